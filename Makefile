@@ -1,0 +1,51 @@
+# Every command of the project. `make demo` and `make test` set up what they need.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# rdk and the scripts see each folder as a root of its own, so mypy must too.
+export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src rules/* ssm_docs/*)))
+
+.PHONY: demo test check format build lock clean help
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+demo: $(READY) ## show the whole loop in an embedded account
+	@$(BIN)/rulebook demo
+
+test: $(READY) ## run every test
+	@$(BIN)/pytest -n auto
+
+check: $(READY) ## lint, types, and whether the built files are current
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/rulebook build --check
+
+format: $(READY) ## lay out and tidy the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+build: $(READY) ## render parameters.json and the documents
+	@$(BIN)/rulebook build
+
+lock: $(READY) ## resolve requirements.lock anew (for every Python from 3.11, with hashes)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --no-emit-index-url \
+	    --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
+
+# A stamp, so that a second run starts at once and a changed lock file installs anew.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "rulebook needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "Setting up $(VENV) (once, about a minute)" >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean: ## remove the virtual environment and every cache
+	rm -rf $(VENV) build dist src/*.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

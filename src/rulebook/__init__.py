@@ -1,0 +1,1 @@
+"""Custom AWS Config rules, each with the SSM Automation runbook that remedies what it finds."""
