@@ -1,0 +1,73 @@
+"""The command line: one module a command, each with ``add_parser(subparsers)`` and ``run(args) -> int``.
+
+Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout, progress and
+errors to stderr. Only this package prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from rulebook.cli import commands
+from rulebook.cli.aws_errors import explain
+from rulebook.errors import RulebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
+
+
+def command_modules() -> Iterator[ModuleType]:
+    """Import every command, found by walking ``rulebook/cli/commands/``."""
+    for module in pkgutil.iter_modules(commands.__path__):
+        yield importlib.import_module(f"{commands.__name__}.{module.name}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of all commands; a command's module docstring is its help."""
+    top = argparse.ArgumentParser(
+        prog="rulebook",
+        description="Author, check, try out and publish AWS Config rules with their remediation runbooks.",
+        epilog="exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run\n\n"
+        "example:\n  rulebook demo",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--root", type=Path, metavar="DIR", help="the project's folder (default: found from here upwards)")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in command_modules():
+        module.add_parser(subparsers).set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        argv: the arguments without the program's name.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        args = parser().parse_args(argv)
+        return int(args.run(args))
+    except SystemExit as end:  # argparse ends the process itself, after --help or on a wrong argument
+        return end.code if isinstance(end.code, int) else 2
+    except RulebookError as error:
+        print(f"rulebook: {error}", file=sys.stderr)
+        return error.exit_code
+    except (ClientError, BotoCoreError) as error:
+        print(f"rulebook: {explain(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("rulebook: interrupted", file=sys.stderr)
+        return INTERRUPTED

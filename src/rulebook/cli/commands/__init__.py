@@ -1,0 +1,1 @@
+"""One module a command; ``rulebook.cli`` finds them by walking this folder."""
