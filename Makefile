@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
-export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src rules/* ssm_docs/*)))
+export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
 .PHONY: demo test check format build lock clean help
 .DEFAULT_GOAL := help

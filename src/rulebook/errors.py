@@ -5,7 +5,7 @@ RulebookError
 ├── DocumentError        a built document cannot run
 └── ParametersRefused    an automation execution was refused its parameters
 
-Anything else that reaches the command line is a defect of this tool, or an error of AWS that is shown as it came.
+Anything else that reaches the command line is a defect of this tool, or an error of AWS shown as it came.
 """
 
 

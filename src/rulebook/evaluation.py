@@ -84,9 +84,17 @@ def evaluate(
         valid = evaluator.evaluate_parameters(dict(parameters))
     except InvalidParametersError as error:
         raise EvaluationFailed(f"{rule_name}: {error}") from error
-    judged = evaluator.evaluate_periodic(_event(rule_name, parameters, account_id), SessionClients(session), valid)
+    judged = evaluator.evaluate_periodic(
+        _event(rule_name, parameters, account_id), SessionClients(session), valid
+    )
     return [
-        RuleEvaluation(rule_name, one.complianceResourceType, one.complianceResourceId, one.complianceType, one.annotation)
+        RuleEvaluation(
+            rule_name,
+            one.complianceResourceType,
+            one.complianceResourceId,
+            one.complianceType,
+            one.annotation,
+        )
         for one in judged
     ]
 
@@ -95,7 +103,9 @@ def _event(rule_name: str, parameters: Mapping[str, str], account_id: str) -> di
     """Return the event of a scheduled invocation, with the fields that Config documents."""
     invoking_event = {
         "awsAccountId": account_id,
-        "notificationCreationTime": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "notificationCreationTime": datetime.now(UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
         "messageType": "ScheduledNotification",
         "recordVersion": "1.0",
     }

@@ -1,7 +1,7 @@
 """The command line: one module a command, each with ``add_parser(subparsers)`` and ``run(args) -> int``.
 
-Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout, progress and
-errors to stderr. Only this package prints.
+Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout,
+progress and errors to stderr. Only this package prints.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
         "example:\n  rulebook demo",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--root", type=Path, metavar="DIR", help="the project's folder (default: found from here upwards)")
+    top.add_argument(
+        "--root", type=Path, metavar="DIR", help="the project's folder (default: found from here upwards)"
+    )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in command_modules():
         module.add_parser(subparsers).set_defaults(run=module.run)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -14,6 +15,11 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+
+if TYPE_CHECKING:
+    from botocore.exceptions import (
+        BotoCoreError,
+    )
 
 _SIGN_IN = "sign in again (aws sso login, or new temporary credentials) and repeat the command"
 _CREDENTIALS = "pass --profile, set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"

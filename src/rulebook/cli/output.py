@@ -1,4 +1,4 @@
-"""What every command prints with: tables and JSON on stdout, progress on stderr. NO_COLOR is honoured by rich."""
+"""What every command prints with: tables and JSON on stdout, progress on stderr; rich honours NO_COLOR."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under a title; known states are coloured, text is never read as markup."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False
+    )
     for position, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=position == 0)
     for row in rows:

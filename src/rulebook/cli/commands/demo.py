@@ -1,0 +1,95 @@
+"""Show the whole loop in an embedded account: deploy, evaluate, remediate, evaluate again.
+
+Nothing leaves this machine, and no AWS account or credentials are needed. rdk runs unmodified against the
+embedded account; Config's daily run is started by hand, and the remediations start by themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook.cli.output import print_json, print_table, progress
+from rulebook.demo.loop import Loop
+from rulebook.project import find_project
+from rulebook.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from rulebook.evaluation import RuleEvaluation
+    from rulebook.executions import RunbookExecution
+
+EXAMPLE = "example:\n  rulebook demo --json"
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook demo``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "demo",
+        help="show the whole loop in an embedded account",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the loop; 0 only if everything is COMPLIANT in the end and every runbook succeeded."""
+    project = find_project(args.root or Path.cwd())
+    with tempfile.TemporaryDirectory() as folder, Sandbox.start() as account:
+        loop = Loop(project, account, Path(folder))
+        progress("1/5 Filling an embedded account with users of every kind and a weak password policy")
+        loop.move_in()
+        progress("2/5 rdk init; rdk deploy --all (unmodified rdk, as you would run it)")
+        loop.deploy()
+        progress("3/5 AWS Config evaluates both rules, running the functions that rdk deployed")
+        before = loop.evaluate()
+        _show_evaluations(args, "What the rules find", before)
+        progress("4/5 AWS Config remediates every NON_COMPLIANT resource automatically")
+        executions = loop.remediated(before)
+        _show_executions(args, executions)
+        progress("5/5 AWS Config evaluates again")
+        after = loop.evaluate()
+        _show_evaluations(args, "What the rules find now", after)
+    return _verdict(args, before, executions, after)
+
+
+def _show_evaluations(args: argparse.Namespace, title: str, evaluations: list[RuleEvaluation]) -> None:
+    if not args.json:
+        rows = [(one.rule, one.compliance, one.resource_id, one.annotation) for one in evaluations]
+        print_table(title, ("RULE", "COMPLIANCE", "RESOURCE", "WHY"), rows)
+
+
+def _show_executions(args: argparse.Namespace, executions: list[RunbookExecution]) -> None:
+    if not args.json:
+        rows = [(one.resource, one.status, one.outcome, one.message) for one in executions]
+        print_table("What the runbooks did", ("RESOURCE", "STATUS", "OUTCOME", "MESSAGE"), rows)
+
+
+def _verdict(
+    args: argparse.Namespace,
+    before: list[RuleEvaluation],
+    executions: list[RunbookExecution],
+    after: list[RuleEvaluation],
+) -> int:
+    found = sum(one.compliance == "NON_COMPLIANT" for one in before)
+    left = [one for one in after if one.compliance != "COMPLIANT"]
+    failed = [one for one in executions if one.status != "Success"]
+    good = bool(found and after) and not left and not failed
+    if args.json:
+        stages = {"before": before, "executions": executions, "after": after}
+        print_json(
+            {name: [one.as_json() for one in stage] for name, stage in stages.items()} | {"closed": good}
+        )
+    elif good:
+        print(
+            f"The loop is closed: {found} resources were NON_COMPLIANT, all {len(after)} are COMPLIANT now."
+        )
+    else:
+        print(
+            f"The loop is NOT closed: {len(left)} resources are not COMPLIANT, {len(failed)} runbooks failed."
+        )
+    return 0 if good else 1

@@ -1,0 +1,41 @@
+"""rdk as a person runs it: the installed command, unmodified, in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rulebook.errors import RulebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LAST_LINES = 15  # of rdk's output, shown when it fails
+
+
+class RdkFailed(RulebookError):
+    """rdk ended with an error."""
+
+
+def run_rdk(arguments: list[str], rules: Path, environment: Mapping[str, str]) -> str:
+    """Run ``rdk ARGUMENTS`` in the folder ``rules`` and return what it printed.
+
+    Raises:
+        RdkFailed: its exit code was not 0; the message ends with its last lines.
+    """
+    command = [str(Path(sys.executable).parent / "rdk"), *arguments]
+    done = subprocess.run(  # noqa: S603 - our own virtual environment's rdk with arguments from this package
+        command,
+        cwd=rules,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        tail = " | ".join((done.stdout + done.stderr).strip().splitlines()[-LAST_LINES:])
+        raise RdkFailed(f"`rdk {' '.join(arguments)}` ended with exit code {done.returncode}: {tail}")
+    return done.stdout

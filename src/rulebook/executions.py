@@ -1,0 +1,137 @@
+"""What the runbooks did: remediation executions of AWS Config, and the Automation executions behind them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from rulebook.errors import RulebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from mypy_boto3_config import ConfigServiceClient
+    from mypy_boto3_ssm import SSMClient
+
+POLL = timedelta(seconds=0.5)
+RUNNING = frozenset({"QUEUED", "IN_PROGRESS"})
+
+
+class RemediationTimedOut(RulebookError):
+    """Remediations were still running when patience ended."""
+
+
+@dataclass(frozen=True, order=True)
+class RunbookExecution:
+    """One Automation execution.
+
+    Attributes:
+        started: when it began (UTC).
+        execution_id: the service's id of it.
+        document: the document that ran.
+        resource: the value of the parameter that takes the resource id.
+        status: ``Success``, ``Failed``, ``TimedOut``, ``Cancelled`` or ``InProgress``.
+        outcome: the document's own word for what it did, empty if it failed before.
+        message: the document's sentence, or the failure message.
+    """
+
+    started: datetime
+    execution_id: str
+    document: str
+    resource: str
+    status: str
+    outcome: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it with stable keys."""
+        return {
+            "AutomationExecutionId": self.execution_id,
+            "DocumentName": self.document,
+            "ExecutionStartTime": self.started.isoformat(),
+            "ResourceId": self.resource,
+            "AutomationExecutionStatus": self.status,
+            "Outcome": self.outcome,
+            "Message": self.message,
+        }
+
+
+def wait_for_remediations(
+    config: ConfigServiceClient,
+    rule: str,
+    resources: Collection[str],
+    patience: timedelta,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[str, str]:
+    """Wait until the remediation of every one of these resources has ended.
+
+    Returns:
+        Config's state by resource id, for example ``{"AIDA...": "SUCCEEDED"}``.
+
+    Raises:
+        RemediationTimedOut: some had not started or not ended when patience ended.
+    """
+    deadline = datetime.now(UTC) + patience
+    while True:
+        states = {one["ResourceKey"]["resourceId"]: one["State"] for one in _statuses(config, rule)}
+        waiting = [one for one in resources if states.get(one, "QUEUED") in RUNNING]
+        if not waiting:
+            return {one: states[one] for one in resources}
+        if datetime.now(UTC) > deadline:
+            raise RemediationTimedOut(
+                f"{rule}: {len(waiting)} of {len(resources)} remediations have not ended after {patience}, "
+                f"{waiting[0]} among them; look at their Automation executions"
+            )
+        sleep(POLL.total_seconds())
+
+
+def _statuses(config: ConfigServiceClient, rule: str) -> Iterator[Any]:
+    pages = config.get_paginator("describe_remediation_execution_status").paginate(ConfigRuleName=rule)
+    for page in pages:
+        yield from page["RemediationExecutionStatuses"]
+
+
+def runbook_executions(ssm: SSMClient, document: str, resource_parameter: str) -> list[RunbookExecution]:
+    """Return the executions of one document, the newest first.
+
+    Args:
+        ssm: client of the account.
+        document: name of the document as Systems Manager has it.
+        resource_parameter: the parameter that takes the resource id.
+    """
+    pages = ssm.get_paginator("describe_automation_executions").paginate(
+        Filters=[{"Key": "DocumentNamePrefix", "Values": [document]}]
+    )
+    listed = [one for page in pages for one in page["AutomationExecutionMetadataList"]]
+    details = (
+        ssm.get_automation_execution(AutomationExecutionId=one["AutomationExecutionId"])[
+            "AutomationExecution"
+        ]
+        for one in listed
+        if one["DocumentName"] == document
+    )
+    return sorted((_execution(dict(one), resource_parameter) for one in details), reverse=True)
+
+
+def _execution(details: dict[str, Any], resource_parameter: str) -> RunbookExecution:
+    outputs = details.get("Outputs", {})
+    return RunbookExecution(
+        started=details["ExecutionStartTime"],
+        execution_id=details["AutomationExecutionId"],
+        document=details["DocumentName"],
+        resource=_first(details.get("Parameters", {}), resource_parameter),
+        status=details["AutomationExecutionStatus"],
+        outcome=_output(outputs, "Outcome"),
+        message=details.get("FailureMessage") or _output(outputs, "Message"),
+    )
+
+
+def _output(outputs: dict[str, list[str]], name: str) -> str:
+    """Return the first output of that name: documents list the acting step before the verifying one."""
+    return next((_first(outputs, key) for key in outputs if key.endswith(f".{name}")), "")
+
+
+def _first(values: dict[str, list[str]], name: str) -> str:
+    return next(iter(values.get(name, [])), "")

@@ -1,0 +1,83 @@
+"""Imports point one way: what ships alone imports nothing of ours, and only the sandbox imports moto."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+AWS = {"boto3", "botocore"}
+
+
+def sources(pattern: str) -> list[Path]:
+    found = [path for path in sorted(ROOT.glob(pattern)) if not path.stem.endswith("_test")]
+    assert found, f"{pattern} names no file"
+    return found
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield every module that the code imports when it runs (not what only a type checker sees)."""
+    for node in _running(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if (
+            isinstance(child, ast.If)
+            and isinstance(child.test, ast.Name)
+            and child.test.id == "TYPE_CHECKING"
+        ):
+            continue
+        yield child
+        yield from _running(child)
+
+
+def roots(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
+
+
+@pytest.mark.parametrize("path", sources("rules/*/*.py"), ids=lambda path: path.name)
+def test_a_rule_imports_the_standard_library_boto3_rdklib_and_its_own_folder(path: Path) -> None:
+    own = {sibling.stem for sibling in path.parent.glob("*.py")}
+    assert roots(path) <= sys.stdlib_module_names | AWS | {"rdklib"} | own
+
+
+@pytest.mark.parametrize("path", sources("ssm_docs/*/*.py"), ids=lambda path: path.name)
+def test_a_script_imports_the_standard_library_and_boto3_only(path: Path) -> None:
+    assert roots(path) <= sys.stdlib_module_names | AWS
+
+
+@pytest.mark.parametrize(
+    "path", sources("src/rulebook/**/*.py"), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_only_the_sandbox_imports_moto(path: Path) -> None:
+    assert "moto" not in roots(path) or "sandbox" in path.parts
+
+
+TALKS_TO_THE_EMBEDDED_ACCOUNT = {"sandbox", "demo", "commands"}
+
+
+@pytest.mark.parametrize(
+    "path", sources("src/rulebook/**/*.py"), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_only_the_demo_and_the_commands_import_the_sandbox(path: Path) -> None:
+    names = set(imported(ast.parse(path.read_text(encoding="utf-8"))))
+    uses = any(name.startswith("rulebook.sandbox") for name in names)
+    assert not uses or TALKS_TO_THE_EMBEDDED_ACCOUNT & set(path.parts)
+
+
+def test_no_two_rules_have_a_module_of_the_same_name() -> None:
+    """`rdk test-local` has every rule's folder on one sys.path: the first of two would serve both."""
+    names = [path.name for path in ROOT.glob("rules/*/*.py")]
+    assert sorted(names) == sorted(set(names))
