@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.conftest import Pair
-
     from rulebook.project import Project
 
 
