@@ -1,0 +1,8 @@
+"""An AWS account on this machine: moto's server, with what it lacks and where it is kinder than AWS.
+
+Importing this package does not import moto; ``Sandbox.start`` does.
+"""
+
+from rulebook.sandbox.account import KeySeed, Sandbox
+
+__all__ = ["KeySeed", "Sandbox"]

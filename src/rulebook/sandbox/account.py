@@ -1,0 +1,145 @@
+"""The embedded account as the rest of the tool and the tests use it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+
+from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
+
+# Read by moto whenever it makes a backend, so set while the account runs and only then.
+_WHILE_RUNNING: dict[str, str | None] = {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    "MOTO_ACCOUNT_ID": ACCOUNT_ID,
+    "MOTO_DISABLE_GLOBAL_CORS": "true",  # no page in a browser has business here
+    # moto asks botocore for service names, which fails if these name a profile that does not exist.
+    "AWS_PROFILE": None,
+    "AWS_DEFAULT_PROFILE": None,
+}
+
+# botocore's configuration variables that would read AWS_PROFILE and ~/.aws: no source, no default.
+_NOTHING_OF_THE_PERSON: Any = dict.fromkeys(
+    ("profile", "config_file", "credentials_file", "ca_bundle"), (None, None, None, None)
+)
+
+
+@dataclass(frozen=True)
+class KeySeed:
+    """An access key to create.
+
+    Attributes:
+        age: how long ago it was created.
+        status: ``Active`` or ``Inactive``.
+        last_used: how long ago it was used last; None for never.
+    """
+
+    age: timedelta
+    status: str = "Active"
+    last_used: timedelta | None = None
+
+
+class Sandbox:
+    """A running embedded account. Make one with ``with Sandbox.start() as account:``."""
+
+    account_id = ACCOUNT_ID
+    region = REGION
+
+    def __init__(self, endpoint: str, home: Path) -> None:
+        self.endpoint = endpoint
+        self._home = home
+
+    @classmethod
+    @contextmanager
+    def start(cls, port: int = 0) -> Iterator[Sandbox]:
+        """Run an empty account for the length of the block; nothing of it is left afterwards.
+
+        Args:
+            port: where to listen on the loopback interface; 0 takes a free one.
+
+        Raises:
+            PortTaken: another program listens there.
+        """
+        with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
+            from rulebook.sandbox.server import serve  # noqa: PLC0415 - moto must not slow `rulebook --help`
+
+            with serve(port) as url:
+                yield cls(url, Path(home))
+
+    def environment(self) -> dict[str, str]:
+        """Return a whole process environment: this account's administrator, nothing of the person's AWS."""
+        here = Path(sys.executable).parent
+        return {
+            "PATH": os.pathsep.join([str(here), os.environ.get("PATH", os.defpath)]),
+            "HOME": str(self._home),
+            "LANG": "C.UTF-8",
+            **self.exports(),
+            "AWS_CONFIG_FILE": str(self._home / "no-config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self._home / "no-credentials"),
+        }
+
+    def exports(self) -> dict[str, str]:
+        """Return what another shell needs so that rdk, aws and any boto3 program work on this account."""
+        return {
+            "AWS_ACCESS_KEY_ID": ADMIN_ACCESS_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET_ACCESS_KEY,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_REGION": self.region,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def session(self) -> boto3.Session:
+        """Return a session of the administrator; its clients call this account without being told to."""
+        return AccountSession(self.endpoint)
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of the administrator, for any service."""
+        return AccountSession(self.endpoint).client(service)
+
+
+class AccountSession(boto3.Session):
+    """A session that knows the account's endpoint, and nothing of the person's profile and files."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        super().__init__(
+            aws_access_key_id=ADMIN_ACCESS_KEY_ID,
+            aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
+            region_name=REGION,
+            botocore_session=botocore.session.Session(session_vars=_NOTHING_OF_THE_PERSON),
+        )
+
+    def client(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a client as boto3 does, of this account."""
+        return super().client(*args, **{"endpoint_url": self._endpoint} | kwargs)
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str | None]) -> Iterator[None]:
+    """Set or, with None, remove environment variables of this process; put everything back afterwards."""
+    before = {name: os.environ.get(name) for name in settings}
+    _set_environment(settings)
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(settings: Mapping[str, str | None]) -> None:
+    for name, value in settings.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -1,0 +1,1 @@
+"""IAM as AWS has it, where moto is kinder or lacks something."""
