@@ -16,8 +16,9 @@ import botocore.session
 from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import timedelta
+    from types import ModuleType
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
 _WHILE_RUNNING: dict[str, str | None] = {
@@ -56,9 +57,10 @@ class Sandbox:
     account_id = ACCOUNT_ID
     region = REGION
 
-    def __init__(self, endpoint: str, home: Path) -> None:
+    def __init__(self, endpoint: str, home: Path, inside: ModuleType) -> None:
         self.endpoint = endpoint
         self._home = home
+        self._inside = inside  # rulebook.sandbox.inside, which imports moto
 
     @classmethod
     @contextmanager
@@ -72,10 +74,10 @@ class Sandbox:
             PortTaken: another program listens there.
         """
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
-            from rulebook.sandbox.server import serve  # noqa: PLC0415 - moto must not slow `rulebook --help`
+            from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
 
-            with serve(port) as url:
-                yield cls(url, Path(home))
+            with inside.serve(port) as url:
+                yield cls(url, Path(home), inside)
 
     def environment(self) -> dict[str, str]:
         """Return a whole process environment: this account's administrator, nothing of the person's AWS."""
@@ -107,6 +109,25 @@ class Sandbox:
     def client(self, service: str) -> Any:
         """Return a boto3 client of the administrator, for any service."""
         return AccountSession(self.endpoint).client(service)
+
+    def add_user(
+        self,
+        name: str,
+        created: timedelta,
+        path: str = "/",
+        keys: Sequence[KeySeed] = (),
+        tags: Mapping[str, str] | None = None,
+    ) -> str:
+        """Create a user who has been there for ``created``; returns the UserId (``AIDA...``)."""
+        return str(self._inside.add_user(name, created, path, keys, tags).id)
+
+    def set_password_policy(self, **settings: Any) -> None:
+        """Set the password policy; what is left out takes IAM's default, as in IAM's API."""
+        self._inside.set_password_policy(**settings)
+
+    def advance(self, delta: timedelta) -> None:
+        """Let time pass: keys age, reports expire, periodic rules come due (docs/adr/0006)."""
+        self._inside.advance(delta)
 
 
 class AccountSession(boto3.Session):

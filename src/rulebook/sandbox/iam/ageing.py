@@ -1,0 +1,44 @@
+"""Move every time that IAM and STS recorded back by as much as the account's clock moves forward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moto.iam.models import AccessKeyLastUsed
+from moto.sts.models import sts_backends
+
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
+from rulebook.sandbox.iam.backend import account_iam, last_rotated
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from moto.iam.models import AccessKey, User
+
+
+def shift(delta: timedelta) -> None:
+    """Age users, keys, roles, the credential report and temporary credentials by ``delta``."""
+    iam = account_iam()
+    for user in iam.users.values():
+        _shift_user(user, delta)
+    for key in iam.access_keys.values():
+        _shift_key(key, delta)
+    for role in iam.roles.values():
+        role.create_date -= delta
+        role.last_used = role.last_used and role.last_used - delta
+    if iam.report:
+        iam.report = iam.report.shifted(delta)
+    for session in sts_backends[ACCOUNT_ID][PARTITION].assumed_roles:
+        session.expiration -= delta
+
+
+def _shift_user(user: User, delta: timedelta) -> None:
+    user.create_date -= delta
+    user.password_last_used = user.password_last_used and user.password_last_used - delta
+
+
+def _shift_key(key: AccessKey, delta: timedelta) -> None:
+    key.last_rotated = last_rotated(key) - delta
+    key.create_date -= delta
+    if used := key.last_used:
+        key.last_used = AccessKeyLastUsed(used.timestamp - delta, used.service, used.region)

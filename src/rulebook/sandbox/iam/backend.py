@@ -1,0 +1,129 @@
+"""What IAM remembers and refuses, where moto's backend differs from AWS."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import moto.iam.urls
+from moto.core.utils import utcnow
+from moto.iam.exceptions import DeleteConflictException, IAMException, ReportNotPresentException
+from moto.iam.models import IAMBackend, iam_backends
+
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
+from rulebook.sandbox.iam import credential_report
+from rulebook.sandbox.iam.credential_report import last_rotated
+from rulebook.sandbox.iam.ids import user_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from types import ModuleType
+
+    from moto.iam.models import AccessKey, User
+
+    from rulebook.sandbox.iam.credential_report import CredentialReport
+
+__all__ = ["AccountIAM", "account_iam", "last_rotated"]
+
+# AWS says only that a report is not there at once; long enough for a client to see INPROGRESS.
+REPORT_TAKES = timedelta(seconds=1)
+ROOT_AGE = timedelta(days=1500)
+
+
+class ReportExpired(IAMException):  # type: ignore[misc]  # moto is untyped
+    """The report is four hours old."""
+
+    code = "ReportExpired"
+
+
+class ReportInProgress(IAMException):  # type: ignore[misc]  # moto is untyped
+    """The report is being made."""
+
+    code = "ReportInProgress"
+
+
+class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
+    """IAM's backend: AIDA ids, a report that is a snapshot, ages that re-activation launders, refusals."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.report: CredentialReport | None = None
+        self.report_takes = REPORT_TAKES
+        self.founded: datetime = utcnow() - ROOT_AGE
+
+    @property
+    def _url_module(self) -> ModuleType:
+        """Moto derives this from the class's module, which for a subclass is not moto's."""
+        urls: ModuleType = moto.iam.urls
+        return urls
+
+    def create_user(self, *args: Any, **kwargs: Any) -> User:
+        """Moto gives users lower-case ids without a prefix."""
+        user = super().create_user(*args, **kwargs)
+        user.id = user_id(Random())  # noqa: S311 - an id, no secret
+        return user
+
+    def update_user(
+        self, user_name: str, new_path: str | None = None, new_user_name: str | None = None
+    ) -> None:
+        """Moto keeps tags by ARN and keys by user name, and so loses both when a user is renamed."""
+        user = self.users.get(user_name)
+        tags = self.tagger.list_tags_for_resource(user.arn)["Tags"] if user else []
+        if user:
+            self.tagger.delete_all_tags_for_resource(user.arn)
+        super().update_user(user_name, new_path, new_user_name)
+        self.tagger.tag_resource(user.arn, tags)
+        for key in user.access_keys:
+            key.user_name = user.name
+
+    def delete_user(self, user_name: str) -> None:
+        """Moto deletes users with keys, a password or groups; AWS refuses (DeleteConflict)."""
+        user = self.get_user(user_name)
+        if user.access_keys:
+            raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+        if user.password:
+            raise DeleteConflictException("Cannot delete entity, must delete login profile first.")
+        if self.get_groups_for_user(user_name):
+            raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
+        super().delete_user(user_name)
+
+    def update_access_key(self, user_name: str, access_key_id: str, status: str | None = None) -> AccessKey:
+        """A key made active again counts as rotated in the credential report; its CreateDate stays."""
+        before = self.get_user(user_name).get_access_key_by_id(access_key_id).status
+        key = super().update_access_key(user_name, access_key_id, status)
+        if before != "Active" and key.status == "Active":
+            key.last_rotated = utcnow()
+        return key
+
+    def generate_report(self) -> str:
+        """Return the State of GenerateCredentialReport; moto's report is always at hand and always new."""
+        now = utcnow()
+        if self.report is None or self.report.has_expired(now):
+            users = [self.users[name] for name in sorted(self.users)]
+            self.report = credential_report.take(users, self.account_id, self.founded, now, self.report_takes)
+            return "STARTED"
+        return "COMPLETE" if self.report.is_ready(now) else "INPROGRESS"
+
+    def get_credential_report(self) -> CredentialReport:
+        """Return the finished report; raises IAM's error if there is none, not yet, or no longer."""
+        now = utcnow()
+        if self.report is None:
+            raise ReportNotPresentException("No report exists. Use GenerateCredentialReport to make one.")
+        if not self.report.is_ready(now):
+            raise ReportInProgress("The credential report is still being generated.")
+        if self.report.has_expired(now):
+            raise ReportExpired(
+                "The most recent credential report has expired. Use GenerateCredentialReport to make one."
+            )
+        return self.report
+
+
+def account_iam() -> AccountIAM:
+    """Return the embedded account's IAM."""
+    backend: AccountIAM = iam_backends[ACCOUNT_ID][PARTITION]
+    return backend
+
+
+# moto makes an account's backend from this class when the account is first used.
+iam_backends.backend = AccountIAM
