@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
+
 from rulebook.errors import RulebookError
+from rulebook.report.histogram import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +51,10 @@ class RuleEvaluation:
         }
 
 
+# What a deployed function sets for itself by environment variables (see a rule's lambda_handler).
+RETRIES = Config(retries={"mode": "adaptive", "max_attempts": 8})
+
+
 class SessionClients:
     """Stands in for rdklib's ClientFactory, whose clients come from the process's default session only."""
 
@@ -56,7 +63,7 @@ class SessionClients:
 
     def build_client(self, service: str, region: str | None = None, assume_role_mode: bool = True) -> Any:  # noqa: ARG002 - rdklib's signature; from here no role is assumed
         """Return a client of the session in use."""
-        return self._session.client(service, region_name=region)  # type: ignore[call-overload]  # any service name
+        return self._session.client(service, region_name=region, config=RETRIES)  # type: ignore[call-overload]  # any service name
 
 
 def evaluate(
@@ -97,6 +104,18 @@ def evaluate(
         )
         for one in judged
     ]
+
+
+def figures(evaluator: Any) -> tuple[Figure, ...]:
+    """Return what the evaluator measured in its last run, for a histogram; most rules measure nothing.
+
+    A rule offers measurements by an attribute ``figures``: a list of dictionaries with ``title``, ``unit``,
+    ``limit`` and ``values``.
+    """
+    return tuple(
+        Figure(one["title"], one["unit"], one["limit"], tuple(one["values"]))
+        for one in getattr(evaluator, "figures", ())
+    )
 
 
 def _event(rule_name: str, parameters: Mapping[str, str], account_id: str) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rulebook.errors import RulebookError
@@ -23,6 +25,23 @@ class RemediationTimedOut(RulebookError):
     """Remediations were still running when patience ended."""
 
 
+class NothingAttached(RulebookError):
+    """A rule has no remediation."""
+
+
+@dataclass(frozen=True)
+class Runbook:
+    """A document as attached to a rule.
+
+    Attributes:
+        document: its name in Systems Manager.
+        resource_parameter: the parameter that takes the resource id, empty if none does.
+    """
+
+    document: str
+    resource_parameter: str
+
+
 @dataclass(frozen=True, order=True)
 class RunbookExecution:
     """One Automation execution.
@@ -35,6 +54,7 @@ class RunbookExecution:
         status: ``Success``, ``Failed``, ``TimedOut``, ``Cancelled`` or ``InProgress``.
         outcome: the document's own word for what it did, empty if it failed before.
         message: the document's sentence, or the failure message.
+        changes: one JSON text a change it made, as the document's acting step lists them.
     """
 
     started: datetime
@@ -44,6 +64,7 @@ class RunbookExecution:
     status: str
     outcome: str
     message: str
+    changes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it with stable keys."""
@@ -55,6 +76,7 @@ class RunbookExecution:
             "AutomationExecutionStatus": self.status,
             "Outcome": self.outcome,
             "Message": self.message,
+            "Changes": [_parsed(one) for one in self.changes],
         }
 
 
@@ -93,26 +115,44 @@ def _statuses(config: ConfigServiceClient, rule: str) -> Iterator[Any]:
         yield from page["RemediationExecutionStatuses"]
 
 
-def runbook_executions(ssm: SSMClient, document: str, resource_parameter: str) -> list[RunbookExecution]:
+def attached_runbook(config: ConfigServiceClient, rule: str) -> Runbook:
+    """Return the runbook that AWS Config has attached to a rule.
+
+    Raises:
+        NothingAttached: the rule has no remediation here.
+    """
+    found = config.describe_remediation_configurations(ConfigRuleNames=[rule])["RemediationConfigurations"]
+    if not found:
+        raise NothingAttached(
+            f"{rule}: no remediation is attached here; deploy the rule, or pass --region"
+        )
+    parameters = found[0].get("Parameters", {})
+    takes_id = next((name for name, value in parameters.items() if "ResourceValue" in value), "")
+    return Runbook(found[0]["TargetId"], takes_id)
+
+
+def runbook_executions(ssm: SSMClient, runbook: Runbook, limit: int | None = None) -> list[RunbookExecution]:
     """Return the executions of one document, the newest first.
 
     Args:
         ssm: client of the account.
-        document: name of the document as Systems Manager has it.
-        resource_parameter: the parameter that takes the resource id.
+        runbook: the document as Systems Manager has it.
+        limit: at most so many (None: all the service keeps).
     """
     pages = ssm.get_paginator("describe_automation_executions").paginate(
-        Filters=[{"Key": "DocumentNamePrefix", "Values": [document]}]
+        Filters=[{"Key": "DocumentNamePrefix", "Values": [runbook.document]}]
     )
-    listed = [one for page in pages for one in page["AutomationExecutionMetadataList"]]
+    listed = (
+        one["AutomationExecutionId"]
+        for page in pages
+        for one in page["AutomationExecutionMetadataList"]
+        if one["DocumentName"] == runbook.document  # the filter knows prefixes only
+    )
     details = (
-        ssm.get_automation_execution(AutomationExecutionId=one["AutomationExecutionId"])[
-            "AutomationExecution"
-        ]
-        for one in listed
-        if one["DocumentName"] == document
+        ssm.get_automation_execution(AutomationExecutionId=one)["AutomationExecution"]
+        for one in islice(listed, limit)
     )
-    return sorted((_execution(dict(one), resource_parameter) for one in details), reverse=True)
+    return sorted((_execution(dict(one), runbook.resource_parameter) for one in details), reverse=True)
 
 
 def _execution(details: dict[str, Any], resource_parameter: str) -> RunbookExecution:
@@ -125,12 +165,21 @@ def _execution(details: dict[str, Any], resource_parameter: str) -> RunbookExecu
         status=details["AutomationExecutionStatus"],
         outcome=_output(outputs, "Outcome"),
         message=details.get("FailureMessage") or _output(outputs, "Message"),
+        changes=next((tuple(outputs[key]) for key in outputs if key.endswith(".Changes")), ()),
     )
 
 
 def _output(outputs: dict[str, list[str]], name: str) -> str:
     """Return the first output of that name: documents list the acting step before the verifying one."""
     return next((_first(outputs, key) for key in outputs if key.endswith(f".{name}")), "")
+
+
+def _parsed(text: str) -> Any:
+    """Return a change as the mapping it is; what the service has cut does not parse and stays text."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:

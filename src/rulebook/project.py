@@ -34,6 +34,11 @@ class RuleFolder:
         """What rdk reads; built from rdk_config.json."""
         return self.folder / "parameters.json"
 
+    @property
+    def permissions(self) -> Path:
+        """The IAM actions with which the evaluator reads, a sorted JSON list."""
+        return self.folder / "permissions.json"
+
 
 @dataclass(frozen=True)
 class DocumentFolder:

@@ -11,8 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rulebook.errors import RulebookError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 PIPE_WIDTH = 140  # columns of a table that goes to a file or a pipe, where no terminal tells its width
 
@@ -24,6 +27,10 @@ _COLOURS = {
     "TimedOut": "red",
     "Cancelled": "yellow",
 }
+
+
+class CannotWrite(RulebookError):
+    """A file that a person named cannot be written."""
 
 
 def results() -> Console:
@@ -54,3 +61,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     console = results()
     console.print(table)
     console.print()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that a person asked for; one line if it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CannotWrite(
+            f"{path}: {error.strerror}; name a file in a folder that is there and writable"
+        ) from error

@@ -11,7 +11,7 @@ from rulebook.build import build
 from rulebook.compliance import evaluate_now, results
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.rdk import run_rdk
-from rulebook.executions import runbook_executions, wait_for_remediations
+from rulebook.executions import attached_runbook, runbook_executions, wait_for_remediations
 from rulebook.project import Project
 
 if TYPE_CHECKING:
@@ -81,13 +81,5 @@ class Loop:
                 if (one.rule, one.compliance) == (rule, "NON_COMPLIANT")
             ]
             wait_for_remediations(self._config, rule, wrong, PATIENCE)
-            executions += self._executions(rule)
+            executions += runbook_executions(self._ssm, attached_runbook(self._config, rule))
         return executions
-
-    def _executions(self, rule: str) -> list[RunbookExecution]:
-        attached = self._config.describe_remediation_configurations(ConfigRuleNames=[rule])
-        configuration = attached["RemediationConfigurations"][0]
-        resource_parameter = next(
-            name for name, value in configuration["Parameters"].items() if "ResourceValue" in value
-        )
-        return runbook_executions(self._ssm, configuration["TargetId"], resource_parameter)

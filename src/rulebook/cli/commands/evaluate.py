@@ -1,0 +1,116 @@
+"""Judge an account from here, read-only: nothing is deployed and nothing is reported to AWS Config.
+
+Runs the evaluators with the credentials of the usual AWS environment and the parameters of rdk_config.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.output import print_json, print_table, progress, write_file
+from rulebook.config import load
+from rulebook.evaluation import evaluate, figures
+from rulebook.evaluators import chosen_rules, load_evaluator
+from rulebook.project import find_project
+from rulebook.report import Report, RuleReport, render
+
+if TYPE_CHECKING:
+    from rulebook.cli.account import Account
+    from rulebook.config import RuleConfig
+    from rulebook.evaluation import RuleEvaluation
+    from rulebook.project import RuleFolder
+
+EXAMPLE = "example:\n  rulebook evaluate ACCESS_KEYS_ROTATED_CUSTOM --csv"
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook evaluate``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "evaluate",
+        help="judge an account from here, read-only",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="which rules (default: all)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    form.add_argument("--csv", action="store_true", help="comma-separated values instead of a table")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write one self-contained page")
+    parser.add_argument(
+        "--fail-on-noncompliant", action="store_true", help="exit 1 if anything is NON_COMPLIANT"
+    )
+    add_account_options(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate and show; nothing is shown of a run in which any rule failed."""
+    project = find_project(args.root or Path.cwd())
+    rules = chosen_rules(project, args.rules)
+    settings = load(project).rules
+    account = open_account(args)
+    found = tuple(_judge(rule, settings[rule.name], account) for rule in rules)
+    report = Report(account.account_id, account.region, datetime.now(UTC), found)
+    _show(args, report)
+    if args.html:
+        write_file(args.html, render(report))
+        progress(f"Wrote {args.html}")
+    wrong = any(one.compliance == "NON_COMPLIANT" for one in report.evaluations)
+    return 1 if wrong and args.fail_on_noncompliant else 0
+
+
+def _judge(rule: RuleFolder, config: RuleConfig, account: Account) -> RuleReport:
+    progress(f"Evaluating {rule.name} in account {account.account_id}")
+    evaluator = load_evaluator(rule)
+    parameters = config.rule_parameters()
+    evaluations = evaluate(rule.name, evaluator, parameters, account.session, account.account_id)
+    return RuleReport(config, tuple(evaluations), figures(evaluator))
+
+
+def _show(args: argparse.Namespace, report: Report) -> None:
+    evaluations = report.evaluations
+    if args.json:
+        print_json(
+            {
+                "AccountId": report.account_id,
+                "Region": report.region,
+                "Generated": report.generated.isoformat(timespec="seconds"),
+                "Evaluations": [one.as_json() for one in evaluations],
+            }
+        )
+    elif args.csv:
+        _print_csv(evaluations)
+    else:
+        rows = [(one.compliance, one.rule, one.resource_id, one.annotation) for one in evaluations]
+        print_table(
+            f"Account {report.account_id}, evaluated from here",
+            ("COMPLIANCE", "RULE", "RESOURCE", "WHY"),
+            rows,
+        )
+        wrong = sum(one.compliance == "NON_COMPLIANT" for one in evaluations)
+        print(f"{len(evaluations)} resources evaluated, {wrong} NON_COMPLIANT.")
+
+
+def _print_csv(evaluations: list[RuleEvaluation]) -> None:
+    columns = [
+        "ConfigRuleName",
+        "ComplianceResourceType",
+        "ComplianceResourceId",
+        "ComplianceType",
+        "Annotation",
+    ]
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(text) for name, text in one.as_json().items()} for one in evaluations)
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from running a user's name: IAM allows names that begin like a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -1,0 +1,106 @@
+"""Show what a rule's runbook would do, without doing it.
+
+Judges the account from here, then runs the paired document's dry run for every NON_COMPLIANT resource (or
+for those named) with the credentials of the usual AWS environment. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook.build import static_parameters
+from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.output import print_json, print_table, progress
+from rulebook.config import load
+from rulebook.evaluation import evaluate
+from rulebook.evaluators import chosen_rules, load_evaluator
+from rulebook.preview import preview
+from rulebook.project import find_project
+
+if TYPE_CHECKING:
+    from rulebook.cli.account import Account
+    from rulebook.config import RuleConfig
+    from rulebook.preview import Preview
+    from rulebook.project import Project, RuleFolder
+
+EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook preview``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "preview",
+        help="show what a rule's runbook would do, without doing it",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("rule", metavar="RULE")
+    parser.add_argument(
+        "resources", nargs="*", metavar="RESOURCE", help="resource ids (default: every NON_COMPLIANT one)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    add_account_options(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Preview; 0 whatever would be done, since nothing was."""
+    project = find_project(args.root or Path.cwd())
+    [rule] = chosen_rules(project, [args.rule])
+    config = load(project).rules[rule.name]
+    account = open_account(args)
+    resources = args.resources or _non_compliant(rule, config, account)
+    found = _previews(project, config, account, resources)
+    if args.json:
+        print_json(
+            {
+                "AccountId": account.account_id,
+                "Document": config.remediation.document,
+                "Previews": [one.as_json() for one in found],
+            }
+        )
+    else:
+        _show(config, account, found)
+    return 0
+
+
+def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
+    progress(f"Evaluating {rule.name} in account {account.account_id}")
+    found = evaluate(
+        rule.name, load_evaluator(rule), config.rule_parameters(), account.session, account.account_id
+    )
+    return [one.resource_id for one in found if one.compliance == "NON_COMPLIANT"]
+
+
+def _previews(project: Project, config: RuleConfig, account: Account, resources: list[str]) -> list[Preview]:
+    document = project.documents()[config.remediation.document]
+    # A parameter the document demands; from here the ambient credentials act, and no role is assumed.
+    role = f"arn:{account.partition}:iam::{account.account_id}:role/rulebook-preview"
+    parameters = static_parameters(project, config) | {"AutomationAssumeRole": role}
+    if resources:
+        progress(f"Dry run of {document.name} for {len(resources)} resources")
+    return preview(
+        document,
+        parameters,
+        config.remediation.resource_parameter,
+        resources,
+        account.session,
+        lambda done: progress(f"  {done} of {len(resources)}"),
+    )
+
+
+def _show(config: RuleConfig, account: Account, found: list[Preview]) -> None:
+    changes = [change for one in found for change in one.changes]
+    columns = list(dict.fromkeys(name for change in changes for name in change))
+    if changes:
+        rows = [[change.get(name, "") for name in columns] for change in changes]
+        print_table(
+            f"{config.remediation.document} would change in account {account.account_id}", columns, rows
+        )
+    for one in found:
+        if not one.changes:
+            print(f"{one.resource_id}: {one.outcome}: {one.message}")
+    print(f"{len(changes)} changes for {len(found)} resources. This was a dry run: nothing was changed.")

@@ -1,0 +1,22 @@
+"""What the published things are called; stable, so that a person finds them in the console."""
+
+from __future__ import annotations
+
+ROLE_PATH = "/rulebook/"
+EVALUATOR_ROLE = "rulebook-evaluators"
+STACK = "rulebook"
+
+
+def document_name(document: str) -> str:
+    """Return the name of a published document."""
+    return f"Rulebook-{document}"
+
+
+def role_name(document: str) -> str:
+    """Return the name of a published document's role."""
+    return f"rulebook-{document}"
+
+
+def role_arn(role: str) -> str:
+    """Return a published role's ARN, with CloudFormation's pseudo parameters for account and partition."""
+    return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{ROLE_PATH}{role}"

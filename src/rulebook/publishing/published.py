@@ -1,0 +1,97 @@
+"""What the project publishes, and what of it an account holds already."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from rulebook.errors import ConfigurationError, RulebookError
+from rulebook.publishing.names import document_name
+from rulebook.publishing.template import template
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from mypy_boto3_ssm import SSMClient
+
+    from rulebook.config import Config
+    from rulebook.project import Project
+    from rulebook.publishing.template import Template
+
+
+class NameTaken(RulebookError):
+    """A document of that name exists and is not the stack's."""
+
+
+def project_template(project: Project, config: Config, chosen: Collection[str]) -> Template:
+    """Render the stack of the chosen documents from the built files.
+
+    Raises:
+        ConfigurationError: there is no such document, or a file is missing.
+    """
+    documents = project.documents()
+    for name in chosen:
+        if name not in documents:
+            raise ConfigurationError(
+                f"ssm_docs/: there is no document {name}; choose from {', '.join(documents) or 'none'}"
+            )
+    names = [name for name in documents if name in chosen or not chosen]
+    return template(
+        documents={name: _read(project, documents[name].built) for name in names},
+        permissions={name: _read(project, documents[name].permissions) for name in names},
+        exempt_tags={name: sorted(set(_exempt_tags(config, name))) for name in names},
+        evaluator_permissions=sorted(
+            {action for rule in project.rules().values() for action in _read(project, rule.permissions)}
+        ),
+    )
+
+
+def demand_free_names(ssm: SSMClient, documents: Collection[str], owned: Collection[str]) -> None:
+    """Refuse to publish over a document that somebody else made.
+
+    Args:
+        ssm: client of the account.
+        documents: what is to be published, by the project's names.
+        owned: physical ids of what the stack holds.
+
+    Raises:
+        NameTaken: naming the document.
+    """
+    wanted = {document_name(name) for name in documents} - set(owned)
+    for name in sorted(wanted):
+        found = ssm.list_documents(Filters=[{"Key": "Name", "Values": [name]}])["DocumentIdentifiers"]
+        if any(one.get("Name") == name for one in found):
+            raise NameTaken(
+                f"a document {name} exists that this stack did not make; "
+                "delete it (aws ssm delete-document), or publish from the stack that made it (--stack-name)"
+            )
+
+
+def promote(ssm: SSMClient, names: Collection[str]) -> list[str]:
+    """Make the newest version of each document the default, where it is not; return the names changed.
+
+    CloudFormation documents that ``UpdateMethod: NewVersion`` does it, and has been seen not to:
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539
+    """
+    promoted = []
+    for name in sorted(names):
+        found = ssm.describe_document(Name=name)["Document"]
+        if found["DefaultVersion"] != found["LatestVersion"]:
+            ssm.update_document_default_version(Name=name, DocumentVersion=found["LatestVersion"])
+            promoted.append(name)
+    return promoted
+
+
+def _exempt_tags(config: Config, document: str) -> Iterator[str]:
+    for rule in config.rules.values():
+        if rule.remediation.document == document:
+            given = (rule.parameters.get("exemptTag"), rule.remediation.parameters.get("ExemptTag"))
+            yield from (str(tag) for tag in given if tag)
+
+
+def _read(project: Project, path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{project.relative(path)}: is missing; run `rulebook build`") from None

@@ -1,0 +1,78 @@
+"""Render the page with Jinja2; autoescape is on, so a user's name is text whatever it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from rulebook.report.histogram import histogram
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rulebook.config import RuleConfig
+    from rulebook.evaluation import RuleEvaluation
+    from rulebook.report.histogram import Figure, Histogram
+
+STATES = ("NON_COMPLIANT", "COMPLIANT")  # what needs a person comes first
+
+
+@dataclass(frozen=True)
+class RuleReport:
+    """What one rule found, and by what it judged."""
+
+    config: RuleConfig
+    evaluations: tuple[RuleEvaluation, ...]
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        """How many resources are in each state, states without any included."""
+        counted = Counter(one.compliance for one in self.evaluations)
+        return [(state, counted[state]) for state in (*STATES, *sorted(set(counted) - {*STATES}))]
+
+    @property
+    def histograms(self) -> list[Histogram]:
+        """The figures, ready to be drawn."""
+        return [histogram(figure) for figure in self.figures if figure.values]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole page.
+
+    Attributes:
+        account_id: the account that was judged.
+        region: the region the calls went to.
+        generated: when, with its time zone.
+        rules: one entry a rule that judged.
+    """
+
+    account_id: str
+    region: str
+    generated: datetime
+    rules: tuple[RuleReport, ...]
+
+    @property
+    def evaluations(self) -> list[RuleEvaluation]:
+        """Every evaluation, what needs a person first."""
+        order = {state: place for place, state in enumerate(STATES)}
+        found = [one for rule in self.rules for one in rule.evaluations]
+        return sorted(
+            found, key=lambda one: (order.get(one.compliance, len(order)), one.rule, one.resource_id)
+        )
+
+
+def render(report: Report) -> str:
+    """Return the page as HTML text."""
+    environment = Environment(
+        loader=PackageLoader("rulebook.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html").render(report=report)
