@@ -1,0 +1,33 @@
+"""aws:assertAwsResourceProperty.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-assertAwsResourceProperty.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rulebook.automation.actions import properties
+from rulebook.automation.actions.base import Action, Result
+from rulebook.automation.failures import StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rulebook.automation.actions.base import Context
+
+
+class AssertAwsResourceProperty(Action):
+    """Fail unless a property of an API's response has one of the desired values."""
+
+    name = "aws:assertAwsResourceProperty"
+
+    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what is wrong with the inputs."""
+        yield from properties.problems(inputs)
+
+    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+        """Read once."""
+        if wrong := properties.difference(inputs, context):
+            raise StepFailed(wrong)
+        return Result()

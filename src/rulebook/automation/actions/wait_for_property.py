@@ -1,0 +1,34 @@
+"""aws:waitForAwsResourceProperty.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-waitForAwsResourceProperty.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rulebook.automation.actions import properties
+from rulebook.automation.actions.base import Action, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rulebook.automation.actions.base import Context
+
+_PAUSE = 1.0  # seconds between two reads; the service's own is not documented
+
+
+class WaitForAwsResourceProperty(Action):
+    """Read a property of an API's response until it has one of the desired values, or time is up."""
+
+    name = "aws:waitForAwsResourceProperty"
+
+    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what is wrong with the inputs."""
+        yield from properties.problems(inputs)
+
+    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+        """Read until it is so."""
+        while properties.difference(inputs, context):
+            context.wait(_PAUSE)
+        return Result()

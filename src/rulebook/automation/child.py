@@ -1,0 +1,71 @@
+"""Runs inside a script's own process: call the handler, write what it returned.
+
+Started as ``python -I child.py FOLDER``. It imports the standard library only, so that nothing of ours is
+there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput) and ``script.py``;
+the answer is written to ``result.json``: ``{"Payload": ...}`` or ``{"Error": {"Type", "Message",
+"Line"}}``. Standard output belongs to the script.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+
+def main(folder: Path) -> None:
+    """Answer the request in a folder."""
+    script = folder / "script.py"
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    sys.argv = [str(script)]
+    try:
+        answer = _call(script, request)
+    except BaseException as error:  # noqa: BLE001 - whatever a script raises, SystemExit too, is this step's failure
+        answer = json.dumps({"Error": _describe(error, script)})
+    (folder / "result.tmp").write_text(answer, encoding="utf-8")
+    (folder / "result.tmp").rename(folder / "result.json")
+
+
+def _call(script: Path, request: dict[str, Any]) -> str:
+    module = types.ModuleType("script")
+    module.__file__ = str(script)
+    sys.modules["script"] = module  # dataclasses look their own module up
+    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), module.__dict__)  # noqa: S102 - its purpose
+    handler = getattr(module, request["Handler"], None)
+    if not callable(handler):
+        raise NameError(  # noqa: TRY004 - a name that is not there; no type is wrong
+            f"the script has no function {request['Handler']}"
+        )
+    returned = handler(request["Events"], {})
+    try:
+        answer = json.dumps({"Payload": returned}, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"{request['Handler']} returned what JSON cannot hold: {error}") from None
+    if len(answer) > request["MaxOutput"]:
+        raise ValueError(f"the output has {len(answer)} bytes, more than the {request['MaxOutput']} allowed")
+    return answer
+
+
+def _describe(error: BaseException, script: Path) -> dict[str, Any]:
+    return {"Type": type(error).__name__, "Message": str(error), "Line": _line(error, str(script))}
+
+
+def _line(error: BaseException, script: str) -> "int | None":
+    """Return the innermost line of the script that the error passed through."""
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == script else None
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == script:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # a script may have closed it
+            stream.flush()
+    os._exit(0)  # threads that a script left behind do not keep its step waiting

@@ -1,0 +1,36 @@
+"""How an attempt at a step can end other than well. The runner turns these into statuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from rulebook.automation.execution import Status
+
+
+class StepEnded(Exception):
+    """An attempt did not succeed; the message is one line."""
+
+    status: ClassVar[Status]
+
+    def __init__(self, message: str, log: str = "") -> None:
+        super().__init__(" ".join(message.split()))
+        self.log = log
+
+
+class StepFailed(StepEnded):
+    """What the step does went wrong."""
+
+    status = "Failed"
+
+
+class StepTimedOut(StepEnded):
+    """It took longer than ``timeoutSeconds``."""
+
+    status = "TimedOut"
+
+
+class StepCancelled(StepEnded):
+    """The caller stopped the execution."""
+
+    status = "Cancelled"
