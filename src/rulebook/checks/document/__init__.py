@@ -1,0 +1,1 @@
+"""Checks of one document as authored: ``find(document: AuthoredDocument) -> Iterator[Finding]``."""

@@ -1,0 +1,28 @@
+"""permissions.json lists exactly the actions that the scripts and API steps call: no more, no less.
+
+One too few fails the runbook when it is needed; one too many is a right that nobody needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rulebook.checks.calls import actions_called
+from rulebook.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rulebook.checks.authored import AuthoredDocument
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find actions that are missing and actions that nothing calls."""
+    if not isinstance(document.permissions, list):
+        return
+    granted = {one for one in document.permissions if isinstance(one, str)}
+    called = actions_called(document)
+    for action in sorted(called - granted):
+        yield Finding(document.permissions_file, "top", f"lacks {action}, which is called", "add it")
+    for action in sorted(granted - called):
+        yield Finding(document.permissions_file, "top", f"has {action}, which nothing calls", "remove it")

@@ -1,0 +1,1 @@
+"""Checks of a rule with its document; each module has ``find(pair: Pair) -> Iterator[Finding]``."""

@@ -1,0 +1,25 @@
+"""Exempt users are exempt from the remedy too: the document has ExemptUsers if the rule exempts anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rulebook.checks.paired import document_name
+from rulebook.config.model import EXEMPT_USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rulebook.checks.paired import Pair
+    from rulebook.finding import Finding
+
+
+def find(pair: Pair) -> Iterator[Finding]:
+    """Find exemptions that the runbook would not know."""
+    parameter = document_name(EXEMPT_USERS)
+    if pair.rule.exemptions and parameter not in pair.document.parameters:
+        yield pair.finding(
+            "exemptions",
+            f"cannot reach {pair.document.name}: it has no parameter {parameter}",
+            "remove them, or give it one",
+        )

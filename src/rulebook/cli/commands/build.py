@@ -1,0 +1,74 @@
+"""Build parameters.json and the documents that rdk deploys, from rdk_config.json and ssm_docs/.
+
+ Everything is checked first, and nothing is written while anything is wrong. With --check nothing is
+written at all: built files that are out of date, and exemptions that end soon, are told as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook import build as builder
+from rulebook.cli.output import print_json, progress
+from rulebook.project import find_project
+
+if TYPE_CHECKING:
+    from rulebook.finding import Finding
+    from rulebook.project import Project
+
+EXAMPLE = "example:\n  rulebook build --check"
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook build``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "build",
+        help="check everything and write parameters.json and the documents",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; tell what is wrong or out of date"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build or check; 0 done, 1 with findings that stop a build, 2 if a file is malformed."""
+    project = find_project((args.root or Path.cwd()).resolve())
+    return _check(args, project) if args.check else _build(args, project)
+
+
+def _build(args: argparse.Namespace, project: Project) -> int:
+    try:
+        written = [project.relative(path) for path in builder.build(project)]
+    except builder.BuildRefused as refused:
+        _show(args, refused.findings, written=[])
+        return refused.exit_code
+    _show(args, [], written)
+    return 0
+
+
+def _check(args: argparse.Namespace, project: Project) -> int:
+    findings = builder.check(project)
+    _show(args, findings, written=[])
+    return int(any(finding.severity == "error" for finding in findings))
+
+
+def _show(args: argparse.Namespace, findings: list[Finding], written: list[str]) -> None:
+    """Print findings and files written; what they come to goes to stderr."""
+    if args.json:
+        print_json({"findings": [asdict(finding) for finding in findings], "written": written})
+        return
+    for line in [str(finding) for finding in findings] + [f"wrote {file}" for file in written]:
+        print(line)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if errors:
+        progress(f"{errors} findings; nothing was written")
+    elif not written:
+        progress("everything is built and current")

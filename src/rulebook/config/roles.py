@@ -1,0 +1,37 @@
+"""The role that a runbook assumes, in the three ways rdk_config.json can choose it.
+
+ What rdk (0.17.24 and 1.0.0 alike) does with each was read in its ``deploy``: it makes a role of its own
+only if ``SSMAutomation`` has ``IAM``, and then replaces the values of ``AutomationAssumeRole``, which must
+exist already. Without ``IAM`` it makes the document alone and leaves the values as they are, intrinsics of
+CloudFormation included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+GENERATED = "generated"
+SCOPED = "scoped"
+SCOPED_PATH = "/rulebook/"
+
+
+def scoped_role_name(document: str) -> str:
+    """Return the name of the least-privilege role that ``rulebook publish`` makes for a document."""
+    return f"rulebook-{document}"
+
+
+def scoped_role_arn(document: str) -> str:
+    """Return its ARN as the text of an ``Fn::Sub``, so that no account id is ever committed."""
+    return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{SCOPED_PATH}{scoped_role_name(document)}"
+
+
+def role_value(role: str, document: str, rule: str) -> str | dict[str, Any]:
+    """Return the value of ``AutomationAssumeRole``: an ARN, or the intrinsic that yields it at deployment.
+
+    For a generated role it is what rdk writes there itself: the committed file says what is deployed.
+    """
+    if role == GENERATED:
+        return {"Fn::GetAtt": [f"{rule.replace('_', '').replace('-', '')}Role", "Arn"]}
+    if role == SCOPED:
+        return {"Fn::Sub": scoped_role_arn(document)}
+    return role
