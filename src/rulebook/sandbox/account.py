@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import botocore.session
 
+from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
 
 if TYPE_CHECKING:
@@ -52,13 +53,21 @@ class KeySeed:
 
 
 class Sandbox:
-    """A running embedded account. Make one with ``with Sandbox.start() as account:``."""
+    """A running embedded account. Make one with ``with Sandbox.start() as account:``.
+
+    Attributes:
+        account_id: its twelve digits.
+        region: the one region of its clients.
+        endpoint: the URL at which it answers.
+        calls: the log of every API call it answered.
+    """
 
     account_id = ACCOUNT_ID
     region = REGION
 
-    def __init__(self, endpoint: str, home: Path, inside: ModuleType) -> None:
-        self.endpoint = endpoint
+    def __init__(self, home: Path, inside: ModuleType) -> None:
+        self.endpoint = ""
+        self.calls = CallLog()
         self._home = home
         self._inside = inside  # rulebook.sandbox.inside, which imports moto
 
@@ -76,8 +85,9 @@ class Sandbox:
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
             from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
 
-            with inside.serve(port) as url:
-                yield cls(url, Path(home), inside)
+            account = cls(Path(home), inside)
+            with inside.serve(port, account.calls) as account.endpoint:
+                yield account
 
     def environment(self) -> dict[str, str]:
         """Return a whole process environment: this account's administrator, nothing of the person's AWS."""
@@ -128,6 +138,22 @@ class Sandbox:
     def advance(self, delta: timedelta) -> None:
         """Let time pass: keys age, reports expire, periodic rules come due (docs/adr/0006)."""
         self._inside.advance(delta)
+
+    def seed(self, users: int, seed: int) -> None:
+        """Add a random but reproducible population; 5,000 take a second or two."""
+        self._inside.seed(users, seed)
+
+    def save(self, path: Path) -> None:
+        """Write the people and the password policy to a file; ``sandbox.state`` says what not."""
+        self._inside.save(path)
+
+    def restore(self, path: Path) -> None:
+        """Replace the people and the password policy by those in a file.
+
+        Raises:
+            StateUnreadable: the file is no state of an account; nothing was changed.
+        """
+        self._inside.restore(path)
 
 
 class AccountSession(boto3.Session):

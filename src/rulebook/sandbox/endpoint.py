@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _running: list[str] = []
 
 
@@ -16,11 +22,21 @@ def current() -> str:
     return _running[-1]
 
 
-def announce(url: str) -> None:
-    """Note that a server answers at ``url``."""
+def require_none() -> None:
+    """Refuse a second account: both would share moto's state.
+
+    Raises:
+        RuntimeError: one is running.
+    """
+    if _running:
+        raise RuntimeError(f"an embedded account is already running in this process, at {_running[-1]}")
+
+
+@contextmanager
+def announced(url: str) -> Iterator[None]:
+    """Say for the length of the block that a server answers at ``url``."""
     _running.append(url)
-
-
-def withdraw(url: str) -> None:
-    """Note that the server at ``url`` has stopped."""
-    _running.remove(url)
+    try:
+        yield
+    finally:
+        _running.remove(url)

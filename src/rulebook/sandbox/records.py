@@ -8,11 +8,10 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import utcnow
 from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy
 
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
-from rulebook.sandbox.iam.backend import account_iam
+from rulebook.sandbox.iam.backend import account_iam, whole_second
 from rulebook.sandbox.iam.ids import key_id, user_id
 
 if TYPE_CHECKING:
@@ -37,6 +36,19 @@ POLICY_DEFAULTS: dict[str, Any] = {
     "RequireUppercaseCharacters": False,
 }
 
+# moto's name of each, in the order of the constructor of its AccountPasswordPolicy.
+POLICY_ATTRIBUTES = {
+    "AllowUsersToChangePassword": "allow_users_to_change_password",
+    "HardExpiry": "hard_expiry",
+    "MaxPasswordAge": "max_password_age",
+    "MinimumPasswordLength": "minimum_password_length",
+    "PasswordReusePrevention": "password_reuse_prevention",
+    "RequireLowercaseCharacters": "require_lowercase_characters",
+    "RequireNumbers": "require_numbers",
+    "RequireSymbols": "require_symbols",
+    "RequireUppercaseCharacters": "require_uppercase_characters",
+}
+
 
 def add_user(
     name: str,
@@ -53,7 +65,7 @@ def add_user(
         REGION, name, path, [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
     )
     user.id = user_id(chance)
-    user.create_date = utcnow() - created
+    user.create_date = whole_second() - created
     for seed in keys:
         add_key(user, seed, key_id(chance))
     return user
@@ -61,7 +73,7 @@ def add_user(
 
 def add_key(user: User, seed: KeySeed, access_key_id: str) -> AccessKey:
     """Give a user an access key of some age."""
-    now = utcnow()
+    now = whole_second()
     key = AccessKey(user.name, prefix="AKIA", account_id=ACCOUNT_ID, status=seed.status)
     key.access_key_id = access_key_id
     key.create_date = key.last_rotated = now - seed.age
@@ -82,5 +94,5 @@ def set_password_policy(**settings: Any) -> None:
         raise TypeError(f"unknown settings of a password policy: {', '.join(sorted(unknown))}")
     policy = POLICY_DEFAULTS | settings
     account_iam().account_password_policy = AccountPasswordPolicy(
-        *(policy[name] for name in sorted(POLICY_DEFAULTS))
+        *(policy[name] for name in POLICY_ATTRIBUTES)
     )

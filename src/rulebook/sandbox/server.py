@@ -6,7 +6,8 @@ import logging
 import os
 import socket
 import threading
-from contextlib import contextmanager
+import weakref
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from moto.core.base_backend import BackendDict
@@ -19,9 +20,12 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from rulebook.errors import RulebookError
 from rulebook.sandbox import endpoint, extensions
+from rulebook.sandbox.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rulebook.sandbox.calls import CallLog
 
 LOOPBACK = "127.0.0.1"
 
@@ -41,28 +45,55 @@ class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
         logging.getLogger(__name__).debug("%s: %s", type, message % args)
 
 
+class LoopbackServer(ThreadedWSGIServer):
+    """Ends every connection when it closes.
+
+    A thread that waits for the next request on a connection kept alive would otherwise go on answering, from
+    the state of the next account.
+    """
+
+    def __init__(self, listener: socket.socket, application: Any) -> None:
+        self._connections: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        super().__init__(LOOPBACK, listener.getsockname()[1], application, QuietHandler, fd=listener.fileno())
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection and remember it."""
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def server_close(self) -> None:
+        """Stop listening and end every connection."""
+        super().server_close()
+        for connection in list(self._connections):
+            with suppress(OSError):  # the client was faster
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
-def serve(port: int) -> Iterator[str]:
+def serve(port: int, calls: CallLog) -> Iterator[str]:
     """Run the server for the length of the block; yields its URL.
+
+    Args:
+        port: where to listen on the loopback interface; 0 takes a free one.
+        calls: where every answered call is noted.
 
     Raises:
         PortTaken: another program listens there.
+        RuntimeError: this process runs an account already.
     """
+    endpoint.require_none()
     extensions.install()
     BackendDict.reset()
-    application = DomainDispatcherApplication(create_backend_app)
     with _listening(port) as listener:
-        server = ThreadedWSGIServer(
-            LOOPBACK, listener.getsockname()[1], application, QuietHandler, fd=listener.fileno()
-        )
-    url = f"http://{LOOPBACK}:{server.port}"
+        server = LoopbackServer(listener, Gate(DomainDispatcherApplication(create_backend_app), calls))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="embedded-account", daemon=True)
     thread.start()
-    endpoint.announce(url)
+    url = f"http://{LOOPBACK}:{server.port}"
     try:
-        yield url
+        with endpoint.announced(url):
+            yield url
     finally:
-        endpoint.withdraw(url)
         server.shutdown()
         thread.join()
         server.server_close()

@@ -50,7 +50,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         super().__init__(region_name, account_id)
         self.report: CredentialReport | None = None
         self.report_takes = REPORT_TAKES
-        self.founded: datetime = utcnow() - ROOT_AGE
+        self.founded: datetime = whole_second() - ROOT_AGE
 
     @property
     def _url_module(self) -> ModuleType:
@@ -62,6 +62,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         """Moto gives users lower-case ids without a prefix."""
         user = super().create_user(*args, **kwargs)
         user.id = user_id(Random())  # noqa: S311 - an id, no secret
+        user.create_date = whole_second()
         return user
 
     def update_user(
@@ -88,12 +89,18 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().delete_user(user_name)
 
+    def create_access_key(self, *args: Any, **kwargs: Any) -> AccessKey:
+        """Create a key at a whole second."""
+        key = super().create_access_key(*args, **kwargs)
+        key.create_date = whole_second()
+        return key
+
     def update_access_key(self, user_name: str, access_key_id: str, status: str | None = None) -> AccessKey:
         """A key made active again counts as rotated in the credential report; its CreateDate stays."""
         before = self.get_user(user_name).get_access_key_by_id(access_key_id).status
         key = super().update_access_key(user_name, access_key_id, status)
         if before != "Active" and key.status == "Active":
-            key.last_rotated = utcnow()
+            key.last_rotated = whole_second()
         return key
 
     def generate_report(self) -> str:
@@ -101,7 +108,9 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         now = utcnow()
         if self.report is None or self.report.has_expired(now):
             users = [self.users[name] for name in sorted(self.users)]
-            self.report = credential_report.take(users, self.account_id, self.founded, now, self.report_takes)
+            self.report = credential_report.take(
+                users, self.account_id, self.founded, whole_second(), now + self.report_takes
+            )
             return "STARTED"
         return "COMPLETE" if self.report.is_ready(now) else "INPROGRESS"
 
@@ -117,6 +126,12 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
                 "The most recent credential report has expired. Use GenerateCredentialReport to make one."
             )
         return self.report
+
+
+def whole_second() -> datetime:
+    """Return now as IAM records it, in naive UTC; moto keeps microseconds."""
+    now: datetime = utcnow()
+    return now.replace(microsecond=0)
 
 
 def account_iam() -> AccountIAM:

@@ -77,11 +77,11 @@ class CredentialReport:
 
 
 def take(
-    users: Iterable[User], account_id: str, founded: datetime, now: datetime, takes: timedelta
+    users: Iterable[User], account_id: str, founded: datetime, now: datetime, ready: datetime
 ) -> CredentialReport:
-    """Take a snapshot of every user now, which can be fetched after ``takes``."""
+    """Take a snapshot of every user now, which can be fetched from ``ready`` on."""
     rows = (_root_row(account_id, founded), *(_row(user) for user in users))
-    return CredentialReport(now, now + takes, rows)
+    return CredentialReport(now, ready, rows)
 
 
 def last_rotated(key: AccessKey) -> datetime:

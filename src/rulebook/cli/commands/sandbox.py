@@ -1,0 +1,113 @@
+"""Run an embedded AWS account on this machine, for rdk, aws and any program that uses boto3.
+
+It answers on 127.0.0.1 only, and until Ctrl-C. The export lines go to stdout: put them into the shell in
+which you want to use the account. Nothing is left behind, except FILE if --state names one: it keeps the
+users, their tags and access keys (ids, status and times, no secrets) and the password policy. It does not
+keep what was deployed (rules, functions, documents, stacks, buckets), nor roles, groups, policies and
+passwords: deploy again after a restart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook.cli.output import progress
+from rulebook.errors import RulebookError
+from rulebook.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+EXAMPLE = """\
+examples:
+  rulebook sandbox
+  rulebook sandbox --port 5005 --users 200 --seed 7 --state account.json"""
+
+LAST_PORT = 65535
+MOST_USERS = 5000  # IAM's own quota
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook sandbox``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "sandbox",
+        help="run an embedded AWS account on this machine",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--port",
+        type=_whole(0, LAST_PORT),
+        default=0,
+        metavar="N",
+        help="where to listen (default: a free port)",
+    )
+    parser.add_argument(
+        "--users", type=_whole(0, MOST_USERS), default=0, metavar="N", help="fill it with that many users"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="which users they are (default: 1)")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="restore users and password policy from FILE if it exists, save them when stopped; "
+        "--users then counts only for a new FILE",
+    )
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal comes; 0 after a clean stop."""
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    _check_writable(args.state)
+    with Sandbox.start(args.port) as account:
+        _fill(account, args)
+        for name, value in account.exports().items():
+            print(f"export {name}={shlex.quote(value)}", flush=True)
+        progress(f"The embedded account {account.account_id} answers at {account.endpoint}; Ctrl-C stops it.")
+        stop.wait()
+        if args.state:
+            account.save(args.state)
+            progress(f"Saved users and password policy to {args.state}")
+    return 0
+
+
+def _fill(account: Sandbox, args: argparse.Namespace) -> None:
+    if args.state and args.state.exists():
+        account.restore(args.state)
+    elif args.users:
+        account.seed(args.users, args.seed)
+
+
+def _check_writable(state: Path | None) -> None:
+    """Say now, not after an afternoon's work, that the state could not be saved."""
+    if state and not state.parent.is_dir():
+        raise RulebookError(f"{state}: there is no folder {state.parent} to save it in; create it first")
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    """Let Ctrl-C and a polite kill end the account cleanly."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+
+
+def _whole(least: int, most: int) -> Any:
+    """Return an argparse type: a whole number in a range."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}, not {text!r}")
+        return int(text)
+
+    return parse

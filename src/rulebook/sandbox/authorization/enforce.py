@@ -1,0 +1,83 @@
+"""Let a request pass, or refuse it as AWS would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rulebook.sandbox.authorization import principals, resources
+from rulebook.sandbox.authorization.policy import Decision, decide
+from rulebook.sandbox.calls import ANONYMOUS
+from rulebook.sandbox.errors import ApiError
+
+if TYPE_CHECKING:
+    from rulebook.sandbox.authorization.principals import Principal
+    from rulebook.sandbox.authorization.resources import Resource
+    from rulebook.sandbox.request import ApiRequest
+
+# Allowed to everybody, even against a Deny.
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+_ALWAYS = frozenset({"sts:GetCallerIdentity"})
+
+# Where IAM's action is not called like the API's operation.
+_ACTIONS = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:ListObjects": "s3:ListBucket",
+    "s3:ListObjectsV2": "s3:ListBucket",
+}
+
+_WHY = {
+    Decision.IMPLICIT_DENY: "because no {kind} policy allows the {action} action",
+    Decision.EXPLICIT_DENY: "with an explicit deny in an {kind} policy",
+}
+
+
+def check(request: ApiRequest, principal: Principal) -> None:
+    """Return if the principal may do what is asked.
+
+    Raises:
+        ApiError: with AWS's code and wording.
+        UnsupportedPolicy: a policy says something that the evaluator does not understand.
+    """
+    if principal.is_admin:
+        return
+    _check_key(principal)
+    action = f"{request.service}:{request.operation}"
+    action = _ACTIONS.get(action, action)
+    if action in _ALWAYS:
+        return
+    resource = resources.of(request, principal)
+    context = principal.context | resource.context
+    identity = decide(principals.policies_of(principal), action, resource.arn, context)
+    if identity is not Decision.ALLOWED:
+        raise _denied(principal, action, resource, identity, "identity-based")
+    if narrower := principals.session_policies_of(principal):
+        session = decide(narrower, action, resource.arn, context)
+        if session is not Decision.ALLOWED:
+            raise _denied(principal, action, resource, session, "session")
+
+
+def _check_key(principal: Principal) -> None:
+    if principal.name == ANONYMOUS:
+        raise ApiError(
+            403,
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "Request is missing Authentication Token",
+        )
+    if principal.has_expired:
+        message = "The security token included in the request is expired"
+        raise ApiError(403, "ExpiredToken", "ExpiredTokenException", message)
+    if not principal.usable:
+        message = "The security token included in the request is invalid."
+        raise ApiError(403, "InvalidClientTokenId", "UnrecognizedClientException", message)
+
+
+def _denied(principal: Principal, action: str, resource: Resource, decision: Decision, kind: str) -> ApiError:
+    why = _WHY[decision].format(kind=kind, action=action)
+    message = (
+        f"User: {principal.arn} is not authorized to perform: {action} on resource: {resource.label} {why}"
+    )
+    return ApiError(403, "AccessDenied", "AccessDeniedException", message)

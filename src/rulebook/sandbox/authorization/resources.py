@@ -1,0 +1,93 @@
+"""What a request acts on, as IAM's policies name it, with the tags that a condition may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rulebook.sandbox.constants import ACCOUNT_ID
+from rulebook.sandbox.iam.backend import account_iam
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from moto.iam.models import Role, User
+
+    from rulebook.sandbox.authorization.principals import Principal
+    from rulebook.sandbox.request import ApiRequest
+
+EVERYTHING = "*"
+
+# Without a user name these act on the calling user.
+_ON_CALLER = frozenset(
+    {"CreateAccessKey", "DeleteAccessKey", "GetUser", "ListAccessKeys", "UpdateAccessKey", "ChangePassword"}
+)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What is acted on.
+
+    Attributes:
+        arn: as a policy's Resource names it; ``*`` if the action has no resource-level permissions, or if
+            this account does not know them.
+        label: as AWS's messages name it.
+        tags: of the resource.
+    """
+
+    arn: str = EVERYTHING
+    label: str = EVERYTHING
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def context(self) -> dict[str, str | list[str]]:
+        """The condition keys that describe the resource; IAM has its tags under two names."""
+        return {
+            f"{service}:ResourceTag/{key}": value
+            for service in ("aws", "iam")
+            for key, value in self.tags.items()
+        }
+
+
+def of(request: ApiRequest, principal: Principal) -> Resource:
+    """Return what ``request`` acts on.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    if request.service == "iam":
+        return _of_iam(request, principal)
+    if request.service == "sts" and (role_arn := request.parameters.get("RoleArn")):
+        return Resource(role_arn, role_arn)
+    if request.service == "s3" and request.path != "/":
+        arn = f"arn:aws:s3:::{request.path.strip('/')}"
+        return Resource(arn, arn)
+    return Resource()
+
+
+def _of_iam(request: ApiRequest, principal: Principal) -> Resource:
+    asked = request.parameters
+    if request.operation == "GetAccessKeyLastUsed":
+        key = account_iam().access_keys.get(asked.get("AccessKeyId"))
+        owner = key and account_iam().users.get(key.user_name)
+        return _user(owner) if owner else Resource()
+    if name := asked.get("UserName"):
+        return _user(account_iam().users.get(name), name, asked.get("Path", "/"))
+    if name := asked.get("RoleName"):
+        return _role(account_iam().roles.values(), name, asked.get("Path", "/"))
+    if request.operation in _ON_CALLER and principal.user:
+        return _user(principal.user)
+    if policy_arn := asked.get("PolicyArn"):
+        return Resource(policy_arn, f"policy {policy_arn}")
+    return Resource()
+
+
+def _user(user: User | None, name: str = "", path: str = "/") -> Resource:
+    if user is None:
+        return Resource(f"arn:aws:iam::{ACCOUNT_ID}:user{path}{name}", f"user {name}")
+    return Resource(user.arn, f"user {user.name}", {tag["Key"]: tag["Value"] for tag in user.tags or []})
+
+
+def _role(roles: Iterable[Role], name: str, path: str) -> Resource:
+    role = next((role for role in roles if role.name == name), None)
+    arn = role.arn if role else f"arn:aws:iam::{ACCOUNT_ID}:role{path}{name}"
+    return Resource(arn, f"role {name}")

@@ -1,0 +1,48 @@
+"""Policy variables: ``${aws:username}`` in a resource or a condition's value stands for a context key.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rulebook.sandbox.authorization.patterns import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Context = Mapping[str, str | list[str]]
+
+_VARIABLE = re.compile(r"\$\{\s*(?P<name>[^},]+?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?\}")
+_SPECIAL = frozenset("*?$")
+
+
+class Unresolved(Exception):
+    """The context lacks a variable's key, so what contains it matches nothing."""
+
+
+def resolve(text: str, context: Context) -> str:
+    """Put the context's values in place of the variables in ``text``; a star in a value is no wildcard.
+
+    Args:
+        text: a resource pattern or a condition's value.
+        context: by lower-case key.
+
+    Raises:
+        Unresolved: the context lacks a key, or has several values, and no default is given.
+    """
+    return _VARIABLE.sub(lambda found: _value(found, context), text)
+
+
+def _value(found: re.Match[str], context: Context) -> str:
+    name = found["name"]
+    if name in _SPECIAL:
+        return literal(name)
+    value = context.get(name.lower())
+    if isinstance(value, str):
+        return literal(value)
+    if found["default"] is not None:
+        return literal(found["default"])
+    raise Unresolved(name)

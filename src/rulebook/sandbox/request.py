@@ -1,0 +1,76 @@
+"""What a request to the embedded account asks for, and with whose key, read before moto sees it."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from botocore.exceptions import BotoCoreError
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FORM = "application/x-www-form-urlencoded"
+
+# Credential=KEY/DATE/REGION/SERVICE/aws4_request, in the header or, presigned, in X-Amz-Credential.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+_SCOPE = re.compile(r"(?P<key>\w+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """One API call.
+
+    Attributes:
+        service: as the client signs it, which is also how IAM's actions begin (``iam``, ``config``).
+        operation: as the API names it (``ListUsers``); empty if it cannot be told.
+        access_key_id: whose key signed; None for an unsigned request. The signature itself is not checked.
+        protocol: ``query``, ``json``, ``rest-json`` or ``rest-xml``.
+        path: of the URL, which names the bucket and key for S3.
+        parameters: the form's fields; empty for every protocol but ``query``.
+    """
+
+    service: str
+    operation: str
+    access_key_id: str | None
+    protocol: str
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(environ: dict[str, Any]) -> ApiRequest:
+    """Read a WSGI request; the body stays readable for moto."""
+    scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", "")) or _SCOPE.search(
+        parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[0]
+    )
+    service = scope["service"] if scope else ""
+    key = scope["key"] if scope else None
+    path = environ.get("PATH_INFO", "/")
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path)
+    if environ.get("CONTENT_TYPE", "").startswith(_FORM) and (form := _form(environ)).get("Action"):
+        return ApiRequest(service, form["Action"], key, "query", path, form)
+    protocol = "rest-xml" if service in {"s3", ""} else "rest-json"
+    return ApiRequest(service, _routed(service, environ), key, protocol, path)
+
+
+def _form(environ: dict[str, Any]) -> dict[str, str]:
+    """Return the form's fields and put the body back."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+
+
+def _routed(service: str, environ: dict[str, Any]) -> str:
+    """Return the operation that method and path stand for, by botocore's model of the service."""
+    try:
+        operation, _ = get_service_router(service).match(Request(environ.copy()))
+    except (HTTPException, BotoCoreError, NotImplementedError):
+        return ""
+    return str(operation.name)
