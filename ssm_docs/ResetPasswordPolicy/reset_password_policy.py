@@ -1,94 +1,118 @@
 """Reset the account's password policy to the requirement, never weaker than it was; then verify it.
 
-Input (InputPayload, all strings): ``AccountId`` (twelve digits or empty), the four ``Require...`` settings (``true`` or
-``false``), ``MinimumPasswordLength``, ``PasswordReusePrevention``, ``MaxPasswordAge`` (days or empty),
-``AllowUsersToChangePassword`` and ``HardExpiry`` (``true``, ``false`` or ``keep``), ``Mode`` (``Raise`` or ``Replace``),
-``DryRun`` (``true`` or ``false``).
+Input (InputPayload, all strings): ``AccountId`` (twelve digits or empty), the four ``Require...`` settings
+(``true``, or ``false``: not required), ``MinimumPasswordLength`` (characters), ``PasswordReusePrevention``
+(passwords), ``MaxPasswordAge`` (days, or empty: not required), ``AllowUsersToChangePassword`` and
+``HardExpiry`` (``true``, ``false`` or ``keep``), ``Mode`` (``Raise`` or ``Replace``), ``DryRun`` (``true`` or
+``false``).
 
-Output of the acting handler: ``Outcome`` (``Reset``, ``NothingToDo`` or ``WouldReset``), ``Before`` and ``After``
-(policies; empty for an account without one), ``Changed`` (one line a setting), ``Message``. Of the verifying handler:
-``Outcome``.
+Output of the acting handler: ``Outcome`` (``Reset``, ``NothingToDo`` or ``WouldReset``), ``Before`` and
+``After`` (setting to text; empty: no policy), ``Changed`` (one line a setting), ``Message``. Of the verifying
+handler: ``Outcome`` (``Verified`` or ``NotVerifiedInDryRun``).
 
-Fails on a value out of range, on any AWS error, if AccountId is not the account it runs in (before anything is read), if
-what IAM holds afterwards is not what was sent, and if the requirement is still not met.
+Fails on a value out of range; if AccountId is not the account it runs in, before anything is read; on any AWS
+error, saying what was changed before it; and if IAM still does not hold what is required some seconds later.
 
-IAM has no partial update: a setting left out reverts to IAM's default. So the whole policy is sent each time.
+IAM has no partial and no conditional update. The whole policy is sent each time, right after it was read;
+what somebody else sets in the moment between the two is lost.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
-Policy = dict[
-    str, Any
-]  # settings of GetAccountPasswordPolicy; MaxPasswordAge and PasswordReusePrevention may be absent
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
-COMPLEXITY = ("RequireUppercaseCharacters", "RequireLowercaseCharacters", "RequireSymbols", "RequireNumbers")
-EXACT = {
-    "AllowUsersToChangePassword": True,
-    "HardExpiry": False,
-}  # what `keep` means where there is no policy
+# Settings of GetAccountPasswordPolicy. RANGES may be absent: not set.
+Policy = dict[str, Any]
+
+COMPLEXITY = ("RequireUppercaseCharacters", "RequireLowercaseCharacters", "RequireNumbers", "RequireSymbols")
 RANGES = {"MinimumPasswordLength": (6, 128), "PasswordReusePrevention": (1, 24), "MaxPasswordAge": (1, 1095)}
-SETTINGS = (*COMPLEXITY, *RANGES, *EXACT)
-# What IAM takes for a setting that UpdateAccountPasswordPolicy leaves out.
-IAM_DEFAULTS: Policy = {
-    **dict.fromkeys(COMPLEXITY, False),
-    "MinimumPasswordLength": 6,
-    **dict.fromkeys(EXACT, False),
+MUST = {
+    "MinimumPasswordLength": "at least ",
+    "PasswordReusePrevention": "at least ",
+    "MaxPasswordAge": "at most ",
 }
+# With what `keep` means where there is no policy.
+EXACT = {"AllowUsersToChangePassword": True, "HardExpiry": False}
+SETTINGS = (*COMPLEXITY, *RANGES, *EXACT)
+# An account without a policy is under IAM's default one: 8 characters, three of the four kinds.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
+DEFAULT_LENGTH, DEFAULT_KINDS = 8, 3
+# Seconds between readings: IAM is eventually consistent.
+PAUSES = (1, 2, 4, 8)
 
 
 def reset_password_policy(events: dict[str, str], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the service's
     """Read the policy, work out what it should be, and set that if it differs."""
     want = parse_requirement(events)
-    mode = _one_of(events, "Mode", ("Raise", "Replace"))
+    raises = _one_of(events, "Mode", ("Raise", "Replace")) == "Raise"
     dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
     _check_account(events["AccountId"])
     iam = _client("iam")
-    before = read_policy(iam)
-    target = raised(before, want) if mode == "Raise" else replaced(before, want)
+    with _telling("Nothing was changed, because the password policy could not be read"):
+        before = read_policy(iam)
+    target = raised(before, want) if raises else replaced(before, want)
     changed = differences(before, target)
     if not changed:
-        return _report("NothingToDo", before, before, [], "the password policy already meets the requirement")
-    if dry_run:
-        return _report("WouldReset", before, target, changed, f"would set {'; '.join(changed)} (dry run)")
-    iam.update_account_password_policy(**target)
-    after = read_policy(iam)
-    if wrong := differences(after, target):
-        raise RuntimeError(
-            f"The password policy was updated, but IAM does not hold what was sent: {'; '.join(wrong)}."
+        already = "meets the requirement" if raises else "is exactly what is required"
+        return _report(
+            "NothingToDo", before, before, [], f"The policy already {already}; nothing was changed."
         )
-    return _report("Reset", before, after or {}, changed, f"set {'; '.join(changed)}")
+    changes = "; ".join(changed) + _lockout(before, target)
+    if dry_run:
+        return _report(
+            "WouldReset", before, target, changed, f"Dry run, nothing was changed. Would set {changes}."
+        )
+    _update(iam, target, changes)
+    # Somebody may have raised it further meanwhile: that is no failure of a Raise.
+    wrong = shortfalls if raises else differences
+    with _telling(f"The password policy was set ({changes}), but could not be read again"):
+        after = _read_until(iam, lambda policy: not wrong(policy, target))
+    if left := wrong(after, target):
+        raise RuntimeError(f"The policy was set ({changes}), but IAM does not hold that: {'; '.join(left)}.")
+    return _report("Reset", before, after, changed, f"Set {changes}.")
 
 
 def verify_password_policy(events: dict[str, str], context: Any) -> dict[str, str]:  # noqa: ARG001 - the same
-    """Read again, on its own; fail if the requirement is not met."""
+    """Read again, on its own; fail if the requirement is not met (Raise), or not exactly met (Replace)."""
     want = parse_requirement(events)
-    left = shortfalls(read_policy(_client("iam")), want)
-    if not left:
+    raises = _one_of(events, "Mode", ("Raise", "Replace")) == "Raise"
+    dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
+
+    def wrong(policy: Policy | None) -> list[str]:
+        return shortfalls(policy, want) if raises else differences(policy, replaced(policy, want))
+
+    with _telling("The password policy could not be read to verify it"):
+        policy = _read_until(_client("iam"), lambda policy: dry_run or not wrong(policy))
+    if not wrong(policy):
         return {"Outcome": "Verified"}
-    if _one_of(events, "DryRun", ("true", "false")) == "true":
+    if dry_run:
         return {"Outcome": "NotVerifiedInDryRun"}
-    raise RuntimeError(f"The password policy still falls short: {'; '.join(left)}.")
+    raise RuntimeError(f"The password policy is not as required: {'; '.join(wrong(policy))}.")
 
 
 def parse_requirement(events: dict[str, str]) -> Policy:
-    """Read the requirement; what is not checked (empty, ``keep``) is left out. ValueError names name and value."""
+    """Read the requirement; what is not checked is left out. ValueError names parameter and value."""
     want: Policy = {name: _boolean(name, events[name]) for name in COMPLEXITY}
     want |= {name: _number(name, events[name]) for name in RANGES if events[name] or name != "MaxPasswordAge"}
-    return want | {name: _boolean(name, events[name]) for name in EXACT if events[name].lower() != "keep"}
+    return want | {name: _boolean(name, events[name]) for name in EXACT if events[name] != "keep"}
 
 
 def shortfalls(policy: Policy | None, want: Policy) -> list[str]:
-    """List where a policy (None: the account has none) falls short of the requirement; empty if it meets it."""
+    """List where a policy (None: the account has none) falls short of what is wanted."""
     if policy is None:
         return ["there is no password policy"]
     return [
-        f"{name} is {policy.get(name, 'not set')}, must be {limit}"
+        f"{name} is {_shown(policy.get(name))}, must be {MUST.get(name, '')}{_shown(limit)}"
         for name, limit in want.items()
         if not _meets(name, policy.get(name), limit)
     ]
@@ -105,18 +129,23 @@ def _meets(name: str, have: Any, limit: Any) -> bool:
 
 
 def raised(before: Policy | None, want: Policy) -> Policy:
-    """Return the weakest policy that is as strict as ``before`` and meets ``want`` (exact settings as wanted)."""
+    """Return ``before`` with just the settings changed that fall short of ``want``."""
     if before is None:
-        return EXACT | want
-    target = dict(before) | {
-        name: limit for name, limit in want.items() if not _meets(name, before.get(name), limit)
-    }
-    return target
+        return _first(want)
+    short = {name: limit for name, limit in want.items() if not _meets(name, before.get(name), limit)}
+    return before | short
+
+
+def _first(want: Policy) -> Policy:
+    """Return the first policy of an account: as wanted, but no weaker than the default that it replaces."""
+    kinds = sorted(COMPLEXITY, key=lambda name: not want[name])[:DEFAULT_KINDS]  # the wanted ones first
+    length = max(want["MinimumPasswordLength"], DEFAULT_LENGTH)
+    return EXACT | want | dict.fromkeys(kinds, True) | {"MinimumPasswordLength": length}
 
 
 def replaced(before: Policy | None, want: Policy) -> Policy:
-    """Return exactly the requirement; the rest is IAM's default, but ``keep`` keeps."""
-    kept = EXACT if before is None else {name: before.get(name, IAM_DEFAULTS[name]) for name in EXACT}
+    """Return exactly what is wanted; the rest is IAM's default, but ``keep`` keeps."""
+    kept = EXACT if before is None else {name: before[name] for name in EXACT}
     return kept | want
 
 
@@ -124,10 +153,18 @@ def differences(before: Policy | None, target: Policy) -> list[str]:
     """List every setting that the target changes, as ``Name: old -> new``."""
     have = before or {}
     return [
-        f"{name}: {have.get(name, 'not set')} -> {target.get(name, 'not set')}"
+        f"{name}: {_shown(have.get(name))} -> {_shown(target.get(name))}"
         for name in SETTINGS
         if have.get(name) != target.get(name)
     ]
+
+
+def _lockout(before: Policy | None, target: Policy) -> str:
+    """Warn of an expiry that users cannot get out of by themselves, if this change brings it."""
+    expiry = [(policy.get("HardExpiry"), policy.get("MaxPasswordAge")) for policy in (before or {}, target)]
+    if not all(expiry[1]) or expiry[0] == expiry[1]:
+        return ""
+    return f" (locks out users whose password is older than {expiry[1][1]} days until it is reset for them)"
 
 
 def read_policy(iam: Any) -> Policy | None:
@@ -137,7 +174,34 @@ def read_policy(iam: Any) -> Policy | None:
     except iam.exceptions.NoSuchEntityException:
         return None
     numbers = {name: policy[name] for name in RANGES if policy.get(name)}  # 0 is how some answer "not set"
-    return {name: bool(policy.get(name, False)) for name in (*COMPLEXITY, *EXACT)} | numbers
+    return {name: bool(policy.get(name)) for name in (*COMPLEXITY, *EXACT)} | numbers
+
+
+def _read_until(iam: Any, good: Callable[[Policy | None], bool]) -> Policy | None:
+    """Read until the policy is good, a few times at most; return the last one read."""
+    policy = read_policy(iam)
+    for pause in PAUSES:
+        if good(policy):
+            break
+        time.sleep(pause)
+        policy = read_policy(iam)
+    return policy
+
+
+def _update(iam: Any, target: Policy, changes: str) -> None:
+    try:
+        iam.update_account_password_policy(**target)
+    except (ClientError, BotoCoreError) as error:
+        told = "Nothing was changed" if _refused(error) else "It is not known whether the policy was changed"
+        raise RuntimeError(f"{told}; setting {changes} failed: {error}") from error
+
+
+def _refused(error: ClientError | BotoCoreError) -> bool:
+    """Tell a refusal of the only attempt; one that had no answer, or an earlier one, may have been heard."""
+    if not isinstance(error, ClientError):
+        return False
+    answer = error.response["ResponseMetadata"]
+    return str(answer["HTTPStatusCode"]).startswith("4") and not answer.get("RetryAttempts")
 
 
 def _check_account(account_id: str) -> None:
@@ -145,11 +209,21 @@ def _check_account(account_id: str) -> None:
         return
     if not re.fullmatch(r"[0-9]{12}", account_id):
         raise ValueError(f"AccountId must be the twelve digits of an account, not {account_id!r}.")
-    running_in = _client("sts").get_caller_identity()["Account"]
+    with _telling("Nothing was read or changed, because the account could not be made out"):
+        running_in = _client("sts").get_caller_identity()["Account"]
     if running_in != account_id:
         raise ValueError(
             f"AccountId is {account_id}, but this runs in account {running_in}; nothing was read or changed."
         )
+
+
+@contextmanager
+def _telling(state: str) -> Iterator[None]:
+    """Put in front of an error of AWS what had been done when it came."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise RuntimeError(f"{state}: {error}") from error
 
 
 def _report(
@@ -157,11 +231,15 @@ def _report(
 ) -> dict[str, Any]:
     return {
         "Outcome": outcome,
-        "Before": before or {},
-        "After": after or {},
+        "Before": {name: _shown(value) for name, value in (before or {}).items()},
+        "After": {name: _shown(value) for name, value in (after or {}).items()},
         "Changed": changed,
-        "Message": f"{message[:1].upper()}{message[1:]}.",
+        "Message": message,
     }
+
+
+def _shown(value: Any) -> str:
+    return "not set" if value is None else str(value).lower()
 
 
 def _boolean(name: str, text: str) -> bool:
@@ -172,7 +250,7 @@ def _boolean(name: str, text: str) -> bool:
 
 def _number(name: str, text: str) -> int:
     low, high = RANGES[name]
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not low <= int(text) <= high:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or not low <= int(text) <= high:
         raise ValueError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
 
@@ -184,4 +262,7 @@ def _one_of(events: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _client(service: str) -> Any:
-    return boto3.client(service, config=Config(retries={"mode": "adaptive", "max_attempts": 8}))  # type: ignore[call-overload]  # any service
+    """Return a client that retries, and still gives up within the step's 300 seconds."""
+    retries = {"mode": "adaptive", "total_max_attempts": 8}
+    config = Config(connect_timeout=5, read_timeout=20, retries=retries)  # type: ignore[arg-type]  # a literal
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # any service
