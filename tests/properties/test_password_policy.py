@@ -1,0 +1,292 @@
+"""What IAM_PASSWORD_POLICY_CUSTOM and ResetPasswordPolicy promise for every policy and requirement."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import boto3
+import pytest
+from botocore.session import get_session
+from botocore.validate import ParamValidator
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+from rdklib import InvalidParametersError
+
+import reset_password_policy as script
+from IAM_PASSWORD_POLICY_CUSTOM import annotation, judge, lambda_handler, parse_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACCOUNT = "123456789012"
+IAM = get_session().get_service_model("iam")
+# Every example starts an account and about ten clients, so there are fewer of them.
+in_an_account = settings(max_examples=25, deadline=None)
+
+
+def numbers(name: str) -> st.SearchStrategy[int]:
+    """Whole numbers of a setting's range, most of them close to each other, where the edges are."""
+    low, high = script.RANGES[name]
+    return st.integers(low, high) | st.integers(low, min(low + 3, high))
+
+
+def texts(value: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
+    return value.map(lambda one: str(one).lower())
+
+
+POLICIES = st.fixed_dictionaries(
+    {
+        **dict.fromkeys((*script.COMPLEXITY, *script.EXACT), st.booleans()),
+        "MinimumPasswordLength": numbers("MinimumPasswordLength"),
+    },
+    optional={name: numbers(name) for name in ("PasswordReusePrevention", "MaxPasswordAge")},
+)
+# The rule's parameters as Config passes them; what is left out has its default.
+REQUIREMENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys((*script.COMPLEXITY, *script.EXACT), texts(st.booleans())),
+        **{name: texts(numbers(name)) for name in script.RANGES},
+    },
+)
+MODES = st.sampled_from(["Raise", "Replace"])
+
+
+def events(requirement: dict[str, str], **others: str) -> dict[str, str]:
+    """Return what the runbook's payload carries for the rule's parameters."""
+    return {
+        "AccountId": "",
+        **dict.fromkeys(script.COMPLEXITY, "true"),
+        "MinimumPasswordLength": "14",
+        "PasswordReusePrevention": "24",
+        "MaxPasswordAge": "",
+        **dict.fromkeys(script.EXACT, "keep"),
+        "Mode": "Raise",
+        "DryRun": "false",
+        **requirement,
+        **others,
+    }
+
+
+def want_of(requirement: dict[str, str]) -> dict[str, Any]:
+    return script.parse_requirement(events(requirement))
+
+
+def flags(policy: dict[str, Any] | None, requirement: dict[str, str]) -> bool:
+    """Tell whether the rule finds the policy wanting."""
+    facts = None if policy is None else {name: policy.get(name) for name in script.SETTINGS}
+    return bool(judge(facts, parse_parameters(requirement)).compliance == "NON_COMPLIANT")
+
+
+def target_of(mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]) -> dict[str, Any]:
+    return (script.raised if mode == "Raise" else script.replaced)(policy, want_of(requirement))
+
+
+@given(st.none() | POLICIES, REQUIREMENTS)
+def test_rule_and_runbook_judge_alike(policy: dict[str, Any] | None, requirement: dict[str, str]) -> None:
+    assert flags(policy, requirement) == bool(script.shortfalls(policy, want_of(requirement)))
+
+
+@given(POLICIES, REQUIREMENTS)
+def test_rule_and_runbook_name_the_same_shortfalls(
+    policy: dict[str, Any], requirement: dict[str, str]
+) -> None:
+    want = want_of(requirement)
+    for limit in parse_parameters(requirement):
+        name = limit.requirement.setting
+        short = not limit.requirement.comparison.meets(policy.get(name), limit.want)
+        assert short == bool(script.shortfalls(policy, {name: want[name]}))
+
+
+@given(st.none() | POLICIES, REQUIREMENTS)
+def test_the_rule_flags_what_raise_would_change_and_nothing_else(
+    policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    would_change = script.differences(policy, target_of("Raise", policy, requirement))
+    assert flags(policy, requirement) == bool(would_change)
+
+
+@given(MODES, st.none() | POLICIES, REQUIREMENTS)
+def test_the_rule_is_content_afterwards(
+    mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    assert not flags(target_of(mode, policy, requirement), requirement)
+
+
+@given(MODES, st.none() | POLICIES, REQUIREMENTS)
+def test_a_second_run_would_find_nothing_to_do(
+    mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    once = target_of(mode, policy, requirement)
+    assert target_of(mode, once, requirement) == once
+    assert script.differences(once, once) == []
+
+
+def strictness(policy: dict[str, Any]) -> dict[str, int]:
+    """Return how strict each setting is: the greater, the stricter."""
+    return {
+        **{name: int(policy[name]) for name in (*script.COMPLEXITY, "HardExpiry")},
+        "MinimumPasswordLength": policy["MinimumPasswordLength"],
+        "PasswordReusePrevention": policy.get("PasswordReusePrevention", 0),
+        "MaxPasswordAge": -policy.get("MaxPasswordAge", 10_000),
+        "AllowUsersToChangePassword": -policy["AllowUsersToChangePassword"],
+    }
+
+
+@given(POLICIES, REQUIREMENTS)
+def test_raise_weakens_no_setting(policy: dict[str, Any], requirement: dict[str, str]) -> None:
+    after = target_of("Raise", policy, requirement)
+    weaker = {name for name, was in strictness(policy).items() if strictness(after)[name] < was}
+    # A value given for one of these two is set exactly, in either mode.
+    assert weaker <= set(script.EXACT) & set(requirement)
+
+
+@given(POLICIES, REQUIREMENTS)
+def test_raise_changes_no_setting_that_was_good_enough(
+    policy: dict[str, Any], requirement: dict[str, str]
+) -> None:
+    after = target_of("Raise", policy, requirement)
+    changed = {name for name in script.SETTINGS if after.get(name) != policy.get(name)}
+    want = want_of(requirement)
+    assert changed == {name for name in want if script.shortfalls(policy, {name: want[name]})}
+
+
+@given(REQUIREMENTS)
+@example({**dict.fromkeys(script.COMPLEXITY, "false"), "MinimumPasswordLength": "6"})
+def test_raise_sets_no_first_policy_weaker_than_iams_default(requirement: dict[str, str]) -> None:
+    """IAM's default asks for 8 characters of three kinds. Users may change their passwords under it."""
+    first = target_of("Raise", None, requirement)
+    assert first["MinimumPasswordLength"] >= 8
+    assert sum(first[name] for name in script.COMPLEXITY) >= 3
+    assert first["AllowUsersToChangePassword"] is (requirement.get("AllowUsersToChangePassword") != "false")
+
+
+@given(MODES, st.none() | POLICIES, REQUIREMENTS)
+def test_iam_takes_every_policy_that_would_be_sent(
+    mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    """Botocore refuses None and 0, and knows no upper limits: those are IAM's."""
+    target = target_of(mode, policy, requirement)
+    shape = IAM.shape_for("UpdateAccountPasswordPolicyRequest")
+    assert ParamValidator().validate(target, shape).generate_report() == ""
+    assert set(target) <= set(script.SETTINGS)
+    for name, (low, high) in script.RANGES.items():
+        assert name not in target or low <= target[name] <= high
+
+
+@given(st.none() | POLICIES, REQUIREMENTS)
+def test_an_annotation_counts_every_shortfall_in_256_characters(
+    policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    facts = None if policy is None else {name: policy.get(name) for name in script.SETTINGS}
+    limits = parse_parameters(requirement)
+    text = judge(facts, limits).annotation
+    short = [
+        one.requirement.setting
+        for one in limits
+        if not one.requirement.comparison.meets((policy or {}).get(one.requirement.setting), one.want)
+    ]
+    named = [name for name in short if name in text]
+    _, _, more = text.partition("; and ")
+    assert len(text) <= 256
+    assert len(named) + (int(more.split()[0]) if more else 0) == len(short)
+
+
+@given(st.lists(st.tuples(st.text("ab", min_size=1), st.sampled_from(["is 1, must be 2", "is 3"]))))
+def test_an_annotation_is_never_cut(wrong: list[tuple[str, str]]) -> None:
+    text = annotation("Password policy: ", wrong)
+    assert len(text) <= 256
+    assert not wrong or text.endswith(("must be 2", " 3", " more"))
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@given(st.dictionaries(st.sampled_from(script.SETTINGS) | st.text(), ANY_JSON))
+def test_no_parameters_raise_anything_but_an_invalid_parameters_error(parameters: dict[str, Any]) -> None:
+    try:
+        limits = parse_parameters(parameters)
+    except InvalidParametersError as error:
+        assert str(error).startswith("IAM_PASSWORD_POLICY_CUSTOM")  # noqa: PT017 - either way is right
+    else:
+        assert set(parameters) <= {
+            *script.SETTINGS,
+            "ExecutionRoleName",
+            "ExecutionRoleRegion",
+            "AssumeRoleMode",
+        }
+        assert {type(limit.want) for limit in limits} <= {bool, int}
+
+
+@given(st.sampled_from(script.SETTINGS), st.text(min_size=1) | st.integers(-2, 1200).map(str))
+@example("MinimumPasswordLength", "014")
+@example("HardExpiry", "True")
+def test_rule_and_runbook_take_the_same_texts(name: str, text: str) -> None:
+    assert refuses(parse_parameters, {name: text}) == refuses(want_of, {name: text}) or text == "keep"
+
+
+def refuses(parse: Any, requirement: dict[str, str]) -> bool:
+    try:
+        parse(requirement)
+    except (InvalidParametersError, ValueError):
+        return True
+    return False
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _region() -> Iterator[None]:
+    """Rule and runbook get their region from their surroundings, as in Lambda and Automation."""
+    with patch.dict(os.environ, {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}):
+        yield
+
+
+def evaluate(requirement: dict[str, str]) -> str:
+    """Return the verdict of the rule as Config would get it."""
+    event = {
+        "invokingEvent": json.dumps(
+            {
+                "awsAccountId": ACCOUNT,
+                "notificationCreationTime": "2026-01-31T12:00:00.000Z",
+                "messageType": "ScheduledNotification",
+            }
+        ),
+        "ruleParameters": json.dumps({"AssumeRoleMode": "False", **requirement}),
+        "resultToken": "TESTMODE",
+        "executionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/config",
+        "accountId": ACCOUNT,
+    }
+    (one,) = lambda_handler(event, None)
+    return str(one["ComplianceType"])
+
+
+@in_an_account
+@given(MODES, st.none() | POLICIES, REQUIREMENTS)
+def test_evaluate_remediate_evaluate(
+    mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]
+) -> None:
+    """Through the handlers, in an account: a dry run, the run, the verification, and all of it again."""
+    payload = events(requirement, AccountId=ACCOUNT, Mode=mode)
+    with mock_aws():
+        iam = boto3.client("iam")
+        if policy is not None:
+            iam.update_account_password_policy(**policy)
+        verdict = evaluate(requirement)
+        would = script.reset_password_policy(payload | {"DryRun": "true"}, None)
+        assert script.read_policy(iam) == policy
+        if mode == "Raise":
+            assert (verdict == "NON_COMPLIANT") == (would["Outcome"] == "WouldReset")
+        done = script.reset_password_policy(payload, None)
+        assert done["Outcome"] == would["Outcome"].replace("WouldReset", "Reset")
+        assert (done["Changed"], done["After"]) == (would["Changed"], would["After"])
+        assert script.verify_password_policy(payload, None) == {"Outcome": "Verified"}
+        once = script.read_policy(iam)
+        assert evaluate(requirement) == "COMPLIANT"
+        assert script.reset_password_policy(payload, None)["Outcome"] == "NothingToDo"
+        assert script.read_policy(iam) == once
