@@ -14,7 +14,7 @@ class StepEnded(Exception):
     status: ClassVar[Status]
 
     def __init__(self, message: str, log: str = "") -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(" ".join(message.encode(errors="backslashreplace").decode().split()))
         self.log = log
 
 

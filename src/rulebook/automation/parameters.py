@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rulebook.automation import value_types
 from rulebook.errors import DocumentError, ParametersRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 MAX_DOCUMENT = 64 * 1024
 _SHOWN = 120  # characters of a value in a message
@@ -49,7 +50,12 @@ def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[s
 
 def size(value: Any) -> int:
     """Count the bytes of a value as compact JSON."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode())
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return len(text.encode(errors="surrogatepass"))
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
@@ -122,5 +128,5 @@ def _text(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     """Write a value for a message: JSON, one line, not too long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, default=str).encode(errors="backslashreplace").decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
