@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import ThreadedWSGIServer
 
 from rulebook.errors import RulebookError
-from rulebook.sandbox import endpoint, extensions
+from rulebook.sandbox import endpoint, extensions, lifecycle
 from rulebook.sandbox.gate import Gate
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ def serve(port: int, calls: CallLog) -> Iterator[str]:
     url = f"http://{LOOPBACK}:{server.port}"
     try:
         with endpoint.announced(url):
-            yield url
+            try:
+                yield url
+            finally:
+                lifecycle.stop()
     finally:
         server.shutdown()
         thread.join()

@@ -64,12 +64,13 @@ def hold(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
     Raises:
         UnsupportedPolicy: an operator is unknown.
     """
-    # A list, not a generator: an unknown operator must show even when another condition is false.
-    return all(
+    # A list, not a generator: an unknown operator must show even beside a condition that is false.
+    held = [
         _holds(operator, key.lower(), values_of(wanted), context)
         for operator, keys in conditions.items()
         for key, wanted in keys.items()
-    )
+    ]
+    return all(held)
 
 
 def values_of(element: Any) -> list[str]:

@@ -32,10 +32,9 @@ def matches_arn(pattern: str, arn: str) -> bool:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
-    patterns, parts = pattern.split(":", _ARN_PARTS - 1), arn.split(":", _ARN_PARTS - 1)
-    if len(patterns) == _ARN_PARTS and len(parts) == _ARN_PARTS:
-        return all(matches(one, part) for one, part in zip(patterns, parts, strict=True))
-    return matches(pattern, arn)
+    patterns = pattern.split(":", _ARN_PARTS - 1)
+    parts = arn.split(":", len(patterns) - 1)  # a pattern may end early, as "*" and "arn:aws:s3*" do
+    return len(parts) == len(patterns) and all(map(matches, patterns, parts))
 
 
 @lru_cache(maxsize=4096)
