@@ -1,20 +1,14 @@
 """Reset the account's password policy to the requirement, never weaker than it was; then verify it.
 
-Input (InputPayload, all strings): ``AccountId`` (twelve digits or empty), the four ``Require...`` settings
-(``true``, or ``false``: not required), ``MinimumPasswordLength`` (characters), ``PasswordReusePrevention``
-(passwords), ``MaxPasswordAge`` (days, or empty: not required), ``AllowUsersToChangePassword`` and
-``HardExpiry`` (``true``, ``false`` or ``keep``), ``Mode`` (``Raise`` or ``Replace``), ``DryRun`` (``true`` or
-``false``).
+Input (InputPayload): the parameters of the document; ``AccountId`` and ``MaxPasswordAge`` may be empty.
+Output: ``Outcome``; of the acting handler also ``Before`` and ``After`` (setting to text; empty: no policy),
+``Changed`` (one line a setting) and ``Message``.
 
-Output of the acting handler: ``Outcome`` (``Reset``, ``NothingToDo`` or ``WouldReset``), ``Before`` and
-``After`` (setting to text; empty: no policy), ``Changed`` (one line a setting), ``Message``. Of the verifying
-handler: ``Outcome`` (``Verified`` or ``NotVerifiedInDryRun``).
+Fails on a value out of range; if AccountId is not the account it runs in, before the policy is read; on any
+error of AWS, saying what was changed before it; and if IAM does not hold what is required some seconds later.
 
-Fails on a value out of range; if AccountId is not the account it runs in, before anything is read; on any AWS
-error, saying what was changed before it; and if IAM still does not hold what is required some seconds later.
-
-IAM has no partial and no conditional update. The whole policy is sent each time, right after it was read;
-what somebody else sets in the moment between the two is lost.
+IAM has no partial and no conditional update: the whole policy is sent, right after it was read, and what
+somebody else sets in the moment between the two is lost.
 """
 
 from __future__ import annotations
@@ -58,7 +52,7 @@ def reset_password_policy(events: dict[str, str], context: Any) -> dict[str, Any
     dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
     _check_account(events["AccountId"])
     iam = _client("iam")
-    with _telling("Nothing was changed, because the password policy could not be read"):
+    with _telling("Nothing was changed, because the policy could not be read"):
         before = read_policy(iam)
     target = raised(before, want) if raises else replaced(before, want)
     changed = differences(before, target)
@@ -75,7 +69,7 @@ def reset_password_policy(events: dict[str, str], context: Any) -> dict[str, Any
     _update(iam, target, changes)
     # Somebody may have raised it further meanwhile: that is no failure of a Raise.
     wrong = shortfalls if raises else differences
-    with _telling(f"The password policy was set ({changes}), but could not be read again"):
+    with _telling(f"The policy was set ({changes}), but could not be read again"):
         after = _read_until(iam, lambda policy: not wrong(policy, target))
     if left := wrong(after, target):
         raise RuntimeError(f"The policy was set ({changes}), but IAM does not hold that: {'; '.join(left)}.")
@@ -91,13 +85,13 @@ def verify_password_policy(events: dict[str, str], context: Any) -> dict[str, st
     def wrong(policy: Policy | None) -> list[str]:
         return shortfalls(policy, want) if raises else differences(policy, replaced(policy, want))
 
-    with _telling("The password policy could not be read to verify it"):
+    with _telling("The policy could not be read to verify it"):
         policy = _read_until(_client("iam"), lambda policy: dry_run or not wrong(policy))
     if not wrong(policy):
         return {"Outcome": "Verified"}
     if dry_run:
         return {"Outcome": "NotVerifiedInDryRun"}
-    raise RuntimeError(f"The password policy is not as required: {'; '.join(wrong(policy))}.")
+    raise RuntimeError(f"The policy is not as required: {'; '.join(wrong(policy))}.")
 
 
 def parse_requirement(events: dict[str, str]) -> Policy:
@@ -207,13 +201,11 @@ def _refused(error: ClientError | BotoCoreError) -> bool:
 def _check_account(account_id: str) -> None:
     if not account_id:
         return
-    if not re.fullmatch(r"[0-9]{12}", account_id):
-        raise ValueError(f"AccountId must be the twelve digits of an account, not {account_id!r}.")
-    with _telling("Nothing was read or changed, because the account could not be made out"):
-        running_in = _client("sts").get_caller_identity()["Account"]
-    if running_in != account_id:
+    with _telling("Nothing was changed, because the account could not be made out"):
+        here = _client("sts").get_caller_identity()["Account"]
+    if here != account_id:
         raise ValueError(
-            f"AccountId is {account_id}, but this runs in account {running_in}; nothing was read or changed."
+            f"AccountId is {account_id!r}, but this runs in {here}; nothing was read or changed."
         )
 
 
