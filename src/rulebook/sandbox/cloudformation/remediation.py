@@ -1,0 +1,101 @@
+"""``AWS::Config::RemediationConfiguration``: moto knows nothing of remediation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.common_models import CloudFormationModel
+
+from rulebook.sandbox.cloudformation.registry import refusals, registered
+from rulebook.sandbox.config import remediations
+
+TYPE = "AWS::Config::RemediationConfiguration"
+NUMBERS = ("MaximumAutomaticAttempts", "RetryAttemptSeconds")
+CONTROLS = ("ConcurrentExecutionRatePercentage", "ErrorPercentage")
+
+
+@registered
+class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is untyped
+    """What is attached to a rule, in a stack; its physical id is the name of that rule."""
+
+    def __init__(self, rule: str) -> None:
+        self.physical_resource_id = rule
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        """Return the property that names the resource: it has none."""
+        return ""
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        """Return the type as templates write it."""
+        return TYPE
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's signature
+        """Whether ``Fn::GetAtt`` knows the attribute: there is none that templates use."""
+        return False
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls,
+        resource_name: str,  # noqa: ARG003 - moto's signature
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **_: Any,
+    ) -> RemediationResource:
+        """Attach it."""
+        configuration = converted(cloudformation_json["Properties"])
+        with refusals(TYPE):
+            remediations.put(account_id, region_name, [configuration])
+        return cls(configuration["ConfigRuleName"])
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> RemediationResource:
+        """Change it, or replace it if it moves to another rule."""
+        resource = cls.create_from_cloudformation_json(
+            new_resource_name, cloudformation_json, account_id, region_name
+        )
+        before = original_resource.physical_resource_id
+        if before != resource.physical_resource_id:
+            cls.delete_from_cloudformation_json(before, cloudformation_json, account_id, region_name)
+        return resource
+
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls,
+        resource_name: str,
+        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
+        account_id: str,
+        region_name: str,
+    ) -> None:
+        """Detach it; AWS refuses while it runs, and so does this."""
+        with refusals(TYPE):
+            remediations.delete(account_id, region_name, resource_name)
+
+
+def converted(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties with the types of the API.
+
+    CloudFormation turns the text of a number or a boolean into one; parameters.json of rdk often has
+    ``"60"``.
+    """
+    configuration = dict(properties)
+    for name in NUMBERS:
+        if name in configuration:
+            configuration[name] = int(configuration[name])
+    if "Automatic" in configuration:
+        configuration["Automatic"] = str(configuration["Automatic"]).lower() == "true"
+    controls = (configuration.get("ExecutionControls") or {}).get("SsmControls")
+    if controls:
+        numbers = {name: int(controls[name]) for name in CONTROLS if name in controls}
+        configuration["ExecutionControls"] = {"SsmControls": numbers}
+    return configuration

@@ -1,0 +1,62 @@
+"""Deployed rules as moto holds them, and what must hold before one is deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.config.models import config_backends
+
+from rulebook.sandbox.config import state
+from rulebook.sandbox.config.errors import no_such_rule, refused
+
+DAILY = "TwentyFour_Hours"  # the service's default for a periodic rule
+
+
+def get(account_id: str, region: str, name: str) -> Any:
+    """Return moto's rule; raises NoSuchConfigRuleException."""
+    rule = config_backends[account_id][region].config_rules.get(name)
+    if rule is None:
+        raise no_such_rule(name)
+    return rule
+
+
+def named(account_id: str, region: str, names: list[str] | None) -> list[str]:
+    """Return these names, each of which must exist, or those of all rules if none is given."""
+    for name in names or ():
+        get(account_id, region, name)
+    return names or sorted(config_backends[account_id][region].config_rules)
+
+
+def put(account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str, str]] | None = None) -> None:
+    """Create or change a rule; from its creation on it has an evaluation status."""
+    backend = config_backends[account_id][region]
+    backend.put_config_rule(rule, tags)
+    for name in backend.config_rules:
+        state.of(account_id, region).rule(name)
+
+
+def delete(account_id: str, region: str, name: str) -> None:
+    """Delete a rule with its results.
+
+    moto deletes it whatever is attached. AWS refuses while "a remediation action is associated with the rule"
+    (API reference of DeleteConfigRule, ResourceInUseException).
+    """
+    get(account_id, region, name)
+    memory = state.of(account_id, region)
+    with memory.lock:
+        if memory.rule(name).remediation:
+            raise refused(
+                "ResourceInUseException",
+                f"A remediation action is associated with the rule {name}. "
+                "Delete the remediation action and try again",
+            )
+        config_backends[account_id][region].delete_config_rule(name)
+        memory.rules.pop(name, None)
+
+
+def frequency(rule: Any) -> str:
+    """Return how often a rule is invoked by schedule, ``""`` if only changes trigger it."""
+    for detail in rule.source.source_details or ():
+        if detail.message_type == "ScheduledNotification":
+            return detail.maximum_execution_frequency or rule.maximum_execution_frequency or DAILY
+    return ""
