@@ -63,8 +63,12 @@ class EmbeddedAccount(unittest.TestCase):
 
     def setUp(self) -> None:
         """Start it."""
-        environment = patch.dict(os.environ, {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"})
-        environment.start()  # put back as a whole, so the handler's own settings go too
+        # Without the profile or endpoint of the person who runs this; put back as a whole, so that what the
+        # handler sets goes too.
+        own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        region = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
+        environment = patch.dict(os.environ, own | region, clear=True)
+        environment.start()
         self.addCleanup(environment.stop)
         account = mock_aws()
         account.start()
