@@ -7,6 +7,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,12 @@ class Sandbox:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the administrator, for any service."""
-        return AccountSession(self.endpoint).client(service)
+        return self._session.client(service)
+
+    @cached_property
+    def _session(self) -> AccountSession:
+        """One session for every client made here: botocore reads a service's model once a session."""
+        return AccountSession(self.endpoint)
 
     def add_user(
         self,

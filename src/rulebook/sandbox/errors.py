@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -39,8 +40,10 @@ def not_implemented(request: ApiRequest, why: str) -> ApiError:
     return ApiError(501, "NotImplemented", "NotImplemented", message)
 
 
-def render(error: ApiError, request: ApiRequest) -> tuple[list[tuple[str, str]], bytes]:
-    """Return the headers and the body of an error in the protocol of the request."""
+def render(error: ApiError, request: ApiRequest) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, the headers and the body of an error in the protocol of the request."""
+    # The JSON protocol answers whatever is the client's fault with 400.
+    status = 400 if request.protocol == "json" and error.status == HTTPStatus.FORBIDDEN else error.status
     if request.protocol in {"json", "rest-json"}:
         content = json.dumps({"__type": error.json_code, "message": error.message, "Message": error.message})
         kind = [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", error.json_code)]
@@ -48,7 +51,7 @@ def render(error: ApiError, request: ApiRequest) -> tuple[list[tuple[str, str]],
         content = _xml(error, wrapped=request.protocol == "query")
         kind = [("Content-Type", "text/xml")]
     body = content.encode()
-    return [*kind, ("Content-Length", str(len(body)))], body
+    return status, [*kind, ("Content-Length", str(len(body)))], body
 
 
 def code_of(headers: list[tuple[str, str]], body: bytes) -> str:

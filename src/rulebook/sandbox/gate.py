@@ -54,8 +54,8 @@ class Gate:
         except Exception as error:  # noqa: BLE001 - a defect of moto, too, must be answered and logged
             _log.exception("%s:%s", asked.service, asked.operation)
             answer = ApiError(500, "InternalFailure", "InternalFailure", repr(error))
-        headers, body = errors.render(answer, asked)
-        return f"{answer.status} {HTTPStatus(answer.status).phrase}", headers, body
+        status, headers, body = errors.render(answer, asked)
+        return f"{status} {HTTPStatus(status).phrase}", headers, body
 
     def _forward(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         """Let moto answer, and keep its answer to read the error code from."""

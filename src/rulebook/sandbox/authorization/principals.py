@@ -14,7 +14,7 @@ from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, PARTITIO
 from rulebook.sandbox.iam.backend import account_iam
 
 if TYPE_CHECKING:
-    from moto.iam.models import Role, User
+    from moto.iam.models import ManagedPolicy, Role, User
     from moto.sts.models import AssumedRole
 
 
@@ -96,10 +96,18 @@ def policies_of(principal: Principal) -> list[dict[str, Any]]:
         for holder in holders
         for document in (
             *holder.policies.values(),
-            *(policy.default_version.document for policy in holder.managed_policies.values()),
+            *(_default_document(policy) for policy in holder.managed_policies.values()),
         )
     ]
-    return [json.loads(document) if isinstance(document, str) else document for document in documents]
+    return [json.loads(document) for document in documents]
+
+
+def _default_document(policy: ManagedPolicy) -> str:
+    return next(
+        str(version.document)
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    )
 
 
 def session_policies_of(principal: Principal) -> list[dict[str, Any]]:
