@@ -1,0 +1,142 @@
+"""Lambda's API in moto, where it differs from AWS: invocation, layers, what CloudFormation passes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.core.exceptions import JsonRESTError
+
+from rulebook.sandbox.functions import invocation, package
+from rulebook.sandbox.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+AT_ONCE = 4  # asynchronous invocations; AWS allows a thousand, this machine has a few cores
+LOG_TAIL = 4096  # bytes of log that Invoke returns if asked
+RETRY_SECONDS = 0.2  # AWS waits one minute, then two
+
+_events = Workers("lambda-events", AT_ONCE)
+
+
+class RoleNotAssumable(JsonRESTError):  # type: ignore[misc]  # moto is untyped
+    """Invoke's answer when Lambda cannot act as the function's role."""
+
+    code = 403
+
+    def __init__(self) -> None:
+        super().__init__("AccessDeniedException", invocation.UNASSUMABLE)
+
+
+def invoke(
+    backend: LambdaBackend,
+    function_name: str,
+    qualifier: str | None,
+    body: str,
+    headers: Mapping[str, str],
+    response_headers: dict[str, str],
+) -> bytes:
+    """Answer Invoke. moto would start a Docker container, and says Handled of every error."""
+    function = backend.get_function(function_name, qualifier)
+    event = _event(body)
+    response_headers["x-amz-executed-version"] = str(function.version)
+    kind = headers.get("x-amz-invocation-type", "RequestResponse")
+    if kind == "DryRun":
+        return b""
+    if kind == "Event":
+        _queue(function, event)
+        return b""
+    done = invocation.run(function, event)
+    if done.error is not None:
+        if invocation.UNASSUMABLE in done.error:
+            raise RoleNotAssumable
+        response_headers["x-amz-function-error"] = "Unhandled"
+    response_headers["x-amz-log-result"] = base64.b64encode(done.log.encode()[-LOG_TAIL:]).decode()
+    return json.dumps(done.payload).encode()
+
+
+def _event(body: str) -> Any:
+    try:
+        return json.loads(body or "{}")
+    except ValueError as error:
+        raise JsonRESTError(
+            "InvalidRequestContentException", f"Could not parse request body into json: {error}"
+        ) from error
+
+
+def _queue(function: LambdaFunction, event: Any) -> None:
+    stop = threading.Event()
+
+    def work() -> None:
+        invocation.run_with_retries(function, event, stop, lambda failures: RETRY_SECONDS * failures)
+
+    _events.submit(work, stop)
+
+
+def invoke_function(
+    function: LambdaFunction, body: str, _request_headers: Any, _response_headers: Any
+) -> bytes:
+    """Answer the older InvokeAsync, and moto's own services that invoke functions: queue the event."""
+    _queue(function, _event(body))
+    return b""
+
+
+def _taking_foreign_rdklib(
+    original: Callable[[LambdaFunction, list[str]], list[dict[str, Any]]],
+) -> Callable[[LambdaFunction, list[str]], list[dict[str, Any]]]:
+    """Accept rdklib's public layer. moto knows only layers that were published in the same account."""
+
+    @wraps(original)
+    def layers(self: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
+        known = {arn: {"Arn": arn, "CodeSize": 0} for arn in arns if _foreign_rdklib(arn, self.account_id)}
+        return [known.get(arn) or original(self, [arn])[0] for arn in arns]
+
+    return layers
+
+
+def _foreign_rdklib(arn: str, account_id: str) -> bool:
+    return package.is_rdklib_layer(arn) and f":{account_id}:" not in arn
+
+
+def _with_layers(original: Callable[..., LambdaFunction]) -> Callable[..., LambdaFunction]:
+    """Keep the Layers of a function that CloudFormation creates. moto drops them, though not on update."""
+
+    def create(cls: type[LambdaFunction], *args: Any, **kwargs: Any) -> LambdaFunction:
+        function = original(cls, *args, **kwargs)
+        properties = (args[1] if len(args) > 1 else kwargs["cloudformation_json"])["Properties"]
+        if layers := properties.get("Layers"):
+            function.layers = function._get_layers_data(layers)  # noqa: SLF001 - what moto's own update calls
+        return function
+
+    return create
+
+
+def _as_number(name: str) -> property:
+    """Hold a number as one. Templates write "256", CloudFormation converts, moto keeps the text."""
+
+    def read(self: LambdaFunction) -> int:
+        return int(self.__dict__[name])
+
+    def write(self: LambdaFunction, value: str | int) -> None:
+        self.__dict__[name] = int(value)
+
+    return property(read, write)
+
+
+def _install() -> None:
+    LambdaBackend.invoke = invoke
+    LambdaFunction.invoke = invoke_function
+    LambdaFunction._get_layers_data = _taking_foreign_rdklib(LambdaFunction._get_layers_data)  # noqa: SLF001 - moto's name
+    LambdaFunction.create_from_cloudformation_json = classmethod(
+        _with_layers(LambdaFunction.create_from_cloudformation_json.__func__)
+    )
+    LambdaFunction.timeout = _as_number("timeout")
+    LambdaFunction.memory_size = _as_number("memory_size")
+
+
+_install()

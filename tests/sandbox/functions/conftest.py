@@ -1,0 +1,27 @@
+"""An embedded account with a role that Lambda may assume."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rulebook.sandbox import Sandbox
+from sandbox.functions.deployed import Functions, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Sandbox]:
+    with Sandbox.start() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def functions(account: Sandbox) -> Functions:
+    role = account.client("iam").create_role(
+        Path="/rdk/", RoleName="function-role", AssumeRolePolicyDocument=trust("lambda.amazonaws.com")
+    )["Role"]["Arn"]
+    return Functions(account, account.client("lambda"), role)

@@ -1,0 +1,100 @@
+"""Layers: rdklib of this installation stands in for the public one; the account's own are unpacked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import botocore.exceptions
+import pytest
+
+from sandbox.functions.deployed import RDKLIB, zipped
+
+if TYPE_CHECKING:
+    from sandbox.functions.deployed import Functions
+
+USES_RDKLIB = (
+    "import rdklib\ndef handler(event, context): return [rdklib.__name__, rdklib.Evaluator.__name__]"
+)
+
+
+def test_rdklib_is_there_with_its_layer(functions: Functions) -> None:
+    """A gap of moto: a layer of another account is refused as unknown."""
+    functions.deploy("with-layer", USES_RDKLIB, Layers=[RDKLIB])
+    configuration = functions.client.get_function_configuration(FunctionName="with-layer")
+    assert [one["Arn"] for one in configuration["Layers"]] == [RDKLIB]
+    assert functions.invoke("with-layer")[1] == ["rdklib", "Evaluator"]
+
+
+def test_rdklib_is_not_there_without_its_layer(functions: Functions) -> None:
+    functions.deploy("without-layer", USES_RDKLIB)
+    assert functions.invoke("without-layer")[1]["errorType"] == "Runtime.ImportModuleError"
+
+
+def test_nothing_else_of_this_installation_is_there(functions: Functions) -> None:
+    code = """
+import importlib
+def handler(event, context):
+    found = []
+    for name in event:
+        try:
+            importlib.import_module(name)
+            found.append(name)
+        except ImportError:
+            pass
+    return found
+"""
+    functions.deploy("imports", code, Layers=[RDKLIB])
+    names = ["boto3", "botocore.config", "rdklib", "rulebook", "moto", "yaml", "pytest", "json"]
+    assert functions.invoke("imports", names)[1] == ["boto3", "botocore.config", "rdklib", "json"]
+
+
+def test_the_function_s_own_modules_come_first(functions: Functions) -> None:
+    own = {"rdklib.py": "Evaluator = type('Own', (), {})", "queue.py": "mine = True"}
+    code = f"import queue\n{USES_RDKLIB}\nassert queue.mine"
+    functions.deploy("own-first", code, own, Layers=[RDKLIB])
+    assert functions.invoke("own-first")[1] == ["rdklib", "Own"]
+
+
+def test_a_layer_of_the_account_is_unpacked(functions: Functions) -> None:
+    published = functions.client.publish_layer_version(
+        LayerName="shared", Content={"ZipFile": zipped({"python/shared.py": "value = 7"})}
+    )["LayerVersionArn"]
+    functions.deploy("own-layer", "import shared\ndef handler(e, c): return shared.value", Layers=[published])
+    assert functions.invoke("own-layer")[1] == 7
+
+
+def test_another_unknown_layer_stays_refused(functions: Functions) -> None:
+    layer = "arn:aws:lambda:us-east-1:711761543063:layer:other:1"
+    with pytest.raises(botocore.exceptions.ClientError, match=r"other:1"):
+        functions.deploy("unknown-layer", "", Layers=[layer])
+
+
+def test_cloudformation_keeps_layers_and_numbers_on_create_and_update(functions: Functions) -> None:
+    """A gap of moto: Layers are dropped on create and refused on update; "256" stays text."""
+    cloudformation = functions.account.client("cloudformation")
+    s3 = functions.account.client("s3")
+    s3.create_bucket(Bucket="code")
+    s3.put_object(Bucket="code", Key="a.zip", Body=zipped({"rule.py": USES_RDKLIB}))
+
+    def template(memory: str) -> str:
+        properties = {
+            "FunctionName": "templated",
+            "Code": {"S3Bucket": "code", "S3Key": "a.zip"},
+            "Handler": "rule.handler",
+            "Runtime": "python3.13",
+            "Role": functions.role,
+            "MemorySize": memory,
+            "Timeout": "60",
+            "Layers": [RDKLIB],
+        }
+        return json.dumps({"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": properties}}})
+
+    cloudformation.create_stack(StackName="templated", TemplateBody=template("256"))
+    assert functions.invoke("templated")[1] == ["rdklib", "Evaluator"]
+    s3.put_object(Bucket="code", Key="a.zip", Body=zipped({"rule.py": "def handler(e, c): return 'new'"}))
+    cloudformation.update_stack(StackName="templated", TemplateBody=template("512"))
+    configuration = functions.client.get_function_configuration(FunctionName="templated")
+    assert (configuration["MemorySize"], configuration["Timeout"]) == (512, 60)
+    assert [one["Arn"] for one in configuration["Layers"]] == [RDKLIB]
+    assert functions.invoke("templated")[1] == "new"
