@@ -1,0 +1,8 @@
+"""SSM Automation in the embedded account: documents run by ``rulebook.automation``, as the role they name.
+
+moto keeps documents and runs none.
+"""
+
+from rulebook.sandbox.ssm.service import get, start, stop
+
+__all__ = ["get", "start", "stop"]

@@ -1,0 +1,95 @@
+"""What the account remembers of an Automation execution: plain data on moto's backend, saved with it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from moto.ssm.models import ssm_backends
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+ENDED = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
+# Guards changes of status: an execution ends in its own thread and is cancelled in a request's.
+changing = threading.RLock()
+
+
+@dataclass
+class Step:
+    """One step of an execution; ``Pending`` until it begins. A step that ran twice has two of these."""
+
+    name: str
+    action: str
+    inputs: dict[str, Any]
+    is_end: bool
+    next_step: str | None
+    on_failure: str
+    is_critical: bool
+    max_attempts: int
+    timeout_seconds: int
+    status: str = "Pending"
+    outputs: dict[str, Any] = field(default_factory=dict)
+    failure_message: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    step_id: str = field(default_factory=lambda: str(uuid4()))
+
+
+@dataclass
+class Execution:
+    """One execution of a document.
+
+    Attributes:
+        parameters: as accepted, defaults included, in their own types.
+        outputs: the document's outputs that have a value.
+        declared_outputs: the names of all of them.
+        executed_by: ARN of who started it.
+        token: the ClientToken it was started with, and what was asked for.
+    """
+
+    document_name: str
+    document_version: str
+    parameters: dict[str, Any]
+    declared_outputs: tuple[str, ...]
+    executed_by: str
+    steps: list[Step] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    status: str = "Pending"
+    failure_message: str = ""
+    token: tuple[str, str] | None = None
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ended: datetime | None = None
+    execution_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def current(self) -> Step | None:
+        """The step that is running."""
+        return next((step for step in self.steps if step.status == "InProgress"), None)
+
+
+def of(account_id: str, region: str) -> dict[str, Execution]:
+    """Return every execution of an account in a region by id, in the order of their starts."""
+    kept: dict[str, Execution] = vars(ssm_backends[account_id][region]).setdefault(
+        "automation_executions", {}
+    )
+    return kept
+
+
+def shift(delta: timedelta) -> None:
+    """Let time pass: every recorded time moves back (docs/adr/0006)."""
+    for account_id, regions in ssm_backends.items():
+        for region in regions:
+            for execution in of(account_id, region).values():
+                execution.started -= delta
+                execution.ended = _earlier(execution.ended, delta)
+                for step in execution.steps:
+                    step.started = _earlier(step.started, delta)
+                    step.ended = _earlier(step.ended, delta)
+
+
+def _earlier(when: datetime | None, delta: timedelta) -> datetime | None:
+    return when - delta if when else None
