@@ -510,6 +510,15 @@ def test_two_runs_at_once(account: Account) -> None:
     assert account.calls == [GET, UPDATE, GET, UPDATE, GET, GET]
 
 
+def test_what_somebody_sets_between_reading_and_setting_is_lost(account: Account) -> None:
+    """IAM takes no condition, so this cannot be noticed. The two calls follow each other directly."""
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", lambda _: account.set(WEAK | {"MaxPasswordAge": 30}))
+    assert reset()["Outcome"] == "Reset"
+    assert account.policy == REQUIRED
+    assert account.calls == [GET, UPDATE, GET]
+
+
 def test_somebody_deletes_it_before_it_is_set(account: Account) -> None:
     account.set(WEAK)
 
