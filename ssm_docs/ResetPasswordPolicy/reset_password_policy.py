@@ -254,7 +254,7 @@ def _one_of(events: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _client(service: str) -> Any:
-    """Return a client that retries, and still gives up within the step's 300 seconds."""
+    """Return a client that retries, yet gives up a call that hangs before the step times out (300 s)."""
     retries = {"mode": "adaptive", "total_max_attempts": 8}
     config = Config(connect_timeout=5, read_timeout=20, retries=retries)  # type: ignore[arg-type]  # a literal
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # any service
