@@ -1,0 +1,406 @@
+"""What the script does when AWS fails, or somebody else changes the account, between any two of its calls."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+import delete_stale_access_keys as script
+from properties.iam_account import key, open_account, response
+from properties.stale_key_runbook import act, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from properties.iam_account import Account
+
+SETTINGS = {"MaxCredentialUsageAge": "45", "ExemptTag": "keep", "ExemptUsers": "nobody"}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    monkeypatch.setattr(script, "PAUSES", (0, 0, 0))
+    with open_account() as opened:
+        yield opened
+
+
+# Who the user is
+
+
+def test_config_is_not_believed_when_the_name_belongs_to_another_user_now(account: Account) -> None:
+    user_id = account.add("alice-married", [key(120)])
+    account.add("alice", [key(120)])
+    account.config_knows({user_id: "alice"})
+
+    acted = act(user_id)
+
+    assert (acted["Outcome"], acted["UserName"]) == ("Deleted", "alice-married")
+    assert account.keys("alice-married") == {}
+    assert len(account.keys("alice")) == 1
+
+
+@pytest.mark.parametrize("keys_of_the_new_owner", [[], [key(5)]])
+def test_nothing_to_do_is_not_said_of_another_user_who_has_the_name_now(
+    account: Account, keys_of_the_new_owner: list[Any]
+) -> None:
+    user_id = account.add("alice-married", [key(120)])
+    account.add("alice", keys_of_the_new_owner)
+    account.config_knows({user_id: "alice"})
+    assert act(user_id)["Outcome"] == "Deleted"
+
+
+@pytest.mark.parametrize("name", ["gone", "", "no such name?"])
+def test_list_users_decides_when_config_answers_a_name_that_iam_does_not_know(
+    account: Account, name: str
+) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.config_knows({user_id: name})
+    assert act(user_id)["Outcome"] == "Deleted"
+    assert account.keys("alice") == {}
+
+
+def refuse(account: Account) -> None:
+    account.fail("ListDiscoveredResources", "AccessDeniedException")
+
+
+def unreachable(account: Account) -> None:
+    def fail() -> None:
+        raise EndpointConnectionError(endpoint_url="https://config.us-east-1.amazonaws.com")
+
+    account.before("ListDiscoveredResources", fail)
+
+
+@pytest.mark.parametrize("break_config", [refuse, unreachable])
+def test_list_users_decides_when_config_does_not_answer(
+    account: Account, break_config: Callable[[Account], None]
+) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.config_knows({user_id: "alice"})
+    break_config(account)
+    assert act(user_id)["Outcome"] == "Deleted"
+    assert account.calls.count("ListUsers") == 1
+
+
+def test_a_deleted_users_id_with_a_reused_name_is_not_found(account: Account) -> None:
+    gone = account.add("alice")
+    account.delete_user("alice")
+    account.add("alice", [key(120)])
+    account.config_knows({gone: "alice"})
+    assert act(gone)["Outcome"] == "UserNotFound"
+    assert len(account.keys("alice")) == 1
+
+
+# Races: something else happens between two calls
+
+
+def reuse_name(account: Account) -> None:
+    """Alice is renamed, and another user with a stale key gets the name."""
+    account.rename("alice", "alice-married")
+    account.add("alice", [key(120)])
+
+
+@pytest.mark.parametrize("operation", ["ListDiscoveredResources", "ListAccessKeys", "GetUser"])
+def test_a_name_that_changes_hands_meanwhile_costs_the_new_owner_nothing(
+    account: Account, operation: str
+) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.config_knows({user_id: "alice"})
+    account.after(operation, lambda: reuse_name(account))
+
+    acted = act(user_id)
+
+    assert len(account.keys("alice")) == 1
+    if operation == "GetUser":  # the one call before the act: IAM refuses it, and verifying finds the key
+        assert acted["Outcome"] == "NothingToDo"
+        with pytest.raises(RuntimeError, match="alice still has stale active access keys: AKIA"):
+            verify(acted)
+        assert act(user_id)["Outcome"] == "Deleted"
+    assert account.keys("alice-married") == {}
+
+
+@pytest.mark.parametrize("operation", ["ListDiscoveredResources", "ListAccessKeys", "GetUser"])
+def test_a_user_deleted_meanwhile_is_no_error(account: Account, operation: str) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.config_knows({user_id: "alice"})
+    account.after(operation, lambda: account.delete_user("alice"))
+
+    acted = act(user_id)
+
+    assert acted["Outcome"] == ("NothingToDo" if operation == "GetUser" else "UserNotFound")
+    assert acted["KeyIds"] == []
+    assert verify(acted) == "Verified"
+
+
+def test_a_user_deleted_after_the_first_of_two_deletions(account: Account) -> None:
+    user_id = account.add("alice", [key(120), key(120)])
+    first, _ = account.keys("alice")
+    account.after("DeleteAccessKey", lambda: account.delete_user("alice"))
+
+    acted = act(user_id)
+
+    assert (acted["Outcome"], acted["KeyIds"]) == ("Deleted", [first])
+    assert acted["Message"].endswith("no such IAM user.")
+    assert verify(acted) == "Verified"
+
+
+@pytest.mark.parametrize("operation", ["ListAccessKeys", "GetUser"])
+@pytest.mark.parametrize("action", ["Delete", "Deactivate"])
+def test_a_key_deleted_by_somebody_else_is_not_reported_as_ours(
+    account: Account, operation: str, action: str
+) -> None:
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    account.after(operation, lambda: account.delete_key(stale))
+
+    acted = act(user_id, Action=action)
+
+    assert (acted["Outcome"], acted["KeyIds"], acted["Changes"]) == ("NothingToDo", [], [])
+    assert f"not found any more: {stale}" in acted["Message"]
+    assert verify(acted) == "Verified"
+
+
+def test_a_key_gone_before_its_last_use_is_read_is_not_stale(account: Account) -> None:
+    user_id = account.add("alice", [key(60)])
+    [unused] = account.keys("alice")
+    account.after("ListAccessKeys", lambda: account.delete_key(unused))
+    assert act(user_id, MaxCredentialUsageAge="45")["Outcome"] == "NothingToDo"
+
+
+def switch_off(account: Account, key_id: str) -> None:
+    account.set_status("alice", key_id, "Inactive")
+
+
+def exempt(account: Account, _: str) -> None:
+    account.tag("alice", "Keep", "")
+
+
+@pytest.mark.parametrize("intervene", [switch_off, exempt])
+def test_before_the_second_deletion_the_user_is_read_again(
+    account: Account, intervene: Callable[[Account, str], None]
+) -> None:
+    user_id = account.add("alice", [key(120), key(120)])
+    first, second = account.keys("alice")
+    account.after("DeleteAccessKey", lambda: intervene(account, second))
+
+    acted = act(user_id, ExemptTag="keep")
+
+    assert [*account.keys("alice")] == [second]
+    assert (acted["Outcome"], acted["KeyIds"]) == ("Deleted", [first])
+    assert verify(acted, ExemptTag="keep") == "Verified"
+
+
+def test_an_exemption_right_after_the_keys_were_listed_is_seen(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.after("ListAccessKeys", lambda: exempt(account, ""))
+    assert act(user_id, ExemptTag="keep")["Outcome"] == "Exempt"
+    assert len(account.keys("alice")) == 1
+
+
+def test_a_use_right_after_the_keys_were_listed_is_seen(account: Account) -> None:
+    user_id = account.add("alice", [key(60)])
+    [one] = account.keys("alice")
+    account.after("ListAccessKeys", lambda: account.use(one))
+    assert act(user_id, MaxCredentialUsageAge="45")["Outcome"] == "NothingToDo"
+
+
+def test_a_user_renamed_again_and_again_is_a_failure_that_says_what_was_done(account: Account) -> None:
+    user_id = account.add("a", [key(120)])
+    account.config_knows({user_id: "a"})
+    for number, (old, new) in enumerate([("a", "b"), ("b", "c"), ("c", "d")], start=1):
+        account.after("ListAccessKeys", partial(account.rename, old, new), number)
+    with pytest.raises(
+        RuntimeError, match=f"^{user_id}: no access key was deleted; then it stopped: {user_id} chang"
+    ):
+        act(user_id)
+    assert len(account.keys("d")) == 1
+
+
+def test_two_runs_at_once_on_one_user_end_as_one_run_does(account: Account) -> None:
+    user_id = account.add("alice", [key(120), key(120)])
+    others: list[dict[str, Any]] = []
+    account.before("DeleteAccessKey", lambda: others.append(act(user_id)))
+
+    acted = act(user_id)
+
+    assert account.keys("alice") == {}
+    assert (acted["Outcome"], others[0]["Outcome"]) == ("NothingToDo", "Deleted")
+    assert verify(acted) == verify(others[0]) == "Verified"
+
+
+@pytest.mark.parametrize("user", ["by id", "by name"])
+def test_interrupted_between_any_two_calls_and_run_again_it_ends_in_the_same_state(user: str) -> None:
+    class Killed(BaseException):
+        """The step's process is gone."""
+
+    def kill() -> None:
+        raise Killed
+
+    def run(stop_after: int) -> tuple[list[str], int]:
+        with open_account() as account:
+            user_id = account.add("alice", [key(120), key(60)])
+            account.add("bob", [key(120)])
+            resource = user_id if user == "by id" else "alice"
+            account.after_call_number(stop_after, kill)
+            try:
+                act(resource, **SETTINGS)
+            except Killed:
+                assert verify(act(resource, **SETTINGS), **SETTINGS) == "Verified"
+            return [name for name in ("alice", "bob") if account.keys(name)], len(account.calls)
+
+    undisturbed, calls = run(stop_after=0)
+    assert undisturbed == ["bob"]
+    assert [run(number)[0] for number in range(1, calls + 1)] == [undisturbed] * calls
+
+
+# AWS fails
+
+
+@pytest.mark.parametrize(
+    "operation", ["ListAccessKeys", "GetAccessKeyLastUsed", "GetUser", "DeleteAccessKey"]
+)
+def test_an_error_before_anything_was_done_says_so(account: Account, operation: str) -> None:
+    user_id = account.add("alice", [key(60)])
+    before = account.keys("alice")
+    account.fail(operation, "AccessDenied")
+    with pytest.raises(
+        RuntimeError, match=f"^{user_id}: no access key was deleted; .*AccessDenied.*{operation}"
+    ):
+        act(user_id, MaxCredentialUsageAge="45")
+    assert account.keys("alice") == before
+
+
+@pytest.mark.parametrize("operation", ["ListAccessKeys", "GetUser", "DeleteAccessKey"])
+def test_an_error_midway_says_which_keys_were_deleted_and_which_were_not(
+    account: Account, operation: str
+) -> None:
+    user_id = account.add("alice", [key(120), key(110)])
+    first, second = account.keys("alice")
+    account.fail(operation, "AccessDenied", nth=2)
+
+    with pytest.raises(RuntimeError) as failed:
+        act(user_id)
+
+    rest = "not known whether deleted" if operation == "DeleteAccessKey" else "left as it was"
+    assert str(failed.value).startswith(
+        f"{user_id}: deleted: {first}; {rest}: {second}; then it stopped: An error occurred (AccessDenied)"
+    )
+    assert account.keys("alice") == {second: "Active"}
+
+
+def test_an_error_while_a_user_is_looked_up_is_a_failure_not_an_outcome(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.fail("ListUsers", "AccessDenied")
+    with pytest.raises(RuntimeError, match=r"AccessDenied.*ListUsers"):
+        act(user_id)
+
+
+def test_a_deletion_whose_answer_was_lost_is_claimed_when_the_retry_finds_the_key_gone(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client sends a request again after a server error; the first one may have been carried out."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    account.lose_answers("DeleteAccessKey", lambda: account.delete_key(stale))
+
+    acted = act(user_id)
+
+    assert (acted["Outcome"], acted["KeyIds"]) == ("Deleted", [stale])
+
+
+def test_a_call_that_the_service_fails_or_throttles_is_retried_up_to_eight_times(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    user_id = account.add("alice", [key(120)])
+    arrived: list[int] = []
+    account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=6)
+    assert act(user_id)["Outcome"] == "Deleted"
+    assert len(arrived) == 6
+
+
+# Verifying
+
+
+def listed(*key_ids: str) -> tuple[Any, dict[str, Any]]:
+    """Answer ListAccessKeys with stale active keys, as IAM may for a moment after their deletion."""
+    created = datetime.now(UTC) - timedelta(days=120)
+    keys = [{"AccessKeyId": one, "Status": "Active", "CreateDate": created} for one in key_ids]
+    return response(200, {"AccessKeyMetadata": keys, "IsTruncated": False})
+
+
+def test_a_deleted_key_that_iam_still_lists_for_a_moment_is_not_acted_on_again(account: Account) -> None:
+    user_id = account.add("alice", [key(120), key(120)])
+    first, second = account.keys("alice")
+    account.before("ListAccessKeys", lambda: listed(first, second), nth=2)
+
+    acted = act(user_id)
+
+    assert (acted["Outcome"], acted["KeyIds"]) == ("Deleted", [first, second])
+    assert account.calls.count("DeleteAccessKey") == 2
+
+
+def test_a_deleted_key_that_iam_still_lists_for_a_moment_is_waited_for(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    acted = act(user_id)
+    for late in (1, 2, 3, 4, 5, 6):  # each look that finds something lists twice
+        account.before("ListAccessKeys", lambda: listed(stale), late)
+    assert verify(acted) == "Verified"
+
+
+def test_a_deletion_without_effect_fails_the_verification(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    account.before("DeleteAccessKey", lambda: response(200, {}))
+    acted = act(user_id)
+    assert acted["Outcome"] == "Deleted"
+    with pytest.raises(RuntimeError, match=re.escape(f"alice still has stale active access keys: {stale}.")):
+        verify(acted)
+
+
+def test_a_key_switched_on_again_fails_the_verification(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    acted = act(user_id, Action="Deactivate")
+    account.set_status("alice", stale, "Active")
+    with pytest.raises(RuntimeError, match="still has stale"):
+        verify(acted)
+
+
+def test_a_user_who_became_exempt_in_between_is_verified(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.before("DeleteAccessKey", lambda: response(200, {}))
+    acted = act(user_id, ExemptTag="keep")
+    account.tag("alice", "keep", "")
+    assert verify(acted, ExemptTag="keep") == "Verified"
+
+
+def test_a_user_renamed_in_between_is_verified_under_the_new_name(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.before("DeleteAccessKey", lambda: response(200, {}))
+    acted = act(user_id)
+    reuse_name(account)
+    with pytest.raises(RuntimeError, match="still has stale"):
+        verify(acted)
+    account.delete_key(*account.keys("alice-married"))
+    assert verify(acted) == "Verified"  # though the user called alice now has a stale key
+
+
+def test_a_key_that_becomes_stale_between_the_steps_is_the_next_runs_task(account: Account) -> None:
+    user_id = account.add("alice", [key(90 + 0.5 / 86400)])  # stale for half a second
+    judged_at = datetime.now(UTC) - timedelta(seconds=1)
+    acted = {"UserId": user_id, "UserName": "alice", "JudgedAt": judged_at.isoformat()}
+    assert verify(acted) == "Verified"
+
+
+def test_an_aws_error_while_verifying_is_a_failure(account: Account) -> None:
+    acted = act(account.add("alice", [key(120)]))
+    account.fail("ListAccessKeys", "AccessDenied")
+    with pytest.raises(Exception, match="AccessDenied"):
+        verify(acted)
