@@ -159,6 +159,20 @@ BAD_DOCUMENTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no steps": (document(), "mainSteps: there must be at least one step"),
     "a step without name": (document({"action": "aws:sleep"}), "mainSteps[0].name: a step needs a name"),
+    "a step name with a blank": (document(passes("A B")), "'A B' may have only letters, digits and _"),
+    "parameters in a list": (document(passes("A"), parameters=[]), "parameters: [] is no map"),
+    "a parameter that is no declaration": (
+        document(passes("A"), parameters={"P": "String"}),
+        'parameters.P: "String" is no declaration',
+    ),
+    "an unknown key of a parameter": (
+        document(passes("A"), parameters={"P": {"type": "String", "pattern": "x"}}),
+        'parameters.P.pattern: "x" is not what may stand there',
+    ),
+    "a length that is no number": (
+        document(passes("A"), parameters={"P": {"type": "String", "maxChars": True}}),
+        "parameters.P.maxChars: true is not what may stand there",
+    ),
     "two steps of one name": (document(passes("A"), passes("A")), "mainSteps: A is the name of two steps"),
     "attachments": (document(passes("A"), files={}), "files: this runner does not know it"),
     "variables": (document(passes("A"), variables={}), "variables: this runner does not know it"),

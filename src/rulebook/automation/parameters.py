@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DOCUMENT = 64 * 1024
+# From a key of a declaration to the types that its value may have.
+_DECLARATION_KEYS: dict[str, type | tuple[type, ...]] = {
+    "type": object,
+    "description": str,
+    "displayType": str,
+    "default": object,
+    "allowedValues": list,
+    "allowedPattern": str,
+    **dict.fromkeys(("minChars", "maxChars", "minItems", "maxItems"), int),
+}
 _SHOWN = 120  # characters of a value in a message
 
 
@@ -34,7 +44,7 @@ def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[s
         ParametersRefused: one is unknown, missing, of the wrong type or not allowed, or they are too large.
         DocumentError: a parameter is declared wrongly.
     """
-    declared = document.get("parameters", {})
+    declared = declarations(document)
     for name in sorted(set(parameters) - set(declared)):
         known = ", ".join(declared) or "none"
         raise ParametersRefused(
@@ -46,6 +56,25 @@ def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[s
             f"have more than {MAX_DOCUMENT} bytes together; give shorter values"
         )
     return {name: _accept_one(name, given, parameters) for name, given in declared.items()}
+
+
+def declarations(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the document declares of each parameter.
+
+    Raises:
+        DocumentError: a declaration could not be held against a value.
+    """
+    declared = document.get("parameters", {})
+    if not isinstance(declared, dict):
+        raise DocumentError(f"parameters: {_shown(declared)} is no map from a name to its declaration")
+    for name, declaration in declared.items():
+        if not isinstance(declaration, dict):
+            raise DocumentError(f"parameters.{name}: {_shown(declaration)} is no declaration")
+        for key, value in declaration.items():
+            number_is_flag = isinstance(value, bool) and key != "default"  # to Python, True is a number
+            if number_is_flag or not isinstance(value, _DECLARATION_KEYS.get(key, ())):
+                raise DocumentError(f"parameters.{name}.{key}: {_shown(value)} is not what may stand there")
+    return declared
 
 
 def size(value: Any) -> int:

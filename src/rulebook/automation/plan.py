@@ -9,34 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rulebook.automation import jsonpath, references, value_types
+from rulebook.automation import references, value_types
 from rulebook.automation.actions import ACTIONS
-from rulebook.automation.parameters import MAX_DOCUMENT, size
+from rulebook.automation.shape import check_document, check_step
 from rulebook.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from rulebook.automation.actions.base import Action
 
-_DOCUMENT_KEYS = frozenset(
-    {"schemaVersion", "description", "assumeRole", "parameters", "mainSteps", "outputs"}
-)
-# From a property of a step to the type it must have.
-_STEP_KEYS: dict[str, type[Any]] = {
-    "name": str,
-    "action": str,
-    "description": str,
-    "inputs": dict,
-    "outputs": list,
-    "nextStep": str,
-    "isEnd": bool,
-    "isCritical": bool,
-    "onFailure": str,
-    "onCancel": str,
-    "maxAttempts": int,
-    "timeoutSeconds": int,
-}
 _JUMP = "step:"
 
 
@@ -99,10 +81,10 @@ def plan(document: Mapping[str, Any]) -> Plan:
     Raises:
         DocumentError: it cannot run; the line names the place and what is wrong.
     """
-    _check_document(document)
+    check_document(document)
     entries = document["mainSteps"]
     for index, entry in enumerate(entries):
-        _check_entry(f"mainSteps[{index}]", entry)
+        check_step(f"mainSteps[{index}]", entry)
     names = [entry["name"] for entry in entries]
     if len(set(names)) < len(names):
         raise DocumentError(
@@ -131,63 +113,6 @@ def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str
         raise DocumentError(
             f"assumeRole: {{{{ {error.args[0]} }}}} is no parameter of the document"
         ) from error
-
-
-def _check_document(document: Mapping[str, Any]) -> None:
-    if size(document) > MAX_DOCUMENT:
-        raise DocumentError(f"the document has {size(document)} bytes; {MAX_DOCUMENT} are allowed")
-    if document.get("schemaVersion") != "0.3":
-        raise DocumentError(
-            f"schemaVersion: {document.get('schemaVersion')!r} is no Automation document; it must be '0.3'"
-        )
-    for key in document:
-        if key not in _DOCUMENT_KEYS:
-            raise DocumentError(f"{key}: this runner does not know it, and would have to pass it over")
-    steps = document.get("mainSteps")
-    if not isinstance(steps, list) or not steps:
-        raise DocumentError("mainSteps: there must be at least one step")
-
-
-def _check_entry(place: str, entry: Any) -> None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise DocumentError(f"{place}.name: a step needs a name")
-    place = f"{place} ({entry['name']})"
-    for key, value in entry.items():
-        wanted = _STEP_KEYS.get(key)
-        if wanted is None:
-            raise DocumentError(
-                f"{place}.{key}: this runner does not know it, and would have to pass it over"
-            )
-        if not isinstance(value, wanted) or (wanted is int and (isinstance(value, bool) or int(value) < 1)):
-            raise DocumentError(f"{place}.{key}: {value!r} is not of the kind that it must be")
-    action = ACTIONS.get(entry.get("action", ""))
-    if action is None:
-        raise DocumentError(
-            f"{place}.action: {entry.get('action')!r} is not one that this runner knows: {', '.join(ACTIONS)}"
-        )
-    for problem in (*action.problems(entry.get("inputs", {})), *_output_problems(entry, action)):
-        raise DocumentError(f"{place}: {problem}")
-
-
-def _output_problems(entry: Mapping[str, Any], action: Action) -> Iterator[str]:
-    outputs = entry.get("outputs", [])
-    if outputs and not action.has_root:
-        yield f"outputs: {action.name} has none to select from"
-    for index, output in enumerate(outputs):
-        place = f"outputs[{index}]"
-        if not isinstance(output, dict) or not {"Name", "Selector"} <= set(output) <= {
-            "Name",
-            "Selector",
-            "Type",
-        }:
-            yield f"{place} must have Name, Selector and Type"
-            return
-        try:
-            jsonpath.parse(str(output["Selector"]))
-        except ValueError as error:
-            yield f"{place}.Selector: {error}"
-        if value_types.kind(output.get("Type", "String")) is None:
-            yield f"{place}.Type: {output['Type']!r} is not one of {', '.join(value_types.ALLOWED)}"
 
 
 def _step(entry: Mapping[str, Any], following: str | None) -> Step:

@@ -140,6 +140,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """End the script and whatever it started, at once: a script cannot refuse."""
     with suppress(ProcessLookupError, PermissionError):  # nobody is left
         os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
 
 

@@ -95,6 +95,11 @@ def missing(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
     yield from (f"inputs.{name} is required" for name in names if name not in inputs)
 
 
+def not_text(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Yield a problem for each of these inputs that is there and is no text."""
+    yield from (f"inputs.{name} must be text" for name in names if not isinstance(inputs.get(name, ""), str))
+
+
 def unknown(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
     """Yield a problem for each input that is not one of these."""
     yield from (f"inputs.{name} is not an input of this action" for name in inputs if name not in names)

@@ -39,6 +39,8 @@ class Branch(Action):
         """Yield every choice that could not be judged."""
         yield from missing(inputs, "Choices")
         yield from unknown(inputs, "Choices", "Default")
+        if not isinstance(inputs.get("Default", ""), str):
+            yield "inputs.Default must be the name of a step"
         choices = inputs.get("Choices", [])
         if not isinstance(choices, list) or not choices:
             yield "inputs.Choices must be a list of at least one choice"

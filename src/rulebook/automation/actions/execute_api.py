@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Result, missing
+from rulebook.automation.actions.base import Action, Result, missing, not_text
 from rulebook.automation.failures import StepFailed
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class ExecuteAwsApi(Action):
     def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
         """Ask for a service and an API; whether they exist, boto3 says when it is called."""
         yield from missing(inputs, "Service", "Api")
+        yield from not_text(inputs, "Service", "Api")
 
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Offer the response to the step's selectors."""

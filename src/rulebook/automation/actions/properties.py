@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rulebook.automation import jsonpath
-from rulebook.automation.actions.base import missing
+from rulebook.automation.actions.base import missing, not_text
 from rulebook.automation.actions.execute_api import call
 from rulebook.automation.failures import StepFailed
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def problems(inputs: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the inputs of either action."""
     yield from missing(inputs, "Service", "Api", "PropertySelector", "DesiredValues")
+    yield from not_text(inputs, "Service", "Api", "PropertySelector")
     if not isinstance(inputs.get("DesiredValues", []), list):
         yield "inputs.DesiredValues must be a list"
     try:
