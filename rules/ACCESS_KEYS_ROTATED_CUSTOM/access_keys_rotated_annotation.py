@@ -21,7 +21,7 @@ def stale(name: str, keys: Sequence[AccessKey], parameters: Parameters, now: dat
     what = "a stale access key" if len(keys) == 1 else "stale access keys"
     return _first_that_fits(
         f"{name} has {what}: {_in_full(keys, parameters, now)}.",
-        f"{name} has {what}: {_in_short(keys, now)}.",
+        f"{name} has {what}: {_in_short(keys, parameters, now)}.",
         f"{name} has {what}.",
     )
 
@@ -30,8 +30,8 @@ def exempt(name: str, by: str, keys: Sequence[AccessKey], parameters: Parameters
     """Say by what the user is exempt, and from what."""
     return _first_that_fits(
         f"{name} is exempt by {by}: {_in_full(keys, parameters, now)}.",
-        f"{name} is exempt by {by}: {_in_short(keys, now)}.",
-        f"{name} is exempt by {by.partition(' ')[0]}: {_in_short(keys, now)}.",
+        f"{name} is exempt by {by}: {_in_short(keys, parameters, now)}.",
+        f"{name} is exempt by {by.partition(' ')[0]}: {_in_short(keys, parameters, now)}.",
         f"{name} is exempt by {by.partition(' ')[0]} from having stale access keys.",
     )
 
@@ -66,8 +66,15 @@ def _in_full(keys: Sequence[AccessKey], parameters: Parameters, now: datetime) -
     return "; ".join(f"{key.key_id} {_reason(key, parameters, now)}" for key in keys)
 
 
-def _in_short(keys: Sequence[AccessKey], now: datetime) -> str:
-    return ", ".join(f"{key.key_id} ({(now - key.since).days} days old)" for key in keys)
+def _in_short(keys: Sequence[AccessKey], parameters: Parameters, now: datetime) -> str:
+    return ", ".join(f"{key.key_id} ({_in_brief(key, parameters, now)})" for key in keys)
+
+
+def _in_brief(key: AccessKey, parameters: Parameters, now: datetime) -> str:
+    age = f"{(now - key.since).days} days old"
+    if now - key.since > parameters.max_access_key_age:
+        return age
+    return f"{age}, unused {(now - (key.last_used or key.since)).days} days"
 
 
 def _reason(key: AccessKey, parameters: Parameters, now: datetime) -> str:

@@ -11,7 +11,7 @@ import csv
 import logging
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -45,21 +45,19 @@ def credential_report(iam: IAMClient, deadline: Deadline, now: datetime) -> Repo
         ReportNotReady: IAM is still making it after half a minute, or after a third of the time left.
     """
     may_generate = _generate(iam)
-    answer = _get(iam)
+    report, code = _get(iam)
     for seconds in POLLS:
-        if answer not in NOT_YET or not may_generate or seconds > deadline.seconds_left() * SHARE:
+        if code not in NOT_YET or not may_generate or seconds > deadline.seconds_left() * SHARE:
             break
         time.sleep(seconds)
-        if answer == "ReportExpired":
+        if code == "ReportExpired":
             _generate(iam)
-        answer = _get(iam)
-    if answer in NOT_YET and may_generate:
+        report, code = _get(iam)
+    if code in NOT_YET and may_generate:
         raise ReportNotReady("IAM is still making the credential report; the next attempt will find it.")
-    if isinstance(answer, str):
-        LOG.warning("The credential report is not permitted (%s): %s", answer, INSTEAD)
-        return None
-    report = Report(answer["GeneratedTime"], parse_report(answer["Content"].decode()))
-    if now - report.generated > LIFE:
+    if report is None:
+        LOG.warning("The credential report is not permitted (%s): %s", code, INSTEAD)
+    elif now - report.generated > LIFE:
         LOG.warning("The credential report of %s is out of date: %s", report.generated, INSTEAD)
         return None
     return report
@@ -78,15 +76,16 @@ def _generate(iam: IAMClient) -> bool:
     return True
 
 
-def _get(iam: IAMClient) -> Any:
-    """Return the response, or the error code that means that there is no report for us (yet)."""
+def _get(iam: IAMClient) -> tuple[Report | None, str]:
+    """Return the report, or the error code that means that there is none for us (yet)."""
     try:
-        return iam.get_credential_report()
+        answer = iam.get_credential_report()
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in NOT_YET | NOT_PERMITTED:
-            return code
+            return None, code
         raise
+    return Report(answer["GeneratedTime"], parse_report(answer["Content"].decode())), ""
 
 
 def parse_report(content: str) -> dict[str, ReportRow]:
