@@ -99,7 +99,8 @@ def policies_of(principal: Principal) -> list[dict[str, Any]]:
             *(_default_document(policy) for policy in holder.managed_policies.values()),
         )
     ]
-    return [json.loads(document) for document in documents]
+    # moto keeps the inline policies of a role that CloudFormation made as objects, all others as text.
+    return [document if isinstance(document, dict) else json.loads(document) for document in documents]
 
 
 def _default_document(policy: ManagedPolicy) -> str:
