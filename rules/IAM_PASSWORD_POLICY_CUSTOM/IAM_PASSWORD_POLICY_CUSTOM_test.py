@@ -321,11 +321,10 @@ class Parameters(unittest.TestCase):
             "\u00b9\u2074",
             "fourteen",
         ]
-        for value in [*numbers, *texts]:
-            with self.subTest(value=value):
-                self.assertIn(
-                    "MinimumPasswordLength must be a whole", self.refusal(MinimumPasswordLength=value)
-                )
+        for name in ("MinimumPasswordLength", "PasswordReusePrevention", "MaxPasswordAge"):
+            for value in [*numbers, *texts]:
+                with self.subTest(name, value=value):
+                    self.assertIn(f"{name} must be a whole number from ", self.refusal(**{name: value}))
 
     def test_what_is_no_boolean(self) -> None:
         """Scenario 11: neither 0 and 1 nor yes and no are taken for false and true."""
