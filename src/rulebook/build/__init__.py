@@ -1,6 +1,6 @@
 """Builds what rdk and the console take from what people write, and only if it would run.
 
- ``render`` computes, ``build`` writes, ``check`` compares. A malformed file is a ConfigurationError; what
+``render`` computes, ``build`` writes, ``check`` compares. A malformed file is a ConfigurationError; what
 can be read but would not run is a Finding, and nothing is written while there is an error among them.
 """
 
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rulebook.build.parameters_json import parameters_json
+from rulebook.build.parameters_json import parameters_json, static_values
 from rulebook.build.project_checks import check_project
 from rulebook.build.reading import read_document
 from rulebook.build.writing import current_text, write_all
-from rulebook.checks import check_document, check_pair
+from rulebook.checks import check_document, check_pair, shape
 from rulebook.checks.paired import Pair
 from rulebook.checks.rendering import to_json
 from rulebook.config import load
-from rulebook.errors import RulebookError
+from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.finding import Finding
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rulebook.checks.authored import AuthoredDocument
-    from rulebook.config import Config
+    from rulebook.config import Config, RuleConfig
     from rulebook.project import Project
 
-__all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render"]
+__all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
 
 
 class BuildRefused(RulebookError):
@@ -87,6 +87,24 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         findings += check_pair(pair)
         files[project.root / "rules" / pair.rule.name / "parameters.json"] = to_json(pair.parameters_json)
     return Inspection(sorted(set(findings)), files)
+
+
+def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
+    """Return what Config passes to a rule's document, without role and resource id.
+
+    Raises:
+        ConfigurationError: the document is missing or malformed.
+    """
+    name = rule.remediation.document
+    folder = project.documents().get(name)
+    if folder is None:
+        raise ConfigurationError(
+            f"ssm_docs/{name}/document.yaml: the file is missing; write it, or name another"
+        )
+    document = read_document(project, folder)
+    for finding in shape.find(document):
+        raise ConfigurationError(str(finding))
+    return static_values(rule, document)
 
 
 def _pairs(

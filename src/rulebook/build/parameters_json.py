@@ -75,17 +75,19 @@ def remediation(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
     }
 
 
-def _parameters(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
-    """Return the role, the resource id, what the rule has too, and what the document alone has."""
-    settings = rule.remediation
+def static_values(rule: RuleConfig, document: AuthoredDocument) -> dict[str, str]:
+    """Return what Config passes to the document beside role and resource id; shared with the rule first."""
     shared = {document_name(name): value for name, value in rule.rule_parameters().items()}
-    static = {
-        name: value for name, value in shared.items() if name in document.parameters
-    } | settings.parameters
+    known = {name: value for name, value in shared.items() if name in document.parameters}
+    return known | rule.remediation.parameters
+
+
+def _parameters(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
+    settings = rule.remediation
     return {
         "AutomationAssumeRole": _static(role_value(settings.role, settings.document, rule.name)),
         settings.resource_parameter: {"ResourceValue": {"Value": "RESOURCE_ID"}},
-        **{name: _static(value) for name, value in static.items()},
+        **{name: _static(value) for name, value in static_values(rule, document).items()},
     }
 
 

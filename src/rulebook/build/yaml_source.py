@@ -1,6 +1,6 @@
 """Reads YAML that a person writes, as JSON data with the line of every place.
 
- Stricter than ``yaml.safe_load``: a key that stands twice, aliases and merges, and values that JSON does
+Stricter than ``yaml.safe_load``: a key that stands twice, aliases and merges, and values that JSON does
 not have (dates, binary, NaN) are errors. Aliases are refused because a few lines of them can stand for
 gigabytes.
 """
@@ -17,6 +17,10 @@ from rulebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+MERGE = "tag:yaml.org,2002:merge"
 
 
 class _Loader(yaml.SafeLoader):
@@ -74,6 +78,8 @@ def read_yaml(path: Path, name: str) -> tuple[Any, dict[str, int]]:
 
 def _value(loader: _Loader, node: yaml.Node, place: str, lines: dict[str, int]) -> Any:
     lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.CollectionNode) and node.tag not in PLAIN:
+        raise _Refused(node, f"{place} has the tag {node.tag}; remove it")
     if isinstance(node, yaml.MappingNode):
         return _mapping(loader, node, place, lines)
     if isinstance(node, yaml.SequenceNode):
@@ -89,11 +95,11 @@ def _value(loader: _Loader, node: yaml.Node, place: str, lines: dict[str, int]) 
 def _mapping(loader: _Loader, node: yaml.MappingNode, place: str, lines: dict[str, int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        if key_node.tag == MERGE:
+            raise _Refused(key_node, "a merge (<<) is not supported; write the keys out")
         key = loader.construct_object(key_node)
         if not isinstance(key, str):
             raise _Refused(key_node, f"the key {key!r} is no text; quote it")
-        if key_node.tag == "tag:yaml.org,2002:merge":
-            raise _Refused(key_node, "a merge (<<) is not supported; write the keys out")
         if key in found:
             raise _Refused(key_node, f"the key {key!r} stands twice; keep one")
         inner = f"{place}.{key}".lstrip(".")

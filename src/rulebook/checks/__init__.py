@@ -1,6 +1,6 @@
 """What must hold before a document or a pair is built: one small file a check, found by walking the folders.
 
- ``document/`` looks at one document as authored, ``pair/`` at a rule together with its document. A check is
+``document/`` looks at one document as authored, ``pair/`` at a rule together with its document. A check is
 a module with ``find(subject) -> Iterator[Finding]``; its docstring says what it finds, why, and where AWS
 says so. A further check is a further file. What existing tools miss of this is in
 ``docs/adr/0005-own-runner-and-checks.md``.

@@ -1,6 +1,6 @@
 """The IAM actions that a document calls, read from its scripts and API steps with botocore's service models.
 
- A call counts if its name is an operation of a service for which the script makes a client:
+A call counts if its name is an operation of a service for which the script makes a client:
 ``iam.delete_access_key()``, ``iam.get_paginator("list_users")``. Which services those are is read from the
 constants passed to ``client`` functions.
 """

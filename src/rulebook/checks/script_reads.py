@@ -1,6 +1,6 @@
 """The payload keys that a handler reads, also in the functions that it passes ``events`` to.
 
- Best effort, without running anything: constants, module tables and loops over them are followed, and where
+Best effort, without running anything: constants, module tables and loops over them are followed, and where
 a use of ``events`` cannot be followed, the result says that it is not complete.
 """
 

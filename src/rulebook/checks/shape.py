@@ -1,6 +1,6 @@
 """A document has the shape of an Automation document: known keys, right types, at least one step.
 
- A misspelt key (``nexStep``) is ignored or refused by the service, depending on where it stands. The keys
+A misspelt key (``nexStep``) is ignored or refused by the service, depending on where it stands. The keys
 are those of
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html and
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html (common properties).

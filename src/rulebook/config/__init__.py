@@ -1,6 +1,6 @@
 """rdk_config.json: the one file an operator edits.
 
- The published schema (``rdk_config.schema.json`` beside this file) holds what one value can be; what
+The published schema (``rdk_config.schema.json`` beside this file) holds what one value can be; what
 several values must be together is checked here. A rule's folder or document need not exist for that:
 ``rulebook.build`` looks there.
 """

@@ -1,9 +1,11 @@
 """The role that a runbook assumes, in the three ways rdk_config.json can choose it.
 
- What rdk (0.17.24 and 1.0.0 alike) does with each was read in its ``deploy``: it makes a role of its own
+What rdk (0.17.24 and 1.0.0 alike) does with each was read in its ``deploy``: it makes a role of its own
 only if ``SSMAutomation`` has ``IAM``, and then replaces the values of ``AutomationAssumeRole``, which must
 exist already. Without ``IAM`` it makes the document alone and leaves the values as they are, intrinsics of
 CloudFormation included.
+
+That holds for ``deploy``; rdk's ``create-rule-template`` forgets a document that comes without ``IAM``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The document takes a role as ``AutomationAssumeRole`` and assumes it.
 
- Config starts an automatic remediation only with a parameter of exactly that name, and a script without a
+Config starts an automatic remediation only with a parameter of exactly that name, and a script without a
 role has no permissions. https://docs.aws.amazon.com/config/latest/developerguide/setup-autoremediation.html
 """
 

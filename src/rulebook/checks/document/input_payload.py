@@ -1,6 +1,6 @@
 """A script step passes exactly the values that its handler reads.
 
- One too few is a KeyError when the runbook is needed; one too many is a parameter that an operator sets in
+One too few is a KeyError when the runbook is needed; one too many is a parameter that an operator sets in
 vain.
 """
 

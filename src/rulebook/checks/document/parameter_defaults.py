@@ -1,6 +1,6 @@
 """Every parameter's default is one of its own allowed values and matches its own pattern.
 
- The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
+The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
 so a runbook started without that parameter can never run.
 """
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find actions that are missing and actions that nothing calls."""
-    if not isinstance(document.permissions, list):
-        return
+    parsed = all(script.tree for script in document.scripts())
+    if not isinstance(document.permissions, list) or not parsed:
+        return  # other checks tell of either
     granted = {one for one in document.permissions if isinstance(one, str)}
     called = actions_called(document)
     for action in sorted(called - granted):

@@ -1,6 +1,6 @@
 """A script step's outputs are what its handler returns.
 
- An output that a path of the handler does not return is empty on the service, and whatever reads it fails
+An output that a path of the handler does not return is empty on the service, and whatever reads it fails
 or is wrong.
 """
 

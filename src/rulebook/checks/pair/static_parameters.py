@@ -1,6 +1,6 @@
 """Every value that Config passes to the document is one that the document takes.
 
- Config does not look: a name or value that the document refuses fails each remediation
+Config does not look: a name or value that the document refuses fails each remediation
 (InvalidAutomationExecutionParametersException). Config passes strings; Boolean parameters are reported to
 fail.
 """

@@ -1,6 +1,6 @@
 """The template that rdk deploys fits CloudFormation: 51,200 bytes.
 
- rdk puts the whole document, indented, into the rule's template and sends that inline; a larger one is
+rdk puts the whole document, indented, into the rule's template and sends that inline; a larger one is
 refused (``Member must have length less than or equal to 51200``). A document may keep to the 64 KB of SSM
 and still be too large for rdk.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

@@ -1,6 +1,6 @@
 """Build parameters.json and the documents that rdk deploys, from rdk_config.json and ssm_docs/.
 
- Everything is checked first, and nothing is written while anything is wrong. With --check nothing is
+Everything is checked first, and nothing is written while anything is wrong. With --check nothing is
 written at all: built files that are out of date, and exemptions that end soon, are told as well.
 """
 
@@ -69,6 +69,6 @@ def _show(args: argparse.Namespace, findings: list[Finding], written: list[str])
         print(line)
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
-        progress(f"{errors} findings; nothing was written")
+        progress(f"{errors} errors; nothing was written")
     elif not written:
         progress("everything is built and current")
