@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 USER = "AWS::IAM::User"
 RULE = "USERS"
 DOCUMENT = "Remedy"
-PATIENCE = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=60)
 TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "*"}, "Action": "sts:AssumeRole"}]}
 
 

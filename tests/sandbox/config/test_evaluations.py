@@ -13,10 +13,12 @@ from moto.config.models import config_backends
 
 from rulebook.sandbox.config import state
 
-from .conftest import RULE, USER, PlayedRule, eventually, evaluation
+from .conftest import RULE, USER, evaluation, eventually
 
 if TYPE_CHECKING:
     from rulebook.sandbox import Sandbox
+
+    from .conftest import PlayedRule
 
 
 def code(refusal: pytest.ExceptionInfo[ClientError]) -> str:

@@ -10,10 +10,12 @@ from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.config import limits
 
-from .conftest import DOCUMENT, RULE, PlayedRule, PlayedRunbook, attachment
+from .conftest import DOCUMENT, RULE, attachment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .conftest import PlayedRule, PlayedRunbook
 
 ROLE = {"AutomationAssumeRole": {"StaticValue": {"Values": ["arn:aws:iam::123456789012:role/r"]}}}
 RESOURCE = {"ResourceValue": {"Value": "RESOURCE_ID"}}
@@ -92,10 +94,10 @@ def test_a_configuration_at_its_limits_is_taken(change: Mapping[str, Any]) -> No
 def test_the_message_names_the_place_and_the_constraint() -> None:
     with pytest.raises(JsonRESTError) as refusal:
         limits.check(attachment(MaximumAutomaticAttempts=26), number=2)
+    place = "remediationConfigurations.2.member.maximumAutomaticAttempts"
     assert refusal.value.message == (
-        "1 validation error detected: Value '26' at
-        'remediationConfigurations.2.member.maximumAutomaticAttempts' " "failed to satisfy constraint:
-        Member must have value between 1 and 25"
+        f"1 validation error detected: Value '26' at '{place}' failed to satisfy constraint: "
+        "Member must have value between 1 and 25"
     )
 
 

@@ -66,10 +66,12 @@ from moto.cloudformation.parsing import get_model_map
 assert "AWS::Config::RemediationConfiguration" not in get_model_map()
 """,
     "CloudFormation's document needs a format": """
-from moto.cloudformation.parsing import get_model_map from moto.ssm.exceptions import ValidationException
-model = get_model_map()["AWS::SSM::Document"] document = {"Properties": {"DocumentType": "Automation",
-"Content": '{"schemaVersion": "0.3", "mainSteps": []}'}} try:
-    model.create_from_cloudformation_json("Name", document, "123456789012", "us-east-1")
+from moto.cloudformation.parsing import get_model_map
+from moto.ssm.exceptions import ValidationException
+model = get_model_map()["AWS::SSM::Document"]
+properties = {"DocumentType": "Automation", "Content": '{"schemaVersion": "0.3", "mainSteps": []}'}
+try:
+    model.create_from_cloudformation_json("Name", {"Properties": properties}, "123456789012", "us-east-1")
 except ValidationException as refusal:
     assert "Invalid document format" in str(refusal.message)
 else:
@@ -107,7 +109,7 @@ print(json.dumps(outcomes))
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str]:
     """What is wrong with each gap's program, by gap; all run in one process."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the programs of this file
         [sys.executable, "-W", "ignore", "-c", RUN_EACH],
         input=json.dumps(GAPS),
         capture_output=True,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from rulebook.sandbox.config.settings import remediation_held
 
-from .conftest import RULE, USER, PlayedRule, PlayedRunbook, eventually
+from .conftest import RULE, USER, eventually
+
+if TYPE_CHECKING:
+    from .conftest import PlayedRule, PlayedRunbook
 
 
 def key(*ids: str) -> list[dict[str, str]]:

@@ -117,16 +117,6 @@ class State:
         with self.lock:
             return self.rules.setdefault(name, Rule(EvaluationStatus(activated=now())))
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out the lock, which cannot be saved."""
-        return {name: value for name, value in vars(self).items() if name != "lock"}
-
-    def __setstate__(self, saved: dict[str, Any]) -> None:
-        """Take over what was saved; whatever was running then no longer is."""
-        vars(self).update(saved, lock=threading.RLock())
-        for rule in self.rules.values():
-            rule.running = None
-
 
 def of(account_id: str, region: str) -> State:
     """Return the state of one account and region.

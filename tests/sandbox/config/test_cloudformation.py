@@ -1,0 +1,188 @@
+"""The two Config types and the document, in stacks made by hand; rdk's own template is in test_rdk."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rulebook.sandbox import Sandbox
+
+STACK = "pair"
+ROLE = "arn:aws:iam::123456789012:role/remedy"
+
+
+def content(description: str) -> dict[str, Any]:
+    return {
+        "schemaVersion": "0.3",
+        "description": description,
+        "parameters": {"AutomationAssumeRole": {"type": "String"}, "UserId": {"type": "String"}},
+        "mainSteps": [{"name": "Wait", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}}],
+    }
+
+
+def template(function_arn: str, description: str = "first", **changes: Any) -> dict[str, Any]:
+    """Return a rule with its remediation and document; ``changes`` replaces properties of the first two."""
+    rule = {
+        "Source": {
+            "Owner": "CUSTOM_LAMBDA",
+            "SourceIdentifier": function_arn,
+            "SourceDetails": [
+                {"Ref": "AWS::NoValue"},
+                {"EventSource": "aws.config", "MessageType": "ScheduledNotification"},
+            ],
+        },
+        "InputParameters": {"longest": "8"},
+    }
+    remediation = {
+        "ConfigRuleName": {"Ref": "Rule"},
+        "TargetType": "SSM_DOCUMENT",
+        "TargetId": {"Ref": "Document"},
+        "Automatic": "true",
+        "MaximumAutomaticAttempts": "3",
+        "RetryAttemptSeconds": "60",
+        "ExecutionControls": {"SsmControls": {"ErrorPercentage": "20"}},
+        "Parameters": {
+            "AutomationAssumeRole": {"StaticValue": {"Values": [ROLE]}},
+            "UserId": {"ResourceValue": {"Value": "RESOURCE_ID"}},
+        },
+    }
+    outputs = {"Arn": "Arn", "Id": "ConfigRuleId", "Compliance": "Compliance.Type"}
+    return {
+        "Resources": {
+            "Document": {
+                "Type": "AWS::SSM::Document",
+                "Properties": {"DocumentType": "Automation", "Content": content(description)},
+            },
+            "Rule": {"Type": "AWS::Config::ConfigRule", "Properties": rule | changes.get("rule", {})},
+            "Remediation": {
+                "Type": "AWS::Config::RemediationConfiguration",
+                "Properties": remediation | changes.get("remediation", {}),
+            },
+        },
+        "Outputs": {name: {"Value": {"Fn::GetAtt": ["Rule", one]}} for name, one in outputs.items()},
+    }
+
+
+class Stack:
+    """One stack, and what it made."""
+
+    def __init__(self, account: Sandbox, config: Any, function_arn: str) -> None:
+        self.client = account.client("cloudformation")
+        self.ssm = account.client("ssm")
+        self.config = config
+        self.function_arn = function_arn
+
+    def create(self, **changes: Any) -> None:
+        """Create it."""
+        self.client.create_stack(
+            StackName=STACK, TemplateBody=json.dumps(template(self.function_arn, **changes))
+        )
+
+    def update(self, **changes: Any) -> None:
+        """Change it."""
+        self.client.update_stack(
+            StackName=STACK, TemplateBody=json.dumps(template(self.function_arn, **changes))
+        )
+
+    def physical(self) -> dict[str, str]:
+        """Return physical ids by logical id."""
+        found = self.client.describe_stack_resources(StackName=STACK)["StackResources"]
+        return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Return every rule."""
+        found: list[dict[str, Any]] = self.config.describe_config_rules()["ConfigRules"]
+        return found
+
+    def attached(self, *rules: str) -> list[dict[str, Any]]:
+        """Return what is attached to these rules."""
+        answer = self.config.describe_remediation_configurations(ConfigRuleNames=list(rules))
+        found: list[dict[str, Any]] = answer["RemediationConfigurations"]
+        return found
+
+
+@pytest.fixture
+def stack(account: Sandbox, config: Any, function_arn: str) -> Iterator[Stack]:
+    made = Stack(account, config, function_arn)
+    yield made
+    made.client.delete_stack(StackName=STACK)
+
+
+def test_a_stack_makes_all_three_with_names_of_its_own(stack: Stack) -> None:
+    stack.create()
+    physical = stack.physical()
+    (rule,) = stack.rules()
+    assert physical["Rule"] == rule["ConfigRuleName"]
+    assert rule["ConfigRuleName"].startswith("pair-Rule-")
+    assert physical["Document"].startswith("pair-Document-")
+    assert rule["InputParameters"] == '{"longest": "8"}'
+    assert [one["MessageType"] for one in rule["Source"]["SourceDetails"]] == ["ScheduledNotification"]
+    (attached,) = stack.attached(physical["Rule"])
+    assert attached["TargetId"] == physical["Document"]
+    assert (attached["Automatic"], attached["MaximumAutomaticAttempts"]) == (True, 3)
+    assert attached["ExecutionControls"] == {"SsmControls": {"ErrorPercentage": 20}}
+    outputs = stack.client.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+    assert {one["OutputKey"]: one["OutputValue"] for one in outputs} == {
+        "Arn": rule["ConfigRuleArn"],
+        "Id": rule["ConfigRuleId"],
+        "Compliance": "INSUFFICIENT_DATA",
+    }
+    document = stack.ssm.get_document(Name=physical["Document"])
+    assert (document["DocumentFormat"], json.loads(document["Content"])) == ("JSON", content("first"))
+
+
+def test_an_update_changes_what_is_there(stack: Stack) -> None:
+    stack.create()
+    before = stack.physical()
+    stack.update(
+        description="second",
+        rule={"InputParameters": {"longest": "9"}},
+        remediation={"MaximumAutomaticAttempts": 5},
+    )
+    assert stack.physical() == before
+    assert [one["InputParameters"] for one in stack.rules()] == ['{"longest": "9"}']
+    assert [one["MaximumAutomaticAttempts"] for one in stack.attached(before["Rule"])] == [5]
+    document = stack.ssm.describe_document(Name=before["Document"])["Document"]
+    assert (document["DefaultVersion"], document["Description"]) == ("2", "second")
+    stack.update(description="first")
+    document = stack.ssm.describe_document(Name=before["Document"])["Document"]
+    assert (document["DefaultVersion"], document["Description"]) == ("1", "first")
+
+
+def test_another_name_replaces_the_rule(stack: Stack) -> None:
+    stack.create(rule={"ConfigRuleName": "ONE"}, remediation={"ConfigRuleName": "ONE"})
+    stack.update(rule={"ConfigRuleName": "ONE", "Description": "kept"}, remediation={"ConfigRuleName": "ONE"})
+    assert [(one["ConfigRuleName"], one["Description"]) for one in stack.rules()] == [("ONE", "kept")]
+    stack.update(rule={"ConfigRuleName": "TWO"}, remediation={"ConfigRuleName": "TWO"})
+    assert [one["ConfigRuleName"] for one in stack.rules()] == ["TWO"]
+    assert [one["ConfigRuleName"] for one in stack.attached("ONE", "TWO")] == ["TWO"]
+
+
+def test_a_deleted_stack_leaves_nothing(stack: Stack) -> None:
+    stack.create()
+    physical = stack.physical()
+    stack.client.delete_stack(StackName=STACK)
+    assert stack.rules() == []
+    assert stack.attached(physical["Rule"]) == []
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.ssm.get_document(Name=physical["Document"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"RetryAttemptSeconds": 0}, "AWS::Config::RemediationConfiguration: ValidationException"),
+        ({"TargetId": "Missing"}, "The SSM document Missing does not exist"),
+        ({"Parameters": {"Days": {"StaticValue": {"Values": [90]}}}}, "NUMBER_VALUE can not be converted"),
+    ],
+    ids=["a limit", "no document", "a number"],
+)
+def test_what_config_refuses_fails_the_stack(stack: Stack, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ClientError, match=message):
+        stack.create(remediation=changes)
