@@ -48,7 +48,7 @@ def test_a_raised_error_is_unhandled_with_type_message_and_trace(functions: Func
     assert response["FunctionError"] == "Unhandled"
     assert (payload["errorType"], payload["errorMessage"]) == ("KeyError", "'UserId'")
     assert len(payload["stackTrace"]) == 1
-    assert 'rule.py", line 2, in handler' in payload["stackTrace"][0]
+    assert payload["stackTrace"][0].startswith('  File "/var/task/rule.py", line 2, in handler\n')
     done = invoke("123456789012", "us-east-1", "raises", {})
     assert done.error == "KeyError: 'UserId'"
 

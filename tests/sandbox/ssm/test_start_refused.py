@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import botocore.exceptions
 import pytest
 
@@ -159,3 +160,33 @@ def test_the_same_token_is_the_same_execution(automation: Automation, rest: str)
     assert automation.start(rest, ClientToken=token) == first
     code, _ = refusal(automation, DocumentName=rest, ClientToken=token, Parameters={"Name": ["bob"]})
     assert code == "IdempotentParameterMismatch"
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_a_caller_needs_the_right_to_pass_the_role(automation: Automation, rest: str, passes: bool) -> None:
+    iam = automation.account.client("iam")
+    name = f"starter-{passes}"
+    iam.create_user(UserName=name)
+    actions = ["ssm:StartAutomationExecution", *(["iam:PassRole"] if passes else [])]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    ssm = boto3.client(
+        "ssm",
+        endpoint_url=automation.account.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    if passes:
+        execution = ssm.start_automation_execution(DocumentName=rest)["AutomationExecutionId"]
+        assert automation.wait(execution)["ExecutedBy"] == f"arn:aws:iam::123456789012:user/{name}"
+        return
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        ssm.start_automation_execution(DocumentName=rest)
+    assert refused.value.response["Error"] == {
+        "Code": "AccessDeniedException",
+        "Message": f"User: arn:aws:iam::123456789012:user/{name} is not authorized to perform: iam:PassRole"
+        f" on resource: {automation.role}",
+    }

@@ -25,11 +25,13 @@ def test_stopping_ends_the_running_step(automation: Automation, kind: Literal["C
         automation.ssm.stop_automation_execution(AutomationExecutionId=execution)
 
 
-def test_a_waiting_execution_is_stopped_before_it_begins(automation: Automation) -> None:
+def test_a_waiting_execution_is_stopped_at_once(automation: Automation) -> None:
     name = automation.publish("Queue", sleep_step("Rest", 20))
     executions = [automation.start(name) for _ in range(5)]
-    for one in reversed(executions):
-        automation.ssm.stop_automation_execution(AutomationExecutionId=one)
-    last = automation.wait(executions[-1])
+    automation.ssm.stop_automation_execution(AutomationExecutionId=executions[-1])
+    last = automation.get(executions[-1])
     assert last["AutomationExecutionStatus"] == "Cancelled"
     assert [step["StepStatus"] for step in last["StepExecutions"]] == ["Pending"]
+    for one in executions[:-1]:
+        automation.ssm.stop_automation_execution(AutomationExecutionId=one)
+    assert {automation.wait(one)["AutomationExecutionStatus"] for one in executions} == {"Cancelled"}

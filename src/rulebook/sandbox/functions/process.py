@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,21 @@ def run(task: Task, stop: threading.Event | None = None) -> Outcome:
         }
         log = root / "log"
         ended = _execute(json.dumps(request), environment, code, log, task.timeout, stop)
-        return _outcome(task, ended, result, log.read_text(encoding="utf-8", errors="replace"))
+        written = log.read_text(encoding="utf-8", errors="replace")
+        if ended is None and stop is not None and stop.is_set():
+            return _ended_by_lambda(task, "Sandbox.Stopped", "The embedded account was stopped", written)
+        outcome = _outcome(task, ended, result, written)
+        # A trace names the files as on AWS, rather than a folder that is gone when it is read.
+        return replace(
+            outcome, error=_renamed(outcome.error, {str(code): "/var/task", str(root / "opt"): "/opt"})
+        )
+
+
+def _renamed(error: dict[str, Any], folders: Mapping[str, str]) -> dict[str, Any]:
+    trace = error.get("stackTrace", [])
+    for folder, name in folders.items():
+        trace = [line.replace(folder, name) for line in trace]
+    return error | {"stackTrace": trace} if trace else error
 
 
 def _execute(

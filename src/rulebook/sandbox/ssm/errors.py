@@ -16,6 +16,12 @@ def refused_parameters(message: str) -> JsonRESTError:
     return JsonRESTError("InvalidAutomationExecutionParametersException", message)
 
 
+def not_passable(caller: str, role: str) -> JsonRESTError:
+    """Return the error for a caller who may start the document, but not hand it this role."""
+    message = f"User: {caller} is not authorized to perform: iam:PassRole on resource: {role}"
+    return JsonRESTError("AccessDeniedException", message)
+
+
 def unknown_document(name: str) -> JsonRESTError:
     """Return the error for a document that is not there, or is no Automation document."""
     return JsonRESTError("AutomationDefinitionNotFoundException", f"Automation document {name} not found.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rulebook import automation
 from rulebook.automation import references
 from rulebook.automation.plan import plan
-from rulebook.errors import RulebookError
+from rulebook.errors import DocumentError, RulebookError
 from rulebook.sandbox.ssm import records
 from rulebook.sandbox.ssm.records import Step
 from rulebook.sandbox.workers import Workers
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 AT_ONCE = 4  # AWS runs a hundred; each is a process, and this machine has a few cores
 
 _workers = Workers("ssm-automation", AT_ONCE)
-# Not part of the records, which are saved: what ends each execution of this process.
-_stops: dict[str, threading.Event] = {}
 
 
 def launch(
@@ -33,18 +31,18 @@ def launch(
     environment: Mapping[str, str],
 ) -> None:
     """Queue an execution; ``Pending`` until one of the places is free."""
-    stop = _stops[record.execution_id] = threading.Event()
-    _workers.submit(lambda: _run(record, document, parameters, environment, stop), stop)
+    with suppress(DocumentError):  # it says so when it runs
+        record.steps = _planned(document)
+    _workers.submit(lambda: _run(record, document, parameters, environment), record.stop)
 
 
 def cancel(record: Execution) -> None:
-    """End an execution. One that another process began (the account was restored) is only marked."""
-    stop = _stops.get(record.execution_id)
-    if stop is None:
+    """End an execution that has not ended: at once if it waits, else when its step has been ended."""
+    record.stop.set()
+    if record.status == "Pending":
         _end(record, "Cancelled", "")
-        return
-    record.status = "Cancelling"
-    stop.set()
+    else:
+        record.status = "Cancelling"
 
 
 def _run(
@@ -52,30 +50,29 @@ def _run(
     document: Mapping[str, Any],
     parameters: Mapping[str, Any],
     environment: Mapping[str, str],
-    stop: threading.Event,
 ) -> None:
+    with records.changing:
+        if record.status in records.ENDED:
+            return
+        record.status = "InProgress"
     try:
-        record.steps = _planned(document)
-        with records.changing:
-            record.status = "Cancelling" if stop.is_set() else "InProgress"
         done = automation.run(
             document,
             parameters,
             environment,
             on_step=lambda step: _note(record, step),
-            stop=stop,
+            stop=record.stop,
             execution_id=record.execution_id,
         )
-        record.outputs = done.outputs
-        _end(record, done.status, done.failure_message)
     except RulebookError as impossible:
         # CreateDocument would have refused such a document on AWS; moto's takes anything.
         _end(record, "Failed", str(impossible))
     except BaseException as defect:
         _end(record, "Failed", f"Internal Server Error: {defect!r}")
         raise
-    finally:
-        _stops.pop(record.execution_id, None)
+    else:
+        record.outputs = done.outputs
+        _end(record, done.status, done.failure_message)
 
 
 def _end(record: Execution, status: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""What the account remembers of an Automation execution: plain data on moto's backend, saved with it."""
+"""What the account remembers of an Automation execution; kept on moto's SSM backend, emptied with it."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class Execution:
         declared_outputs: the names of all of them.
         executed_by: ARN of who started it.
         token: the ClientToken it was started with, and what was asked for.
+        stop: ends it when set.
     """
 
     document_name: str
@@ -64,6 +65,7 @@ class Execution:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: datetime | None = None
     execution_id: str = field(default_factory=lambda: str(uuid4()))
+    stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def current(self) -> Step | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ssm.responses import SimpleSystemManagerResponse
 
-from rulebook.sandbox import clock
+from rulebook.sandbox import clock, credentials
 from rulebook.sandbox.authorization import principals
+from rulebook.sandbox.authorization.policy import Decision, decide
 from rulebook.sandbox.constants import ADMIN_SECRET_ACCESS_KEY
 from rulebook.sandbox.ssm import errors, listing, records, service, shapes
 
@@ -85,22 +87,25 @@ def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
 
 
 def _caller(response: SimpleSystemManagerResponse) -> service.Caller:
-    """Return who asks: ARN, and credentials as far as the account knows them."""
+    """Return who asks: ARN, credentials as far as the account knows them, and which roles it may pass on."""
     key = response.access_key
     principal = principals.of(key)
-    arn = principal.arn or principal.name
+    environment = {"AWS_ACCESS_KEY_ID": key}
     if principal.is_admin:
-        return service.Caller(arn, _keys(key, ADMIN_SECRET_ACCESS_KEY))
-    if principal.session:
-        token = {"AWS_SESSION_TOKEN": principal.session.session_token}
-        return service.Caller(arn, _keys(key, principal.session.secret_access_key) | token)
-    if principal.user:
-        return service.Caller(arn, _keys(key, principal.user.get_access_key_by_id(key).secret_access_key))
-    return service.Caller(arn, {})
+        environment["AWS_SECRET_ACCESS_KEY"] = ADMIN_SECRET_ACCESS_KEY
+    elif principal.session:
+        environment["AWS_SECRET_ACCESS_KEY"] = principal.session.secret_access_key
+        environment["AWS_SESSION_TOKEN"] = principal.session.session_token
+    elif principal.user:
+        environment["AWS_SECRET_ACCESS_KEY"] = principal.user.get_access_key_by_id(key).secret_access_key
+    return service.Caller(principal.arn or principal.name, environment, partial(_may_pass, principal))
 
 
-def _keys(key: str, secret: str) -> dict[str, str]:
-    return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+def _may_pass(principal: principals.Principal, role: str) -> bool:
+    if principal.is_admin:
+        return True
+    context = principal.context | {"iam:PassedToService": credentials.AUTOMATION}
+    return decide(principals.policies_of(principal), "iam:PassRole", role, context) is Decision.ALLOWED
 
 
 for _operation in (

@@ -17,7 +17,7 @@ from rulebook.sandbox.ssm import errors, execution, records
 from rulebook.sandbox.ssm.records import Execution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, and the path that an ARN may contain.
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -31,16 +31,18 @@ class Caller:
         arn: shown as ExecutedBy.
         environment: the caller's credentials as a process would have them, with which a document without an
             assumeRole acts. Empty for a service of AWS.
+        may_pass: whether that role may be handed to Automation by this caller.
     """
 
     arn: str
     environment: Mapping[str, str]
+    may_pass: Callable[[str], bool]
 
 
 def remediation_service(account_id: str) -> Caller:
     """Return Config's remediation, which starts executions as its service-linked role."""
     role = "AWSServiceRoleForConfigRemediation"
-    return Caller(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {})
+    return Caller(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
 
 
 def start(  # noqa: PLR0913 - StartAutomationExecution has as many
@@ -149,6 +151,8 @@ def _environment(
         return credentials.place(region) | ({} if scripted else dict(caller.environment))
     if not _ROLE.fullmatch(role):
         raise errors.refused_parameters(errors.MALFORMED_ROLE)
+    if not caller.may_pass(role):
+        raise errors.not_passable(caller.arn, role)
     arn = f"arn:aws:ssm:{region}:{account_id}:automation-execution/{record.execution_id}"
     session = f"Automation-{record.execution_id}"
     try:
