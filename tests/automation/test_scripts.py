@@ -109,10 +109,6 @@ VALUES: dict[str, tuple[str, Any]] = {
         "import sys, os\nsys.stdout.close()\nos.close(2)\nreturn 1",
         1,
     ),
-    "a thread left behind does not matter": (
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nreturn 1",
-        1,
-    ),
     "close to 100 KB": ("return 'x' * 102000", "x" * 102000),
 }
 
@@ -215,6 +211,12 @@ def test_of_a_flood_of_output_the_end_is_kept() -> None:
     assert len(log) == len("[...]") + MAX_LOG
     assert log.startswith("[...]")
     assert log.endswith("line 199999\nlast\n")
+
+
+def test_a_thread_left_behind_does_not_keep_the_step_waiting() -> None:
+    source = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nreturn 1"
+    record = run(document(script("A", source, timeoutSeconds=10)), {}, REGION).steps[0]
+    assert (record.status, record.outputs.get("Payload")) == ("Success", 1)
 
 
 def alive(pid: int) -> bool:
