@@ -247,6 +247,12 @@ def function_arn(account: Sandbox) -> str:
         Handler="rule.lambda_handler",
         Code={"ZipFile": code.getvalue()},
     )
+    account.client("lambda").add_permission(
+        FunctionName="rule",
+        StatementId="config",
+        Action="lambda:InvokeFunction",
+        Principal="config.amazonaws.com",
+    )
     return str(function["FunctionArn"])
 
 

@@ -186,3 +186,11 @@ def test_a_deleted_stack_leaves_nothing(stack: Stack) -> None:
 def test_what_config_refuses_fails_the_stack(stack: Stack, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ClientError, match=message):
         stack.create(remediation=changes)
+
+
+@pytest.mark.parametrize("operation", ["create_stack", "update_stack", "validate_template"])
+def test_a_template_of_more_than_51200_bytes_is_refused(stack: Stack, operation: str) -> None:
+    name = {} if operation == "validate_template" else {"StackName": STACK}
+    body = json.dumps(template(stack.function_arn, description="x" * 51_200))
+    with pytest.raises(ClientError, match="less than or equal to 51200"):
+        getattr(stack.client, operation)(**name, TemplateBody=body)

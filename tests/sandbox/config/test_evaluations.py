@@ -220,6 +220,24 @@ def test_a_missing_function_is_a_failed_invocation(rule: PlayedRule, monkeypatch
     assert rule.status()["LastErrorCode"] == "ResourceNotFoundException"
 
 
+def test_a_rule_whose_function_config_may_not_invoke_is_refused(rule: PlayedRule, function_arn: str) -> None:
+    functions = rule.account.client("lambda")
+    functions.remove_permission(FunctionName="rule", StatementId="config")
+    with pytest.raises(ClientError) as refusal:
+        rule.deploy(function_arn)
+    assert code(refusal) == "InsufficientPermissionsException"
+    functions.add_permission(
+        FunctionName="rule",
+        StatementId="config",
+        Action="lambda:InvokeFunction",
+        Principal="config.amazonaws.com",
+    )
+    with pytest.raises(ClientError) as refusal:
+        rule.deploy(f"{function_arn}-other")
+    assert code(refusal) == "InsufficientPermissionsException"
+    rule.deploy(function_arn)
+
+
 def test_a_second_evaluation_is_refused_while_one_runs(rule: PlayedRule) -> None:
     rule.hold.clear()
     rule.config.start_config_rules_evaluation(ConfigRuleNames=[RULE])

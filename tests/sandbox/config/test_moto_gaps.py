@@ -53,6 +53,11 @@ except InvalidParameterValueException:
 else:
     raise AssertionError
 """,
+    "a rule is made although Config may not invoke its function": """
+import inspect
+from moto.config.models import ConfigRule, Source
+assert "policy" not in inspect.getsource(Source) + inspect.getsource(ConfigRule)
+""",
     "Config does not record IAM users": """
 from moto.config.models import RESOURCE_MAP
 assert "AWS::IAM::User" not in RESOURCE_MAP
@@ -85,6 +90,13 @@ made = get_model_map()["AWS::SSM::Document"].create_from_cloudformation_json(
     "stack-Document-ABC", {"Properties": properties}, "123456789012", "us-east-1"
 )
 assert made.name != "stack-Document-ABC"
+""",
+    "CloudFormation takes a template of any size": """
+import json, boto3, moto
+with moto.mock_aws():
+    client = boto3.client("cloudformation", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    topic = {"Type": "AWS::SNS::Topic", "Metadata": "x" * 51_200}
+    client.create_stack(StackName="large", TemplateBody=json.dumps({"Resources": {"Topic": topic}}))
 """,
     "CloudFormation leaves AWS::NoValue in lists": """
 from moto.cloudformation.parsing import clean_json

@@ -77,6 +77,12 @@ def test_a_manual_remediation_waits_for_a_person(rule: PlayedRule, runbook: Play
     assert runbook.ended() == {"AIDA1": "SUCCEEDED"}
 
 
+def test_making_it_automatic_begins_with_what_is_known(rule: PlayedRule, runbook: PlayedRunbook) -> None:
+    rule.evaluate(AIDA1="NON_COMPLIANT", AIDA2="COMPLIANT")
+    runbook.attach()
+    assert runbook.ended() == {"AIDA1": "SUCCEEDED"}
+
+
 def test_a_running_remediation_is_seen_and_not_started_twice(
     rule: PlayedRule, runbook: PlayedRunbook
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from moto.core.common_models import CloudFormationModel
 
 from rulebook.sandbox.cloudformation.registry import refusals, registered
-from rulebook.sandbox.config import remediations
+from rulebook.sandbox.config import remediations, runs
 
 TYPE = "AWS::Config::RemediationConfiguration"
 NUMBERS = ("MaximumAutomaticAttempts", "RetryAttemptSeconds")
@@ -48,7 +48,7 @@ class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is
         """Attach it."""
         configuration = converted(cloudformation_json["Properties"])
         with refusals(TYPE):
-            remediations.put(account_id, region_name, [configuration])
+            runs.attach(account_id, region_name, [configuration])
         return cls(configuration["ConfigRuleName"])
 
     @classmethod

@@ -121,7 +121,7 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
 
     def put_remediation_configurations(self) -> str:
         """Attach remediation to rules."""
-        remediations.put(*self._where, self._get_param("RemediationConfigurations"))
+        runs.attach(*self._where, self._get_param("RemediationConfigurations"))
         return json.dumps({"FailedBatches": []})
 
     def describe_remediation_configurations(self) -> str:
@@ -192,7 +192,7 @@ def _rule_status(rule: Any, status: EvaluationStatus) -> dict[str, Any]:
         ),
         **({"LastErrorCode": status.error_code} if status.error_code else {}),
         **({"LastErrorMessage": status.error_message} if status.error_message else {}),
-        "FirstEvaluationStarted": status.invoked is not None,
+        "FirstEvaluationStarted": bool(status.succeeded or status.failed),
     }
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
+from moto.config.exceptions import InsufficientPermissionsException
 from moto.config.models import config_backends
 
 from rulebook.sandbox.config import state
 from rulebook.sandbox.config.errors import no_such_rule, refused
 
+INVOKE = ("lambda:InvokeFunction", "lambda:*", "*")
 DAILY = "TwentyFour_Hours"  # the service's default for a periodic rule
 
 
@@ -28,11 +32,36 @@ def named(account_id: str, region: str, names: list[str] | None) -> list[str]:
 
 
 def put(account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str, str]] | None = None) -> None:
-    """Create or change a rule; from its creation on it has an evaluation status."""
+    """Create or change a rule; from its creation on it has an evaluation status.
+
+    Raises:
+        JsonRESTError: InsufficientPermissionsException, if Config may not invoke the function. moto only looks
+            whether it exists.
+    """
     backend = config_backends[account_id][region]
+    source = rule["Source"]
+    if source["Owner"] == "CUSTOM_LAMBDA" and not _invocable(account_id, region, source["SourceIdentifier"]):
+        raise InsufficientPermissionsException(
+            f"The AWS Lambda function {source['SourceIdentifier']} cannot be invoked. Check the specified "
+            "function ARN, and check the function's permissions"
+        )
     backend.put_config_rule(rule, tags)
     for name in backend.config_rules:
         state.of(account_id, region).rule(name)
+
+
+def _invocable(account_id: str, region: str, function: str) -> bool:
+    """Whether the function exists, and its policy lets Config invoke it."""
+    try:
+        statements = lambda_backends[account_id][region].get_function(function).policy.statements
+    except UnknownFunctionException:
+        return False
+    return any(
+        one["Effect"] == "Allow"
+        and one["Action"] in INVOKE
+        and one["Principal"] in ("*", {"Service": "config.amazonaws.com"})
+        for one in statements
+    )
 
 
 def delete(account_id: str, region: str, name: str) -> None:

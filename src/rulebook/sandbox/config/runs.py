@@ -51,6 +51,17 @@ class Batch:
         return int(controls.get(name) or default)
 
 
+def attach(account_id: str, region: str, configurations: list[dict[str, Any]]) -> None:
+    """Attach remediation to rules, and begin with what their results already show.
+
+    To enable automatic remediation "initiates the remediation process for all non-compliant resources for that
+    specific rule" (API reference of PutRemediationConfigurations).
+    """
+    remediations.put(account_id, region, configurations)
+    for one in configurations:
+        start_automatic(account_id, region, one["ConfigRuleName"])
+
+
 def start_automatic(account_id: str, region: str, name: str) -> None:
     """Queue the remediation of whatever the rule's results show as NON_COMPLIANT, if it is automatic.
 

@@ -2,12 +2,14 @@
 
 import os
 import time
+from functools import partial
+from typing import SupportsIndex
 
-cap = os.environ.get("RULEBOOK_SANDBOX_CAP_SLEEP")
-if cap:
-    _sleep = time.sleep
 
-    def _capped(seconds: float) -> None:
-        _sleep(min(seconds, float(cap)))
+def _capped(cap: float, seconds: float | SupportsIndex) -> None:
+    _sleep(min(float(seconds), cap))
 
-    time.sleep = _capped
+
+_sleep = time.sleep
+if _cap := os.environ.get("RULEBOOK_SANDBOX_CAP_SLEEP"):
+    time.sleep = partial(_capped, float(_cap))

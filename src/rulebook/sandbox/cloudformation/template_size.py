@@ -1,0 +1,52 @@
+"""A template sent in the call itself is 51,200 bytes at most; moto takes any.
+
+rdk sends its template so, with the whole runbook in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.cloudformation import urls
+from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.responses import CloudFormationResponse
+
+from rulebook.sandbox.extensions import answer_with
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+LARGEST = 51_200
+
+
+class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # moto is untyped
+    """moto's CloudFormation, which looks at the size of templates."""
+
+    def create_stack(self) -> Any:
+        """Create a stack."""
+        self._check_size()
+        return super().create_stack()
+
+    def update_stack(self) -> Any:
+        """Change a stack."""
+        self._check_size()
+        return super().update_stack()
+
+    def create_change_set(self) -> Any:
+        """Plan a change."""
+        self._check_size()
+        return super().create_change_set()
+
+    def validate_template(self) -> Any:
+        """Check a template."""
+        self._check_size()
+        return super().validate_template()
+
+    def _check_size(self) -> None:
+        body = self._get_param("TemplateBody")
+        if body and len(body.encode()) > LARGEST:
+            raise ValidationError(
+                message="1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {LARGEST}"
+            )
+
+
+answer_with(urls, AccountCloudFormation)
