@@ -145,7 +145,10 @@ def _once(what: str, values: list[str]) -> None:
 
 def _time(text: str) -> datetime:
     """Return the moment in naive UTC, as moto keeps times."""
-    return datetime.strptime(text, _TIME).replace(tzinfo=UTC).replace(tzinfo=None)
+    try:
+        return datetime.strptime(text, _TIME).replace(tzinfo=UTC).replace(tzinfo=None)
+    except ValueError as error:
+        raise ValueError(f"there is no time {text}") from error
 
 
 def _remove(user: User) -> None:

@@ -1,0 +1,162 @@
+"""``rulebook sandbox`` as a person runs it: another process, two signals, exports for another shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+USERS = 'import boto3; print(len(boto3.client("iam").list_users(MaxItems=1000)["Users"]))'
+TIMEOUT = 60
+
+
+def rulebook(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "rulebook", *arguments]
+
+
+@contextmanager
+def running(*arguments: str, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start the command; yields the process and the variables it printed."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        rulebook("sandbox", *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    try:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(6)]
+        yield process, dict(_exported(line) for line in lines)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _exported(line: str) -> tuple[str, str]:
+    word, assignment = shlex.split(line)
+    assert word == "export"
+    name, _, value = assignment.partition("=")
+    return name, value
+
+
+def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str, str]:
+    """Send a signal; return the exit code and what was written since."""
+    process.send_signal(number)
+    out, err = process.communicate(timeout=TIMEOUT)
+    return process.returncode, out, err
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = subprocess.run(  # noqa: S603 - our own command
+        rulebook(*arguments), capture_output=True, text=True, check=False, timeout=TIMEOUT
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def users_seen(exports: dict[str, str]) -> int:
+    environment = {"PATH": os.defpath, **exports}
+    command = [sys.executable, "-c", USERS]
+    done = subprocess.run(  # noqa: S603 - the program stands above
+        command, env=environment, capture_output=True, text=True, check=True, timeout=TIMEOUT
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_another_program_works_with_the_exports_until_a_signal_ends_it(tmp_path: Path, number: int) -> None:
+    with running("--users", "12", temporary=tmp_path) as (process, exports):
+        assert list(exports) == [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_DEFAULT_REGION",
+            "AWS_REGION",
+            "AWS_ENDPOINT_URL",
+            "AWS_EC2_METADATA_DISABLED",
+        ]
+        assert users_seen(exports) == 12
+        code, out, err = ended(process, number)
+    assert (code, out) == (0, "")
+    assert (
+        err
+        == f"The embedded account 123456789012 answers at {exports['AWS_ENDPOINT_URL']}; Ctrl-C stops it.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) -> None:
+    file = tmp_path / "account.json"
+    arguments = ("--state", str(file), "--users", "5")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with running(*arguments, temporary=temporary) as (process, exports):
+        program = 'import boto3; boto3.client("iam").create_user(UserName="added-by-hand")'
+        environment = {"PATH": os.defpath, **exports}
+        subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=TIMEOUT)  # noqa: S603 - the program stands above
+        assert not file.exists()
+        code, _, err = ended(process, signal.SIGINT)
+    assert code == 0
+    assert err.endswith(f"Saved users and password policy to {file}\n")
+    names = [user["name"] for user in json.loads(file.read_text())["users"]]
+    assert len(names) == 6
+    assert "added-by-hand" in names
+    with running(*arguments, temporary=temporary) as (process, exports):
+        assert users_seen(exports) == 6
+        assert ended(process, signal.SIGTERM)[0] == 0
+    assert [user["name"] for user in json.loads(file.read_text())["users"]] == names
+
+
+def test_a_taken_port_is_one_line_and_two() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        message = f"rulebook: port {port} on 127.0.0.1: Address already in use; choose another with --port\n"
+        assert run("sandbox", "--port", port) == (2, "", message)
+
+
+def test_a_spoilt_state_file_is_one_line_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "account.json"
+    file.write_text('{"format": "mine"}')
+    code, out, err = run("sandbox", "--state", str(file))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"rulebook: {file}: not the state of an embedded account (")
+    assert err.count("\n") == 1
+    assert file.read_text() == '{"format": "mine"}'
+
+
+def test_a_state_file_that_could_not_be_saved_is_said_first(tmp_path: Path) -> None:
+    code, out, err = run("sandbox", "--state", str(tmp_path / "none" / "account.json"))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "create it first" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--port", "70000"), ("--port", "x"), ("--users", "-1"), ("--users", "5001"), ("--seed", "a")],
+)
+def test_a_wrong_argument_is_refused(arguments: tuple[str, str]) -> None:
+    code, out, err = run("sandbox", *arguments)
+    assert (code, out) == (2, "")
+    assert f"argument {arguments[0]}: " in err
+    assert "Traceback" not in err
+
+
+def test_help_says_what_is_kept_and_ends_with_an_example() -> None:
+    code, out, err = run("sandbox", "--help")
+    assert (code, err) == (0, "")
+    assert "It does not keep what was deployed (rules, functions," in " ".join(out.split())
+    assert out.rstrip().splitlines()[-1].strip() == (
+        "rulebook sandbox --port 5005 --users 200 --seed 7 --state account.json"
+    )
