@@ -38,6 +38,8 @@ CONFIG: dict[str, Any] = {
     },
 }
 
+MODULE = '"""Parameters: maxAge, strict, exemptUsers, and for tests MaxAge and sampleId."""\n'
+
 YAML = """\
 description: Tidies one sample.
 schemaVersion: "0.3"
@@ -185,7 +187,7 @@ def sample(tmp_path: Path) -> Sample:
     made.permissions.write_text('["iam:DeleteUser", "iam:ListUsers"]', encoding="utf-8")
     rule = tmp_path / "rules" / RULE
     rule.mkdir(parents=True)
-    (rule / f"{RULE}.py").write_text("", encoding="utf-8")
+    (rule / f"{RULE}.py").write_text(MODULE, encoding="utf-8")
     made.project.config.write_text(json.dumps(CONFIG), encoding="utf-8")
     return made
 

@@ -103,14 +103,17 @@ def test_a_file_that_cannot_be_written_leaves_every_file_as_it_was(
         return original(path, text)
 
     monkeypatch.setattr(writing, "_beside", full_disk)
-    with pytest.raises(ConfigurationError, match="No space left on device; make it writable"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^ssm_docs/TidySample/TidySample\.json: cannot be written: No space left on device; make it writable",
+    ):
         build.build(sample.project)
     assert texts(sample) == before
 
 
 def test_a_write_that_breaks_off_leaves_no_temporary_file(sample: Sample) -> None:
     with pytest.raises(UnicodeEncodeError):
-        writing.write_all({sample.project.root / "x.json": "\ud800"})
+        writing.write_all(sample.project, {sample.project.root / "x.json": "\ud800"})
     assert not list(sample.project.root.glob(".x.json*"))
 
 

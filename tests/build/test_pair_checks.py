@@ -25,6 +25,13 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
     ("a value that is not allowed", "remediation.parameters.Action", "Remove", [
         f"{ENTRY}remediation.parameters.Action: is 'Remove', not one of Delete, Deactivate; use what Action of TidySample allows",
     ]),
+    ("a rule parameter misspelt", "parameters", {"maxAge": 90, "stricd": True}, [
+        f"{ENTRY}parameters.stricd: is a parameter that SAMPLE_RULE does not know; did you mean strict",
+    ]),
+    ("a rule parameter unlike any", "parameters", {"maxAge": 90, "zzzzz": True}, [
+        f"{ENTRY}parameters.zzzzz: is a parameter that SAMPLE_RULE does not know; name one that its docstring lists",
+    ]),
+    ("rdklib's own parameters", "parameters", {"maxAge": 90, "ExecutionRoleName": "x", "ExecutionRoleRegion": "y"}, []),
     ("set twice, differently", "remediation.parameters.MaxAge", 30, [
         f"{ENTRY}remediation.parameters.MaxAge: is '30', but the rule's maxAge is '90'; remove it here",
     ]),

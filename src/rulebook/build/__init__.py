@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rulebook.build.parameters_json import parameters_json, static_values
 from rulebook.build.project_checks import check_project
-from rulebook.build.reading import read_document
+from rulebook.build.reading import read_document, rule_names
 from rulebook.build.writing import current_text, write_all
 from rulebook.checks import check_document, check_pair, shape
 from rulebook.checks.paired import Pair
@@ -113,7 +113,14 @@ def _pairs(
     """Return every pair whose rule exists and whose document has nothing wrong with it."""
     on_disk = project.rules()
     return [
-        Pair(rule, document, parameters_json(rule, document), project.relative(project.config), today)
+        Pair(
+            rule=rule,
+            document=document,
+            parameters_json=parameters_json(rule, document),
+            rule_names=rule_names(project, on_disk[rule.name]),
+            config_file=project.relative(project.config),
+            today=today,
+        )
         for rule in config.rules.values()
         if rule.name in on_disk and (document := documents.get(rule.remediation.document))
     ]
@@ -140,7 +147,7 @@ def build(project: Project) -> list[Path]:
         BuildRefused: something would not run; nothing was written.
     """
     files = render(project)
-    return write_all({path: text for path, text in files.items() if current_text(path) != text})
+    return write_all(project, {path: text for path, text in files.items() if current_text(path) != text})
 
 
 def check(project: Project, today: date | None = None) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Reads a document's folder: document.yaml, the scripts it names, and permissions.json."""
+"""Reads a document's folder (document.yaml, its scripts, permissions.json), and the names in a rule."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from rulebook.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rulebook.project import DocumentFolder, Project
+    from rulebook.project import DocumentFolder, Project, RuleFolder
 
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SCRIPT = re.compile(r"@([A-Za-z0-9_]+\.py)")
 
 
@@ -45,6 +46,18 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         script_files=script_files,
         permissions=read_json(folder.permissions, project.relative(folder.permissions)),
         permissions_file=project.relative(folder.permissions),
+    )
+
+
+def rule_names(project: Project, folder: RuleFolder) -> frozenset[str]:
+    """Return every name that stands in a rule's modules, its tests aside, docstrings and texts included.
+
+    Raises:
+        ConfigurationError: a module cannot be read.
+    """
+    modules = [path for path in folder.folder.glob("*.py") if not path.stem.endswith("_test")]
+    return frozenset(
+        name for path in modules for name in NAME.findall(read_text(path, project.relative(path)))
     )
 
 

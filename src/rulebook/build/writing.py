@@ -12,18 +12,20 @@ from rulebook.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rulebook.project import Project
+
 MODE = 0o644  # a temporary file is private; a built file is not
 
 
 def current_text(path: Path) -> str | None:
-    """Return what a built file holds; None if it is missing or not UTF-8."""
+    """Return what a built file holds; None if it is missing, unreadable or not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
-    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return None
 
 
-def write_all(files: Mapping[Path, str]) -> list[Path]:
+def write_all(project: Project, files: Mapping[Path, str]) -> list[Path]:
     """Write all new files beside the old ones first, then put each in its place.
 
     A full disk or a read-only folder is met before any file is replaced.
@@ -42,7 +44,9 @@ def write_all(files: Mapping[Path, str]) -> list[Path]:
             waiting[path].replace(path)
             del waiting[path]
     except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be written: {error.strerror}; make it writable") from error
+        raise ConfigurationError(
+            f"{project.relative(path)}: cannot be written: {error.strerror}; make it writable"
+        ) from error
     finally:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)

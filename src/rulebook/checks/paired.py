@@ -23,6 +23,7 @@ class Pair:
         rule: its entry.
         document: the document that the entry names.
         parameters_json: what rules/<RULE>/parameters.json will hold.
+        rule_names: every name in the rule's code and docstrings.
         config_file: rdk_config.json, relative to the project.
         today: the day (UTC) that exemptions are held against.
     """
@@ -30,6 +31,7 @@ class Pair:
     rule: RuleConfig
     document: AuthoredDocument
     parameters_json: dict[str, Any]
+    rule_names: frozenset[str]
     config_file: str
     today: date
 
