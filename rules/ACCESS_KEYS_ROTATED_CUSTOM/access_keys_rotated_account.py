@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from access_keys_rotated_judgement import NON_COMPLIANT, clear_user
@@ -49,8 +48,8 @@ def judge_account(iam: IAMClient, parameters: Parameters, deadline: Deadline, no
     """
     tally = CallTally(iam)
     try:
-        account = Account(iam, parameters, now, deadline)
-        account = replace(account, report=_report(account))
+        pages = iam.get_paginator("list_access_keys")
+        account = Account(iam, pages, parameters, now, deadline, _report(iam, parameters, deadline, now))
         cleared, others = [], []
         for user in list_users(account):
             row = account.report.row(user) if account.report else None
@@ -68,11 +67,11 @@ def judge_account(iam: IAMClient, parameters: Parameters, deadline: Deadline, no
     return sorted(verdicts, key=lambda verdict: (verdict.user.name, verdict.user.user_id))
 
 
-def _report(account: Account) -> Report | None:
+def _report(iam: IAMClient, parameters: Parameters, deadline: Deadline, now: datetime) -> Report | None:
     try:
-        return credential_report(account.iam, account.deadline, account.now)
+        return credential_report(iam, deadline, now)
     except ReportNotReady as late:
-        if account.parameters.age_basis == LAST_ROTATED:
+        if parameters.age_basis == LAST_ROTATED:
             raise  # only the report knows when a key was rotated
         LOG.warning("%s Every user's keys are listed instead.", late)
         return None

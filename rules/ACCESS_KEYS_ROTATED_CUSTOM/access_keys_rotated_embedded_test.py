@@ -1,8 +1,8 @@
 """An embedded account for the tests: moto, where it is kinder than AWS made as AWS is. No tests in here.
 
 moto 5.2.5 does not page ListUsers, has user ids that no IAM would give and a report without a root row,
-generated in 2015 and never stale; PutEvaluations and GetComplianceDetailsByConfigRule are not there as a function
-needs them.
+generated in 2015 and never stale; PutEvaluations and GetComplianceDetailsByConfigRule are not there as a
+function needs them.
 """
 
 from __future__ import annotations

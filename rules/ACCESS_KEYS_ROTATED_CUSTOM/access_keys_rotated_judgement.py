@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from access_keys_rotated_annotation import clear_by_report, exempt, fresh, no_active_key, stale, too_young
 from access_keys_rotated_parameters import LAST_ROTATED
@@ -26,8 +25,7 @@ COMPLIANT = "COMPLIANT"
 NON_COMPLIANT = "NON_COMPLIANT"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rule says of one user."""
 
     user: User
@@ -135,7 +133,7 @@ def with_rotation(keys: Sequence[AccessKey], row: ReportRow, generated: datetime
             if match and match.rotated:
                 left.remove(match)
                 paired[key.key_id] = match.rotated if match.active or key.status != ACTIVE else generated
-    return [replace(key, rotated=paired.get(key.key_id)) for key in keys]
+    return [key._replace(rotated=paired.get(key.key_id)) for key in keys]
 
 
 def _latest(candidates: Sequence[ReportKey], key: AccessKey, *, exactly: bool) -> ReportKey | None:

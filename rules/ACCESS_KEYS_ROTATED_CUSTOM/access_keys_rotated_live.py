@@ -5,9 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from access_keys_rotated_deadline import OutOfTime
 from access_keys_rotated_judgement import (
@@ -38,20 +36,18 @@ A_MOMENT = 0.5  # seconds between looks at the clock while no answer comes
 PAUSES = (0, 2, 4)  # seconds before looking again for users who were not there: IAM is eventually consistent
 
 
-@dataclass(frozen=True)
-class Account:
-    """Everything that reading a user needs."""
+class Account(NamedTuple):
+    """Everything that reading a user needs.
+
+    ``key_pages`` is one paginator for all users: botocore makes a class each time it is asked for one.
+    """
 
     iam: IAMClient
+    key_pages: ListAccessKeysPaginator
     parameters: Parameters
     now: datetime
     deadline: Deadline
     report: Report | None = None
-
-    @cached_property
-    def key_pages(self) -> ListAccessKeysPaginator:
-        """One paginator for all users: botocore makes a class each time it is asked for one."""
-        return self.iam.get_paginator("list_access_keys")
 
 
 def list_users(account: Account) -> list[User]:
@@ -86,7 +82,7 @@ def read_users(account: Account, users: Sequence[User], judged: int) -> list[Ver
             return verdicts
         time.sleep(pause)
         waiting = [user for user in list_users(account) if user.user_id in missing]
-        account = replace(account, report=None)  # which knows them by another name, or somebody else
+        account = account._replace(report=None)  # which knows them by another name, or somebody else
     if waiting:
         raise RuntimeError(f"IAM lists these users and does not find them: {_names(waiting)}.")
     return verdicts
@@ -163,8 +159,8 @@ def _with_last_use(account: Account, key: AccessKey, known: datetime | None) -> 
     parameters, now = account.parameters, account.now
     if not is_stale(key, parameters, now) or is_too_old(key, parameters, now):
         return key  # unread, a key counts as never used: only one that is stale then can be stale at all
-    by_report = replace(key, last_used=known)
+    by_report = key._replace(last_used=known)
     if known and not is_stale(by_report, parameters, now):
         return by_report
     used = account.iam.get_access_key_last_used(AccessKeyId=key.key_id)["AccessKeyLastUsed"]
-    return replace(key, last_used=used.get("LastUsedDate"))
+    return key._replace(last_used=used.get("LastUsedDate"))

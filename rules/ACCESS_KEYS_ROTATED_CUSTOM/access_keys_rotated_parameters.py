@@ -7,7 +7,7 @@ import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from rdklib import InvalidParametersError
 
@@ -17,16 +17,15 @@ LAST_ROTATED = "LastRotated"
 LONGEST = 3650
 
 # The runbook's parameters have these patterns too, so that whatever the rule accepts, the runbook accepts.
-DAYS = re.compile(r"[1-9][0-9]{0,3}")
-EXEMPT_USER = re.compile(r"\s*([A-Za-z0-9_+=.@*?-]{1,128})(?::([0-9]{4}-[0-9]{2}-[0-9]{2}))?\s*")
-EXEMPT_TAG = re.compile(r"[A-Za-z0-9 _.:/+@-]{1,128}(=[A-Za-z0-9 _.:/+@=-]{0,256})?")
+DAYS = r"[1-9][0-9]{0,3}"
+EXEMPT_USER = r"\s*([A-Za-z0-9_+=.@*?-]{1,128})(?::([0-9]{4}-[0-9]{2}-[0-9]{2}))?\s*"
+EXEMPT_TAG = r"[A-Za-z0-9 _.:/+@-]{1,128}(=[A-Za-z0-9 _.:/+@=-]{0,256})?"
 
 OWN = ("maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag", "ageBasis")
 RDKLIBS = ("ExecutionRoleName", "ExecutionRoleRegion", "AssumeRoleMode")
 
 
-@dataclass(frozen=True)
-class ExemptUser:
+class ExemptUser(NamedTuple):
     """One entry of exemptUsers.
 
     Attributes:
@@ -93,7 +92,7 @@ def _days(present: Mapping[str, Any], name: str) -> timedelta | None:
     text = (
         str(raw) if type(raw) is int and 0 < raw <= LONGEST else raw
     )  # a bool is an int, but no number of days
-    if not isinstance(text, str) or not DAYS.fullmatch(text) or int(text) > LONGEST:
+    if not isinstance(text, str) or not re.fullmatch(DAYS, text) or int(text) > LONGEST:
         raise _refused(name, raw, f"a whole number of days from 1 to {LONGEST}")
     return timedelta(days=int(text))
 
@@ -106,7 +105,7 @@ def _exempt_users(raw: Any) -> tuple[ExemptUser, ...]:
 
 def _exempt_user(raw: str, entry: str) -> ExemptUser:
     allowed = "comma-separated user name patterns (* and ?), each with :YYYY-MM-DD at its end if it ends"
-    match = EXEMPT_USER.fullmatch(entry)
+    match = re.fullmatch(EXEMPT_USER, entry)
     if not match:
         raise _refused("exemptUsers", raw, f"{allowed}; {shown(entry)} is none")
     try:
@@ -116,7 +115,7 @@ def _exempt_user(raw: str, entry: str) -> ExemptUser:
 
 
 def _exempt_tag(raw: Any) -> str:
-    if not isinstance(raw, str) or (raw and not EXEMPT_TAG.fullmatch(raw)):
+    if not isinstance(raw, str) or (raw and not re.fullmatch(EXEMPT_TAG, raw)):
         raise _refused("exemptTag", raw, "Key or Key=Value of a tag")
     return raw
 

@@ -1,0 +1,144 @@
+"""What the access key rule costs in an account of 5,000 users: calls are exact, so they are held.
+
+Times are reported by the benchmarks, not asserted here. The limits are those of the issue that asked for them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from access_keys_rotated_embedded_test import Context, EmbeddedAccount, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RULE = Path(__file__).parents[2] / "rules" / "ACCESS_KEYS_ROTATED_CUSTOM"
+USERS, WITH_KEYS, YOUNG, STALE = 5000, 3000, 500, 60
+AN_HOUR = Context(3_600_000)
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount() as embedded:
+        seed(embedded)
+        yield embedded
+
+
+def seed(account: EmbeddedAccount) -> None:
+    """Fill the account: 2,000 users without a key, 500 too young to have a stale one, 60 stale."""
+    for n in range(USERS - WITH_KEYS):
+        account.add_user(f"none-{n:04}")
+    for n in range(YOUNG):
+        account.add_user(f"young-{n:04}", Key(20, used=1), age=30)
+    for n in range(STALE):
+        account.add_user(f"stale-{n:04}", Key(200, used=1), Key(20), tags={"team": "a"})
+    for n in range(WITH_KEYS - YOUNG - STALE):
+        account.add_user(f"fresh-{n:04}", Key(60, used=1), Key(300, "Inactive"))
+    account.make_report()
+
+
+def evaluate(account: EmbeddedAccount, parameters: Mapping[str, str]) -> int:
+    """Evaluate, check the verdicts, return the number of calls to IAM."""
+    account.calls.clear()
+    found = account.evaluate(parameters, AN_HOUR)
+    assert len(found) == USERS
+    flagged = {name for name, (compliance, _) in found.items() if compliance == "NON_COMPLIANT"}
+    assert flagged == {f"stale-{n:04}" for n in range(STALE)}
+    return account.calls.total()
+
+
+def test_last_rotated_costs_two_calls_a_flagged_user(account: EmbeddedAccount) -> None:
+    assert evaluate(account, {"ageBasis": "LastRotated", "exemptTag": "keep"}) <= 12 + 2 * STALE
+    assert account.calls == {
+        "GenerateCredentialReport": 1,
+        "GetCredentialReport": 1,
+        "ListUsers": 5,
+        "ListAccessKeys": STALE,
+        "GetUser": STALE,
+    }
+
+
+def test_create_date_costs_a_call_for_whoever_the_report_cannot_clear(account: EmbeddedAccount) -> None:
+    uncleared = WITH_KEYS - YOUNG
+    assert evaluate(account, {"exemptTag": "keep"}) <= 12 + uncleared + STALE
+    assert account.calls == {
+        "GenerateCredentialReport": 1,
+        "GetCredentialReport": 1,
+        "ListUsers": 5,
+        "ListAccessKeys": uncleared,
+        "GetUser": STALE,
+    }
+
+
+def test_last_use_is_taken_from_the_report_for_whoever_it_clears(account: EmbeddedAccount) -> None:
+    assert evaluate(account, {"ageBasis": "LastRotated", "maxCredentialUsageAge": "45"}) <= 12 + 2 * STALE
+    assert account.calls["GetAccessKeyLastUsed"] == 0
+
+
+def test_a_thousand_evaluations_are_reported_in_hundreds(account: EmbeddedAccount) -> None:
+    before = account.put
+    evaluate(account, {"ageBasis": "LastRotated"})
+    assert account.put - before == USERS / 100
+
+
+GROWTH = """
+import json, resource, sys
+sys.path.insert(0, sys.argv[1])
+from access_keys_rotated_embedded_test import EmbeddedAccount, Context, Key
+from access_keys_rotated_account import judge_account
+from access_keys_rotated_deadline import Deadline
+from access_keys_rotated_parameters import Parameters
+import boto3, tracemalloc
+from datetime import UTC, datetime
+sizes = {}
+for users in (10, 5000):
+    with EmbeddedAccount() as account:
+        for n in range(users):
+            account.add_user(f"user-{n:04}", Key(60, used=1), Key(20))
+        account.make_report()
+        iam = boto3.client("iam")
+        parameters = Parameters(age_basis="LastRotated")
+        iam.list_users(MaxItems=1)
+        tracemalloc.start()
+        verdicts = judge_account(iam, parameters, Deadline(), datetime.now(UTC))
+        sizes[users] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(verdicts) == users
+print(json.dumps(sizes))
+"""
+
+
+def run(script: str) -> str:
+    """Run a script in a process of its own."""
+    done = subprocess.run(  # noqa: S603 - our own script, our own interpreter
+        [sys.executable, "-c", script, str(RULE)], check=True, capture_output=True, text=True, timeout=300
+    )
+    return done.stdout.splitlines()[-1]
+
+
+def test_memory_grows_by_less_than_sixty_megabytes() -> None:
+    """The embedded account's own answers are counted with it, so the rule takes even less."""
+    sizes = json.loads(run(GROWTH))
+    assert sizes["5000"] - sizes["10"] < 60_000_000
+
+
+IMPORTING = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+started = time.process_time()
+import boto3, rdklib
+libraries = time.process_time() - started
+import ACCESS_KEYS_ROTATED_CUSTOM
+print((time.process_time() - started) / libraries - 1)
+"""
+
+
+def test_importing_the_rule_adds_less_than_a_tenth_to_importing_its_libraries() -> None:
+    """The least of some tries: a busy machine only ever adds."""
+    assert min(float(run(IMPORTING)) for _ in range(5)) < 0.1
