@@ -32,7 +32,8 @@ Scenarios:
 12. A parameter is unknown, malformed or out of range: an error names it, its value and what is allowed.
 13. The credential report does not exist yet, is being made, or has expired: one is made and waited for.
 14. The credential report is not permitted: every user's keys are listed, and the log says so.
-15. The credential report does not know the user, or knows an earlier one of that name: the keys are listed.
+15. The credential report does not know the user, or knows an earlier one of that name: the keys are listed,
+    and their ages count from creation.
 16. AWS refuses a call, or an answer does not come: an error; no evaluation, and earlier ones stay.
 17. Calls are throttled: they are tried again, with the same result; the log says how often.
 18. The function's time runs out: an error says how far it came and what cures it; no evaluation.

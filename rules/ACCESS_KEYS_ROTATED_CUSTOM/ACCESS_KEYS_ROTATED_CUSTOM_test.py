@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import unittest
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -302,6 +303,13 @@ class Meanwhile(WithAccount):
         self.on_alice("GetUser", "reuse")
         self.assertEqual(set(self.account.evaluate()), {"bob"})
 
+    def test_a_user_renamed_meanwhile_is_still_judged_by_last_rotated(self) -> None:
+        """Scenario 11: with the report at hand, and nobody else's row of it taken for the user's."""
+        self.account.make_report()
+        self.on_alice("GetUser", "swap")
+        found = self.account.evaluate(LAST_ROTATED)
+        self.assertEqual([found[name][0] for name in ("alice", "alicia")], ["COMPLIANT", "NON_COMPLIANT"])
+
     def test_a_user_who_is_listed_and_never_found_is_an_error(self) -> None:
         """Scenario 16: the state is unknown, so nobody is left out quietly."""
         self.account.on("ListAccessKeys", lambda name: "NoSuchEntity" if name == "alice" else None)
@@ -499,6 +507,25 @@ class Failing(WithAccount):
         with self.assertRaisesRegex(OutOfTime, says):
             self.account.evaluate(context=context)
         self.assertEqual(self.account.put, 0)
+
+    def test_time_runs_out_while_no_answer_comes(self) -> None:
+        """Scenario 18: a call that hangs, as one does that waits for its retry, does not hide it."""
+        context, answered = Context(), threading.Event()
+        self.addCleanup(answered.set)
+
+        def hang(_: str) -> str:
+            context.milliseconds = 1_000
+            answered.wait(60)
+            return "AccessDenied"
+
+        self.account.on("ListAccessKeys", hang)
+        with self.assertRaisesRegex(OutOfTime, "has judged 0 of 30 users"):
+            self.account.evaluate(context=context)
+
+    def test_time_may_run_out_while_users_are_listed(self) -> None:
+        """Scenario 18: before any is judged."""
+        with self.assertRaisesRegex(OutOfTime, "has judged 0 of 30 users"):
+            self.account.evaluate(context=Context(5_000))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 THREADS = 10  # as many as a client keeps connections
 A_MOMENT = 0.5  # seconds between looks at the clock while no answer comes
-PAUSES = (0, 2, 4)  # seconds before looking again for users who were not there: IAM is eventually consistent
+PAUSES = (
+    0,
+    0,
+    2,
+    4,
+)  # seconds before each look at whoever was not there before: IAM is eventually consistent
 
 
 class Account(NamedTuple):
@@ -50,13 +55,13 @@ class Account(NamedTuple):
     report: Report | None = None
 
 
-def list_users(account: Account) -> list[User]:
-    """Return every user of the account."""
+def list_users(account: Account, judged: int = 0) -> list[User]:
+    """Return every user of the account; ``judged``: how many are done, for the message when time runs out."""
     users: list[User] = []
     pages = account.iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 1000})
     for page in pages:
         users += [User(one["UserId"], one["UserName"], one["CreateDate"]) for one in page["Users"]]
-        account.deadline.check(0, len(users))
+        account.deadline.check(judged, len(users))
     return users
 
 
@@ -75,14 +80,14 @@ def read_users(account: Account, users: Sequence[User], judged: int) -> list[Ver
     verdicts: list[Verdict] = []
     waiting = list(users)
     for pause in PAUSES:
+        if pause:
+            time.sleep(pause)
         found = _read_all(account, waiting, judged + len(verdicts))
         verdicts += [verdict for verdict in found if isinstance(verdict, Verdict)]
         missing = {user.user_id for user in found if isinstance(user, User)}
         if not missing:
             return verdicts
-        time.sleep(pause)
-        waiting = [user for user in list_users(account) if user.user_id in missing]
-        account = account._replace(report=None)  # which knows them by another name, or somebody else
+        waiting = [user for user in list_users(account, judged) if user.user_id in missing]
     if waiting:
         raise RuntimeError(f"IAM lists these users and does not find them: {_names(waiting)}.")
     return verdicts

@@ -1,6 +1,6 @@
 """What the access key rule costs in an account of 5,000 users: calls are exact, so they are held.
 
-Times are reported by the benchmarks, not asserted here. The limits are those of the issue that asked for them.
+Times are reported by the benchmarks, not asserted here.
 """
 
 from __future__ import annotations
