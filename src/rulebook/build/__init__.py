@@ -15,6 +15,7 @@ from rulebook.build.project_checks import check_project
 from rulebook.build.reading import read_document, rule_names
 from rulebook.build.writing import current_text, write_all
 from rulebook.checks import check_document, check_pair, shape
+from rulebook.checks.built import built_content
 from rulebook.checks.paired import Pair
 from rulebook.checks.rendering import to_json
 from rulebook.config import load
@@ -82,7 +83,7 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         findings += found
         if all(finding.severity == "warning" for finding in found):
             sound[name] = document
-            files[folders[name].built] = to_json(document.content)
+            files[folders[name].built] = to_json(built_content(document))
     for pair in _pairs(project, config, sound, today or datetime.now(UTC).date()):
         findings += check_pair(pair)
         files[project.root / "rules" / pair.rule.name / "parameters.json"] = to_json(pair.parameters_json)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rulebook.checks.built import built_content
 from rulebook.checks.rendering import to_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ PARAMETERS = 25 * 256  # what Config may pass at most
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find a document that is too large, or would be with the longest parameters."""
-    size = len(to_json(document.content).encode())
+    size = len(to_json(built_content(document)).encode())
     if size > LIMIT:
         yield document.finding("top", f"is {size} bytes as JSON, the limit is {LIMIT}", "shorten the scripts")
     elif size > LIMIT - PARAMETERS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rulebook.checks.built import built_content
 from rulebook.checks.rdk_template import template_bytes
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ LIMIT = 51_200
 
 def find(pair: Pair) -> Iterator[Finding]:
     """Find a document that makes the template too large."""
-    size = template_bytes(pair.parameters_json, pair.document.content)
+    size = template_bytes(pair.parameters_json, built_content(pair.document))
     if size > LIMIT:
         yield pair.document.finding(
             "top",
             f"makes rdk's template for {pair.rule.name} {size} bytes, CloudFormation takes {LIMIT}",
-            f"shorten the scripts by {size - LIMIT} bytes in all (each step carries its own copy)",
+            f"shorten the scripts by {size - LIMIT} bytes in all (each step carries what its handler uses)",
         )
