@@ -6,8 +6,7 @@ import logging
 import os
 import socket
 import threading
-import weakref
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.core.base_backend import BackendDict
@@ -37,37 +36,9 @@ class PortTaken(RulebookError):
 class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
     """Answers requests without writing a line about each."""
 
-    # Headers and body leave in two writes; without this the second waits 40 ms for the client's ACK.
-    disable_nagle_algorithm = True
-
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's signature
         """Say on the debug log only what werkzeug would print."""
         logging.getLogger(__name__).debug("%s: %s", type, message % args)
-
-
-class LoopbackServer(ThreadedWSGIServer):
-    """Ends every connection when it closes.
-
-    A thread that waits for the next request on a connection kept alive would otherwise go on answering, from
-    the state of the next account.
-    """
-
-    def __init__(self, listener: socket.socket, application: Any) -> None:
-        self._connections: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        super().__init__(LOOPBACK, listener.getsockname()[1], application, QuietHandler, fd=listener.fileno())
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """Accept a connection and remember it."""
-        connection, address = super().get_request()
-        self._connections.add(connection)
-        return connection, address
-
-    def server_close(self) -> None:
-        """Stop listening and end every connection."""
-        super().server_close()
-        for connection in list(self._connections):
-            with suppress(OSError):  # the client was faster
-                connection.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -86,7 +57,10 @@ def serve(port: int, calls: CallLog) -> Iterator[str]:
     extensions.install()
     BackendDict.reset()
     with _listening(port) as listener:
-        server = LoopbackServer(listener, Gate(DomainDispatcherApplication(create_backend_app), calls))
+        gate = Gate(DomainDispatcherApplication(create_backend_app), calls)
+        server = ThreadedWSGIServer(
+            LOOPBACK, listener.getsockname()[1], gate, QuietHandler, fd=listener.fileno()
+        )
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="embedded-account", daemon=True)
     thread.start()
     url = f"http://{LOOPBACK}:{server.port}"

@@ -37,12 +37,24 @@ class StateUnreadable(RulebookError):
     """The state file is not one of an embedded account."""
 
 
+class StateUnwritable(RulebookError):
+    """The state could not be saved."""
+
+
 def save(path: Path) -> None:
-    """Write the state; an older file stays whole until the new one is complete."""
+    """Write the state; an older file stays whole until the new one is complete.
+
+    Raises:
+        StateUnwritable: the folder or the disk does not take it.
+    """
     text = json.dumps(_account(), indent=2, ensure_ascii=False) + "\n"
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise StateUnwritable(f"{path}: not saved: {error.strerror}") from error
 
 
 def restore(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rulebook.sandbox import KeySeed, Sandbox
-from rulebook.sandbox.state import StateUnreadable
+from rulebook.sandbox.state import StateUnreadable, StateUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,3 +208,11 @@ def test_what_is_no_state_at_all(account: Sandbox, tmp_path: Path, content: byte
 def test_a_missing_file(account: Sandbox, tmp_path: Path) -> None:
     with pytest.raises(StateUnreadable, match="No such file or directory"):
         account.restore(tmp_path / "none.json")
+
+
+def test_what_cannot_be_saved_is_said_and_leaves_nothing(account: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "a-folder"
+    folder.mkdir()
+    with pytest.raises(StateUnwritable, match="a-folder: not saved: Is a directory"):
+        account.save(folder)
+    assert list(tmp_path.iterdir()) == [folder]

@@ -103,7 +103,7 @@ def test_every_account_starts_empty() -> None:
 def test_a_client_of_an_ended_account_is_not_answered_by_the_next() -> None:
     with Sandbox.start() as account:
         late = account.client("iam")
-        late.list_users()  # its connection is kept alive
+        late.list_users()
     with Sandbox.start(), pytest.raises(EndpointConnectionError):
         late.list_users()
 
