@@ -199,6 +199,7 @@ def test_who_is_no_user_must_name_one(account: Sandbox, operation: str) -> None:
         ("delete_access_key", {"UserName": "nobody", "AccessKeyId": "AKIA2222222222222222"}),
         ("delete_access_key", {"UserName": "bob", "AccessKeyId": "AKIA2222222222222222"}),
         ("update_access_key", {"UserName": "bob", "AccessKeyId": "AKIA2222222222222222", "Status": "Active"}),
+        ("get_access_key_last_used", {"AccessKeyId": "AKIA2222222222222222"}),
         ("get_account_password_policy", {}),
         ("delete_account_password_policy", {}),
     ],
