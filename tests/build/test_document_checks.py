@@ -145,9 +145,6 @@ FURTHER = [
     Case("unknown input", "yaml", "      Handler: tidy\n", "      Handler: tidy\n      Timeout: 5\n", [
         f"{DOC}mainSteps[0].inputs.Timeout (line 31): is no input of aws:executeScript; use one of Attachment, Handler, InputPayload, Runtime, Script",
     ]),
-    Case("syntax of a later Python", "script", "import boto3", "import boto3\ntype Name = str", [
-        f"{SCRIPT}line 4: no Python 3.11: invalid syntax; mend it",
-    ]),
     Case("foreign import", "script", "import boto3", "import boto3\nimport requests.auth", [
         f"{SCRIPT}line 4: imports requests.auth, which the service does not have; do without it",
     ]),
@@ -203,6 +200,14 @@ def test_a_broken_document_is_found(sample: Sample, case: Case) -> None:
     assert sorted(str(one) for one in build.inspect(sample.project).findings) == sorted(case.findings)
 
 
+def test_syntax_of_a_later_python_is_found(sample: Sample) -> None:
+    """Each Python words it otherwise."""
+    sample.replace(sample.script, "import boto3", "import boto3\ntype Name = str")
+    [finding] = build.inspect(sample.project).findings
+    assert (finding.file, finding.place) == ("ssm_docs/TidySample/tidy_sample.py", "line 4")
+    assert finding.problem.startswith("no Python 3.11: ")
+
+
 def test_the_ten_are_ten() -> None:
     assert len(TEN) == 10
 
@@ -219,17 +224,13 @@ def test_a_name_that_ssm_refuses_is_found(sample: Sample, name: str) -> None:
 
 
 def test_a_document_beyond_64_kb_is_found(sample: Sample) -> None:
-    sample.script.write_text(
-        sample.script.read_text(encoding="utf-8") + f"# {'x' * 33_000}\n", encoding="utf-8"
-    )
+    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 33_000}")
     found = [one for one in build.inspect(sample.project).errors if "the limit is 65536" in one.problem]
     assert [one.cure for one in found] == ["shorten the scripts"]
 
 
 def test_a_document_that_leaves_no_room_for_parameters_is_a_warning(sample: Sample) -> None:
-    sample.script.write_text(
-        sample.script.read_text(encoding="utf-8") + f"# {'x' * 29_000}\n", encoding="utf-8"
-    )
+    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 29_000}")
     found = [one for one in build.inspect(sample.project).findings if "leaves" in one.problem]
     assert [one.severity for one in found] == ["warning"]
 

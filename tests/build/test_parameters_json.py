@@ -170,7 +170,7 @@ def deployed(sample: Sample, content: Any) -> dict[str, Any]:
     import yaml  # noqa: PLC0415 - beside rdk, which imports it too
 
     rdk = imported_rdk()
-    maker = rdk.rdk(SimpleNamespace())
+    maker = rdk.rdk(SimpleNamespace(command="create"))
     parameters = sample.parameters()
     template = Path(rdk.__file__).parent / "template" / "configRule.yaml"
     body: dict[str, Any] = yaml.safe_load(template.read_text(encoding="utf-8"))

@@ -108,6 +108,21 @@ def test_what_binds_no_name_is_kept_for_its_effect() -> None:
     assert "setrecursionlimit" in script_slice(source, "act")
 
 
+def test_a_name_that_is_bound_twice_uses_what_either_statement_names() -> None:
+    source = "A = 1\nB = A\nB = B + 1\nC = 2\n\n\ndef act(events, context):\n    return B\n"
+    assert script_slice(source, "act") == source.replace("C = 2\n", "")
+
+
+def test_a_line_separator_within_a_text_ends_no_line() -> None:
+    source = 'A = "\u2028\x0c"\nB = 1\n\n\ndef act(events, context):\n    return A\n'
+    assert script_slice(source, "act") == source.replace("B = 1\n", "")
+
+
+def test_a_script_with_two_statements_on_a_line_stays_whole() -> None:
+    source = "A = 1; B = 2\n\n\ndef act(events, context):\n    return B\n"
+    assert script_slice(source, "act") == source
+
+
 @pytest.mark.parametrize("name", PROJECT.documents())
 def test_the_shipped_slices_define_every_name_they_use(name: str) -> None:
     """A name that a slice lacks would fail only when a step comes to it, on AWS."""

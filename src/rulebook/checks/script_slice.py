@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from rulebook.checks.authored import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,9 +25,11 @@ def script_slice(source: str, handler: str, *, docstring: bool = True) -> str:
         handler: the function that the step names.
         docstring: whether the module's own docstring is kept.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
+    if isinstance(tree, SyntaxError) or _share_a_line(tree):
+        return source
     needed = _needed(tree, handler)
-    lines = source.splitlines()
+    lines = source.split("\n")  # as Python counts them: splitlines() also ends lines within a text, at U+2028
     text: list[str] = []
     start, left_out = 0, False
     for position, node in enumerate(tree.body):
@@ -40,15 +44,23 @@ def script_slice(source: str, handler: str, *, docstring: bool = True) -> str:
 
 def _needed(tree: ast.Module, handler: str) -> set[str]:
     """Return every top-level name that the handler uses, itself or through others."""
-    definitions = {name: node for node in tree.body for name in _bound(node)}
+    definitions: dict[str, set[str]] = {}  # a name that is bound twice uses what either statement names
+    for node in tree.body:
+        for name in _bound(node):
+            definitions.setdefault(name, set()).update(_names(node))
     needed: set[str] = set()
     waiting = {handler}
     while waiting:
         name = waiting.pop()
         needed.add(name)
-        used = set(_names(definitions[name])) if name in definitions else set()
-        waiting |= used & definitions.keys() - needed
+        waiting |= definitions.get(name, set()) & definitions.keys() - needed
     return needed
+
+
+def _share_a_line(tree: ast.Module) -> bool:
+    """Tell whether two top-level statements stand on one line, where lines cannot tell them apart."""
+    pairs = zip(tree.body, tree.body[1:], strict=False)
+    return any(after.lineno <= (before.end_lineno or before.lineno) for before, after in pairs)
 
 
 def _is_kept(node: ast.stmt, needed: set[str]) -> bool:
