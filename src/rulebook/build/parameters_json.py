@@ -52,7 +52,7 @@ def parameters_json(rule: RuleConfig, document: AuthoredDocument) -> dict[str, A
 def remediation(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
     """Return the properties of ``AWS::Config::RemediationConfiguration``.
 
-    A manual remediation has no attempts: Config takes them together with ``Automatic`` only.
+    A manual one has no attempts and no retry time: those are settings of auto-remediation.
     """
     settings = rule.remediation
     attempts = {
