@@ -62,6 +62,16 @@ def test_list_users_decides_when_config_answers_a_name_that_iam_does_not_know(
     account.config_knows({user_id: name})
     assert act(user_id)["Outcome"] == "Deleted"
     assert account.keys("alice") == {}
+    if name != "gone":  # what cannot be a name is not even tried
+        assert account.calls[1] == "ListUsers"
+
+
+def test_config_is_not_believed_when_it_answers_another_user(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    bob = {"resourceType": "AWS::IAM::User", "resourceId": account.add("bob"), "resourceName": "bob"}
+    account.before("ListDiscoveredResources", lambda: response(200, {"resourceIdentifiers": [bob]}))
+    assert act(user_id)["UserName"] == "alice"
+    assert account.calls[1] == "ListUsers"
 
 
 def refuse(account: Account) -> None:
@@ -311,6 +321,17 @@ def test_a_deletion_whose_answer_was_lost_is_claimed_when_the_retry_finds_the_ke
     acted = act(user_id)
 
     assert (acted["Outcome"], acted["KeyIds"]) == ("Deleted", [stale])
+
+
+def test_a_deactivation_whose_key_is_gone_at_the_retry_is_not_claimed(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deactivating takes no key away: somebody else did."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+    account.lose_answers("UpdateAccessKey", lambda: account.delete_key(stale))
+    assert act(user_id, Action="Deactivate")["Outcome"] == "NothingToDo"
 
 
 def test_a_call_that_the_service_fails_or_throttles_is_retried_up_to_eight_times(

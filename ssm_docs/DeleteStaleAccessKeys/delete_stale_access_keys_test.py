@@ -131,6 +131,12 @@ def test_there_is_nothing_to_do_without_a_stale_active_key(account: Account, key
     assert verify(acted) == "Verified"
 
 
+def test_a_key_that_cannot_be_stale_is_not_asked_for_its_last_use(account: Account) -> None:
+    user_id = account.add("alice", [key(5), key(400, status="Inactive")])
+    act(user_id, MaxCredentialUsageAge="45")
+    assert account.calls == ["ListDiscoveredResources", "ListUsers", "ListAccessKeys", "GetUser"]
+
+
 def test_an_expired_key_is_not_active(account: Account) -> None:
     user_id = account.add("alice", [key(400, status="Expired")])
     assert act(user_id)["Outcome"] == "NothingToDo"

@@ -19,6 +19,7 @@ from moto.iam.models import AccessKeyLastUsed, iam_backends
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+LARGEST_PAGE = 1000  # of ListUsers, which gives 100 unless asked for more
 NAMED_CALLS = {
     "ListAccessKeys",
     "DeleteAccessKey",
@@ -171,6 +172,11 @@ class Account:
         self.calls.append(model.name)
         if model.name in NAMED_CALLS:
             require(params["body"].get("UserName"), f"{model.name} without a UserName acts on the caller")
+        if model.name == "ListUsers":
+            require(
+                params["body"].get("MaxItems") == LARGEST_PAGE,
+                "ListUsers gives 100 a page unless asked for 1,000",
+            )
         replaced = self._run("before", model.name)
         if model.name in self._refused:
             return response(403, {"Error": {"Code": "AccessDenied", "Message": "no"}})
