@@ -293,6 +293,15 @@ def test_periodic_rules_come_due_by_the_accounts_clock(rule: PlayedRule) -> None
     assert len(rule.events) == 2
 
 
+def test_a_rule_that_is_being_evaluated_does_not_come_due_as_well(rule: PlayedRule) -> None:
+    rule.hold.clear()
+    rule.config.start_config_rules_evaluation(ConfigRuleNames=[RULE])
+    rule.account.advance(timedelta(days=2))
+    rule.hold.set()
+    eventually(lambda: rule.status().get("LastSuccessfulInvocationTime"))
+    assert len(rule.events) == 1
+
+
 def test_times_shown_move_back_with_the_clock(rule: PlayedRule) -> None:
     rule.evaluate(AIDA1="COMPLIANT")
     before = rule.status()["LastSuccessfulEvaluationTime"]

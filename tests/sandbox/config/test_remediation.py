@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from rulebook.sandbox.config import automation
 from rulebook.sandbox.config.settings import remediation_held
 
 from .conftest import RULE, USER, eventually
@@ -206,6 +208,44 @@ def test_a_deleted_exception_lets_the_resource_be_remedied(rule: PlayedRule, run
     with pytest.raises(ClientError) as refusal:
         rule.config.delete_remediation_exceptions(ConfigRuleName=RULE, ResourceKeys=exception_key("AIDA1"))
     assert code(refusal) == "NoSuchRemediationExceptionException"
+
+
+def test_a_deleted_exception_gives_every_attempt_anew(rule: PlayedRule, runbook: PlayedRunbook) -> None:
+    runbook.attach(MaximumAutomaticAttempts=2, RetryAttemptSeconds=600)
+    runbook.failing = {"AIDA1"}
+    rule.evaluate(AIDA1="NON_COMPLIANT")
+    runbook.ended()
+    rule.config.delete_remediation_exceptions(ConfigRuleName=RULE, ResourceKeys=exception_key("AIDA1"))
+    rule.evaluate()
+    runbook.ended()
+    assert len(runbook.started) == 4
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("Pending", "QUEUED"),
+        ("InProgress", "IN_PROGRESS"),
+        ("Cancelling", "IN_PROGRESS"),
+        ("Success", "SUCCEEDED"),
+        ("Failed", "FAILED"),
+        ("TimedOut", "FAILED"),
+        ("Cancelled", "FAILED"),
+    ],
+)
+def test_config_has_its_own_words_for_an_execution(
+    monkeypatch: pytest.MonkeyPatch, status: str, expected: str
+) -> None:
+    execution = SimpleNamespace(status=status, steps=[], failure_message="")
+    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get=lambda *_: execution))
+    assert automation.progress("123456789012", "us-east-1", "id") == (expected, [])
+
+
+def test_an_execution_that_failed_outside_its_steps_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    execution = SimpleNamespace(status="Failed", steps=[], failure_message="the document cannot run")
+    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get=lambda *_: execution))
+    shown, (step,) = automation.progress("123456789012", "us-east-1", "id")
+    assert (shown, step.state, step.error) == ("FAILED", "FAILED", "the document cannot run")
 
 
 def users(count: int) -> dict[str, str]:

@@ -14,7 +14,7 @@ from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.config import discovery, rules, runs, settings, state
 from rulebook.sandbox.config.errors import constraint, invalid, refused
-from rulebook.sandbox.config.results import TOKEN_LIFE
+from rulebook.sandbox.config.results import expired
 from rulebook.sandbox.functions.invocation import run_with_retries
 from rulebook.sandbox.workers import Workers
 
@@ -60,7 +60,7 @@ def _check(memory: State, rule: Any) -> None:
 
 def _begin(memory: State, name: str) -> Invocation:
     now = state.now()
-    for token in [token for token, one in memory.invocations.items() if now - one.invoked > TOKEN_LIFE]:
+    for token in [token for token, one in memory.invocations.items() if expired(one)]:
         del memory.invocations[token]
     invocation = state.Invocation(name, secrets.token_urlsafe(32), now)
     rule = memory.rule(name)

@@ -42,9 +42,14 @@ def put(account_id: str, region: str, evaluations: list[dict[str, Any]], token: 
 
 def _invocation(memory: State, token: str) -> Invocation:
     invocation = memory.invocations.get(token)
-    if invocation is None or state.now() - invocation.invoked > TOKEN_LIFE:
+    if invocation is None or expired(invocation):
         raise refused("InvalidResultTokenException", "The resultToken provided is invalid")
     return invocation
+
+
+def expired(invocation: Invocation) -> bool:
+    """Whether its token holds no longer; while its function runs it does, though the clock may jump by days."""
+    return invocation.ended and state.now() - invocation.invoked > TOKEN_LIFE
 
 
 def _record(rule: Rule, one: dict[str, Any], invocation: Invocation) -> None:

@@ -35,8 +35,8 @@ def put(account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str,
     """Create or change a rule; from its creation on it has an evaluation status.
 
     Raises:
-        JsonRESTError: InsufficientPermissionsException, if Config may not invoke the function. moto only looks
-            whether it exists.
+        JsonRESTError: InsufficientPermissionsException, if Config may not invoke the function. moto only
+            looks whether it exists.
     """
     backend = config_backends[account_id][region]
     source = rule["Source"]

@@ -54,8 +54,8 @@ class Batch:
 def attach(account_id: str, region: str, configurations: list[dict[str, Any]]) -> None:
     """Attach remediation to rules, and begin with what their results already show.
 
-    To enable automatic remediation "initiates the remediation process for all non-compliant resources for that
-    specific rule" (API reference of PutRemediationConfigurations).
+    To enable automatic remediation "initiates the remediation process for all non-compliant resources for
+    that specific rule" (API reference of PutRemediationConfigurations).
     """
     remediations.put(account_id, region, configurations)
     for one in configurations:
