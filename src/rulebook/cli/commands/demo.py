@@ -47,26 +47,30 @@ def run(args: argparse.Namespace) -> int:
         loop.deploy()
         progress("3/5 AWS Config evaluates both rules, running the functions that rdk deployed")
         before = loop.evaluate()
-        _show_evaluations(args, "What the rules find", before)
+        _show_evaluations(args, "Before", before)
         progress("4/5 AWS Config remediates every NON_COMPLIANT resource automatically")
         executions = loop.remediated(before)
         _show_executions(args, executions)
         progress("5/5 AWS Config evaluates again")
         after = loop.evaluate()
-        _show_evaluations(args, "What the rules find now", after)
+        _show_evaluations(args, "After", after)
     return _verdict(args, before, executions, after)
 
 
 def _show_evaluations(args: argparse.Namespace, title: str, evaluations: list[RuleEvaluation]) -> None:
-    if not args.json:
-        rows = [(one.rule, one.compliance, one.resource_id, one.annotation) for one in evaluations]
-        print_table(title, ("RULE", "COMPLIANCE", "RESOURCE", "WHY"), rows)
+    if args.json:
+        return
+    for rule in dict.fromkeys(one.rule for one in evaluations):
+        found = [one for one in evaluations if one.rule == rule]
+        found.sort(key=lambda one: (one.compliance != "NON_COMPLIANT", one.annotation))
+        rows = [(one.resource_id, one.compliance, one.annotation) for one in found]
+        print_table(f"{title}: {rule}", ("RESOURCE", "COMPLIANCE", "WHY"), rows)
 
 
 def _show_executions(args: argparse.Namespace, executions: list[RunbookExecution]) -> None:
     if not args.json:
         rows = [(one.resource, one.status, one.outcome, one.message) for one in executions]
-        print_table("What the runbooks did", ("RESOURCE", "STATUS", "OUTCOME", "MESSAGE"), rows)
+        print_table("What the runbooks did", ("RESOURCE", "STATUS", "OUTCOME", "WHAT IT SAYS"), rows)
 
 
 def _verdict(

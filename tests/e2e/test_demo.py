@@ -1,0 +1,74 @@
+"""`rulebook demo`, as a person runs it: the loop closes, and what is printed is what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STALE = {"stale", "two-keys-one-stale", "unused-key", "under-a-path"}
+
+
+def demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in an environment without any AWS settings."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "rulebook", "demo", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    """What the demo says in JSON."""
+    done = demo("--json")
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def compliance(evaluations: list[dict[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in evaluations:
+        found.setdefault(one["ComplianceType"], set()).add(one["ComplianceResourceId"])
+    return found
+
+
+def test_every_kind_of_user_and_the_policy_are_judged_before(told: dict[str, Any]) -> None:
+    before = compliance(told["before"])
+    assert {state: len(ids) for state, ids in before.items()} == {"NON_COMPLIANT": 5, "COMPLIANT": 5}
+    annotations = [one["Annotation"] for one in told["before"] if one["ComplianceType"] == "NON_COMPLIANT"]
+    assert {text.split(" ")[0] for text in annotations} == STALE | {"Password"}
+
+
+def test_every_non_compliant_resource_has_its_execution_and_no_other(told: dict[str, Any]) -> None:
+    wrong = compliance(told["before"])["NON_COMPLIANT"]
+    assert {one["ResourceId"] for one in told["executions"]} == wrong
+    assert [one["AutomationExecutionStatus"] for one in told["executions"]] == ["Success"] * 5
+    assert sorted(one["Outcome"] for one in told["executions"]) == ["Deleted"] * 4 + ["Reset"]
+
+
+def test_everything_is_compliant_after(told: dict[str, Any]) -> None:
+    assert compliance(told["after"]) == {"COMPLIANT": set().union(*compliance(told["before"]).values())}
+    assert told["closed"] is True
+
+
+def test_people_get_tables_and_progress_even_with_a_broken_aws_profile() -> None:
+    done = demo(AWS_PROFILE="no-such-profile", NO_COLOR="1", COLUMNS="100")
+    assert done.returncode == 0, done.stderr
+    assert "two-keys-one-stale has a stale access key" in " ".join(done.stdout.split())
+    assert done.stdout.rstrip().endswith(
+        "The loop is closed: 5 resources were NON_COMPLIANT, all 10 are COMPLIANT now."
+    )
+    assert [line[:3] for line in done.stderr.splitlines()] == ["1/5", "2/5", "3/5", "4/5", "5/5"]
+    assert max(map(len, done.stdout.splitlines())) <= 100
