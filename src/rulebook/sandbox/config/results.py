@@ -48,7 +48,7 @@ def _invocation(memory: State, token: str) -> Invocation:
 
 
 def expired(invocation: Invocation) -> bool:
-    """Whether its token holds no longer; while its function runs it does, though the clock may jump by days."""
+    """Whether its token holds no longer; it does while its function runs, however far the clock jumps."""
     return invocation.ended and state.now() - invocation.invoked > TOKEN_LIFE
 
 
