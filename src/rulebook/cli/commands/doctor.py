@@ -1,0 +1,94 @@
+"""Look for whatever would keep a deployment from working, before it is tried. Nothing is changed.
+
+Checks the account of the usual AWS environment (recorder, roles, permissions, limits), the project's built
+files and this machine's tools. What AWS refuses to tell is reported as could-not-check, never as ok.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.output import print_json, print_table, progress
+from rulebook.config import load
+from rulebook.doctor import Examination, examine, saw_nothing
+from rulebook.doctor.diagnosis import WORST_FIRST
+from rulebook.project import find_project
+
+if TYPE_CHECKING:
+    from rulebook.cli.account import Account
+    from rulebook.doctor import Diagnosis
+
+EXAMPLE = (
+    "exit codes: 0 nothing would fail, 1 something would, 2 the account could not be looked at\n\n"
+    "example:\n  rulebook doctor --json"
+)
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add ``rulebook doctor``."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "doctor",
+        help="look for whatever would keep a deployment from working",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    add_account_options(parser)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine and show; 1 if anything would fail, 2 if the account let nothing be seen."""
+    project = find_project((args.root or Path.cwd()).resolve())
+    config = load(project)
+    account = open_account(args)
+    progress(f"Examining account {account.account_id}, {account.region}")
+    found = examine(
+        Examination(
+            project=project,
+            config=config,
+            session=account.session,
+            account_id=account.account_id,
+            arn=account.arn,
+            region=account.region,
+            partition=account.partition,
+            today=datetime.now(UTC).date(),
+        )
+    )
+    if args.json:
+        print_json(_as_json(account, found))
+    else:
+        _show(account, found)
+    return _exit_code(found)
+
+
+def _exit_code(found: list[Diagnosis]) -> int:
+    if saw_nothing(found):
+        progress(
+            "Nothing of the account could be looked at; grant the actions above, or use other credentials"
+        )
+        return 2
+    return int(any(one.level == "error" for one in found))
+
+
+def _as_json(account: Account, found: list[Diagnosis]) -> dict[str, Any]:
+    return {
+        "AccountId": account.account_id,
+        "Region": account.region,
+        "Caller": account.arn,
+        "Diagnoses": [one.as_json() for one in found],
+    }
+
+
+def _show(account: Account, found: list[Diagnosis]) -> None:
+    rows = [(one.level, one.check, f"{one.subject}: {one.seen}", one.cure) for one in found]
+    title = f"Account {account.account_id}, {account.region}, as {account.arn}"
+    print_table(title, ("LEVEL", "CHECK", "WHAT WAS SEEN", "CURE"), rows)
+    counted = Counter(one.level for one in found)
+    print(", ".join(f"{counted[level]} {level}" for level in WORST_FIRST) + ".")

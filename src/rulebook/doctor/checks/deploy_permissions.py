@@ -1,0 +1,85 @@
+"""The caller may do what `rdk deploy` does, `iam:PassRole` above all, as IAM's own policy simulation tells.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+For an assumed role, the role is simulated; session policies and policies of the resources are not part of
+that. For the root user nothing is simulated: it may do everything that the organization allows.
+PutRemediationConfigurations demands `iam:PassRole` for the runbook's role:
+https://docs.aws.amazon.com/config/latest/APIReference/API_PutRemediationConfigurations.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rulebook.doctor.deploying import needs
+from rulebook.doctor.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rulebook.doctor.deploying import Need
+    from rulebook.doctor.examination import Examination
+
+
+def find(examination: Examination) -> Iterator[Diagnosis]:
+    """Simulate every need; one line for all that is allowed."""
+    caller = examination.arn
+    if caller.endswith(":root"):
+        yield Diagnosis("ok", "root", "may do everything that the organization allows; nothing was simulated")
+        return
+    source = _policy_source(examination)
+    if source is None:
+        cure = "deploy as an IAM user or role, or check by hand"
+        yield Diagnosis("could-not-check", caller, "is neither a user nor a role, which IAM simulates", cure)
+        return
+    allowed = 0
+    for need in needs(examination):
+        results = _simulate(examination.client("iam"), source, need)
+        found = [_judge(source, one) for one in results if one["EvalDecision"] != "allowed"]
+        allowed += len(results) - len(found)
+        yield from found
+    if allowed:
+        yield Diagnosis("ok", source, f"{allowed} of the actions that rdk deploy needs are allowed")
+
+
+def _policy_source(examination: Examination) -> str | None:
+    """Return whose policies to simulate; a session's ARN lacks the path of its role."""
+    kind, _, rest = examination.arn.split(":", 5)[5].partition("/")
+    if kind == "assumed-role":
+        role = examination.client("iam").get_role(RoleName=rest.partition("/")[0])
+        return str(role["Role"]["Arn"])
+    return examination.arn if kind == "user" else None
+
+
+def _simulate(iam: Any, source: str, need: Need) -> list[dict[str, Any]]:
+    passed_to = {
+        "ContextKeyName": "iam:PassedToService",
+        "ContextKeyValues": [need.passed_to],
+        "ContextKeyType": "string",
+    }
+    pages = iam.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn=source,
+        ActionNames=list(need.actions),
+        ResourceArns=list(need.resources),
+        ContextEntries=[passed_to] if need.passed_to else [],
+    )
+    return [result for page in pages for result in page["EvaluationResults"]]
+
+
+def _judge(source: str, result: dict[str, Any]) -> Diagnosis:
+    action, resource = result["EvalActionName"], result.get("EvalResourceName", "*")
+    unknown = result.get("MissingContextValues", [])
+    if unknown and result["EvalDecision"] == "implicitDeny":
+        seen = f"depends on {', '.join(unknown)}, which the simulation does not know"
+        return Diagnosis("could-not-check", action, seen, f"look at the conditions of {source}")
+    where = f"{source} may not on {resource}: {_denied_by(result)}"
+    return Diagnosis("error", action, where, f"allow {action} to whoever deploys")
+
+
+def _denied_by(result: dict[str, Any]) -> str:
+    if not result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations", True):
+        return "a policy of the organization"
+    boundary = result.get("PermissionsBoundaryDecisionDetail", {})
+    if not boundary.get("AllowedByPermissionsBoundary", True):
+        return "its permissions boundary"
+    return "an explicit deny" if result["EvalDecision"] == "explicitDeny" else "no policy allows it"
