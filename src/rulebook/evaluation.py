@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from rulebook.errors import RulebookError
 from rulebook.report.histogram import Figure
@@ -82,18 +83,21 @@ def evaluate(
         One evaluation a resource, in the rule's order.
 
     Raises:
-        EvaluationFailed: rdklib or the rule refused the parameters.
+        EvaluationFailed: the rule refused the parameters, or raised.
         botocore.exceptions.ClientError: AWS refused a call; no verdict is made of it.
     """
     from rdklib import InvalidParametersError  # noqa: PLC0415 - rdklib belongs to the rules; only this needs it
 
+    event = _event(rule_name, parameters, account_id)
     try:
         valid = evaluator.evaluate_parameters(dict(parameters))
+        judged = evaluator.evaluate_periodic(event, SessionClients(session), valid)
+    except (ClientError, BotoCoreError):
+        raise
     except InvalidParametersError as error:
         raise EvaluationFailed(f"{rule_name}: {error}") from error
-    judged = evaluator.evaluate_periodic(
-        _event(rule_name, parameters, account_id), SessionClients(session), valid
-    )
+    except Exception as error:  # a rule is anybody's code; whatever it raises, it has not judged
+        raise EvaluationFailed(f"{rule_name} could not judge: {type(error).__name__}: {error}") from error
     return [
         RuleEvaluation(
             rule_name,

@@ -7,10 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from rulebook.errors import ConfigurationError
+from rulebook.project import CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from rulebook.config import Config, RuleConfig
     from rulebook.project import Project, RuleFolder
 
 
@@ -18,22 +20,33 @@ def load_evaluator(rule: RuleFolder) -> Any:
     """Return a new instance of the rule's class (named like the rule, as rdk demands).
 
     Raises:
-        ConfigurationError: the module or the class is missing, or it imports what is not there.
+        ConfigurationError: the module cannot be imported, or the class is missing.
     """
     if str(rule.folder) not in sys.path:
         sys.path.insert(0, str(rule.folder))
+    place = f"rules/{rule.name}/{rule.name}.py"
     try:
         module = importlib.import_module(rule.name)
-        evaluator = getattr(module, rule.name)
     except ImportError as error:
+        raise ConfigurationError(f"{place}: imports: {error}; install it, or correct the import") from error
+    except Exception as error:  # a rule is anybody's code, and a defect in it no reason for a traceback
         raise ConfigurationError(
-            f"rules/{rule.name}/{rule.name}.py: imports: {error}; install it, or correct the import"
+            f"{place}: cannot be loaded: {type(error).__name__}: {error}; mend it"
         ) from error
-    except AttributeError:
-        raise ConfigurationError(
-            f"rules/{rule.name}/{rule.name}.py: has no class {rule.name}; name the class like the rule"
-        ) from None
-    return evaluator()
+    if not hasattr(module, rule.name):
+        raise ConfigurationError(f"{place}: has no class {rule.name}; name the class like the rule")
+    return getattr(module, rule.name)()
+
+
+def settings_of(config: Config, rule: RuleFolder) -> RuleConfig:
+    """Return what rdk_config.json says of a rule.
+
+    Raises:
+        ConfigurationError: it says nothing.
+    """
+    if rule.name not in config.rules:
+        raise ConfigurationError(f"{CONFIG}: rules: says nothing of {rule.name}; add an entry for it")
+    return config.rules[rule.name]
 
 
 def chosen_rules(project: Project, names: Collection[str]) -> list[RuleFolder]:

@@ -6,7 +6,6 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rulebook.errors import RulebookError
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 POLL = timedelta(seconds=0.5)
+# What the service says instead of an output of a step that did not succeed.
+# https://docs.aws.amazon.com/cli/latest/reference/ssm/describe-automation-executions.html
+NO_OUTPUT = "No output available yet because the step is not successfully executed"
 RUNNING = frozenset({"QUEUED", "IN_PROGRESS"})
 
 
@@ -123,9 +125,7 @@ def attached_runbook(config: ConfigServiceClient, rule: str) -> Runbook:
     """
     found = config.describe_remediation_configurations(ConfigRuleNames=[rule])["RemediationConfigurations"]
     if not found:
-        raise NothingAttached(
-            f"{rule}: no remediation is attached here; deploy the rule, or pass --region"
-        )
+        raise NothingAttached(f"{rule}: no remediation is attached here; deploy the rule, or pass --region")
     parameters = found[0].get("Parameters", {})
     takes_id = next((name for name, value in parameters.items() if "ResourceValue" in value), "")
     return Runbook(found[0]["TargetId"], takes_id)
@@ -137,26 +137,28 @@ def runbook_executions(ssm: SSMClient, runbook: Runbook, limit: int | None = Non
     Args:
         ssm: client of the account.
         runbook: the document as Systems Manager has it.
-        limit: at most so many (None: all the service keeps).
+        limit: at most so many, the newest (None: all the service keeps).
     """
     pages = ssm.get_paginator("describe_automation_executions").paginate(
         Filters=[{"Key": "DocumentNamePrefix", "Values": [runbook.document]}]
     )
-    listed = (
-        one["AutomationExecutionId"]
+    listed = [
+        one
         for page in pages
         for one in page["AutomationExecutionMetadataList"]
         if one["DocumentName"] == runbook.document  # the filter knows prefixes only
-    )
+    ]
+    # The service promises no order.
+    newest_first = sorted(listed, key=lambda one: one["ExecutionStartTime"], reverse=True)
     details = (
-        ssm.get_automation_execution(AutomationExecutionId=one)["AutomationExecution"]
-        for one in islice(listed, limit)
+        ssm.get_automation_execution(AutomationExecutionId=one["AutomationExecutionId"])
+        for one in newest_first[:limit]
     )
-    return sorted((_execution(dict(one), runbook.resource_parameter) for one in details), reverse=True)
+    return [_execution(dict(one["AutomationExecution"]), runbook.resource_parameter) for one in details]
 
 
 def _execution(details: dict[str, Any], resource_parameter: str) -> RunbookExecution:
-    outputs = details.get("Outputs", {})
+    outputs = {name: values for name, values in details.get("Outputs", {}).items() if values != [NO_OUTPUT]}
     return RunbookExecution(
         started=details["ExecutionStartTime"],
         execution_id=details["AutomationExecutionId"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rulebook.automation import run
-from rulebook.errors import RulebookError
+from rulebook.errors import ConfigurationError, RulebookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,21 +77,36 @@ def preview(
 
     Raises:
         PreviewFailed: a dry run did not succeed; the others are not shown either.
-        ParametersRefused: the document refuses a parameter or the resource id.
+        ParametersRefused: the document refuses a parameter or the resource id, or takes no DryRun.
+        ConfigurationError: the document is not built.
     """
-    built = json.loads(document.built.read_text(encoding="utf-8"))
+    built = _built(document)
     acting = built["mainSteps"][0]["name"]
+    stop = threading.Event()
 
     def look(resource: str) -> Preview:
         given = {**parameters, resource_parameter: resource, "DryRun": "true"}
-        return _preview(resource, acting, run(built, given, environment(session)))
+        return _preview(resource, acting, run(built, given, environment(session), stop=stop))
 
     found: list[Preview] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         for one in pool.map(look, resources):
             found.append(one)
             on_done(len(found))
+    finally:
+        stop.set()  # after a failure or Ctrl-C: what still runs is of no use to anybody
+        pool.shutdown(cancel_futures=True)
     return found
+
+
+def _built(document: DocumentFolder) -> dict[str, Any]:
+    try:
+        return dict(json.loads(document.built.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        raise ConfigurationError(
+            f"ssm_docs/{document.name}/{document.built.name}: is missing or broken; run `rulebook build`"
+        ) from None
 
 
 def environment(session: boto3.Session) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -15,6 +16,8 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+
+from rulebook.cli.output import one_line
 
 if TYPE_CHECKING:
     from botocore.exceptions import (
@@ -28,6 +31,7 @@ _BY_TYPE: tuple[tuple[type[BotoCoreError], str], ...] = (
     (NoCredentialsError, _CREDENTIALS),
     (PartialCredentialsError, _CREDENTIALS),
     (NoRegionError, "pass --region or set AWS_DEFAULT_REGION"),
+    (InvalidRegionError, "name one like us-east-1 (--region)"),
     (ProfileNotFound, "name one that `aws configure list-profiles` shows"),
     (UnauthorizedSSOTokenError, _SIGN_IN),
     (SSOTokenLoadError, _SIGN_IN),
@@ -52,7 +56,8 @@ _BY_CODE = {
 
 def explain(error: ClientError | BotoCoreError) -> str:
     """Return one line: what AWS answered, and the cure where one is known."""
-    return " ".join(f"{error}; {cure}".split()) if (cure := _cure(error)) else " ".join(str(error).split())
+    cure = _cure(error)
+    return one_line(f"{str(error).rstrip('. ')}; {cure}" if cure else error)
 
 
 def _cure(error: ClientError | BotoCoreError) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PIPE_WIDTH = 140  # columns of a table that goes to a file or a pipe, where no terminal tells its width
+READABLE = 30  # columns that running text needs; with less, a row is shown as a block of its own
+GAP = 2  # columns between two cells
 
 _COLOURS = {
     "COMPLIANT": "green",
@@ -44,23 +48,81 @@ def progress(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def count(number: int, noun: str) -> str:
+    """Return for example ``1 change`` or ``2 changes``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def one_line(text: object) -> str:
+    """Return text as one line without control characters: what AWS passes on may move a terminal's cursor."""
+    shown = "".join(" " if unicodedata.category(one).startswith("C") else one for one in str(text))
+    return " ".join(shown.split())
+
+
 def print_json(value: Any) -> None:
     """Print one JSON document; times become ISO 8601 text."""
     print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under a title; known states are coloured, text is never read as markup."""
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False
-    )
-    for position, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=position == 0)
-    for row in rows:
-        table.add_row(*(Text(str(cell), style=_COLOURS.get(str(cell), "")) for cell in row))
+    """Print rows under a title; known states are coloured, text is never read as markup.
+
+    The last column is running text and wraps; the others never do, so that an id can be copied. Where that
+    leaves the text too little room, each row is a block of lines.
+    """
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in [columns, *cells]) for place in range(len(columns))]
     console = results()
-    console.print(table)
-    console.print()
+    fixed = sum(width + GAP for width in widths[:-1])
+    table = (
+        _table(columns, cells)
+        if fixed + min(widths[-1], READABLE) <= console.width
+        else _blocks(columns, cells)
+    )
+    with console.capture() as captured:
+        console.print(Text(title, style="bold"))
+        console.print(table)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+    print()
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for place, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=place < len(columns) - 1)
+    for row in rows:
+        table.add_row(*(_coloured(cell) for cell in row))
+    return table
+
+
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Every cell on a line of its own beside its column's name, and an empty line after each row."""
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for number, row in enumerate(rows):
+        if number:
+            table.add_row()
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                table.add_row(column, _coloured(cell))
+    return table
+
+
+def _coloured(cell: str) -> Text:
+    return Text(cell, style=_COLOURS.get(cell, ""))
+
+
+def demand_writable(path: Path) -> None:
+    """Say before the work, not after it, that a file cannot be written.
+
+    Raises:
+        CannotWrite: its folder is missing, or it may not be written.
+    """
+    there = path if path.exists() else path.parent
+    if path.is_dir() or not path.parent.is_dir() or not os.access(there, os.W_OK):
+        raise CannotWrite(f"{path}: cannot be written; name a file in a folder that is there and writable")
 
 
 def write_file(path: Path, text: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from rulebook.build.reading import read_document
+from rulebook.checks import check_document
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.publishing.names import document_name
 from rulebook.publishing.template import template
@@ -13,22 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_ssm import SSMClient
 
     from rulebook.config import Config
-    from rulebook.project import Project
+    from rulebook.project import DocumentFolder, Project
     from rulebook.publishing.template import Template
 
 
+PERMISSIONS = "permissions.json"
+
+
 class NameTaken(RulebookError):
-    """A document of that name exists and is not the stack's."""
+    """A document or a role of that name exists and is not the stack's."""
 
 
 def project_template(project: Project, config: Config, chosen: Collection[str]) -> Template:
-    """Render the stack of the chosen documents from the built files.
+    """Render the stack of the chosen documents.
+
+    Each step gets its whole script file, not the slice of it that the built document holds: what the steps
+    of a document share is then in the template once, and both pairs fit into one.
 
     Raises:
-        ConfigurationError: there is no such document, or a file is missing.
+        ConfigurationError: there is no such document, it would not run, or a file is missing.
     """
     documents = project.documents()
     for name in chosen:
@@ -38,7 +47,7 @@ def project_template(project: Project, config: Config, chosen: Collection[str]) 
             )
     names = [name for name in documents if name in chosen or not chosen]
     return template(
-        documents={name: _read(project, documents[name].built) for name in names},
+        documents={name: _content(project, documents[name]) for name in names},
         permissions={name: _read(project, documents[name].permissions) for name in names},
         exempt_tags={name: sorted(set(_exempt_tags(config, name))) for name in names},
         evaluator_permissions=sorted(
@@ -68,6 +77,28 @@ def demand_free_names(ssm: SSMClient, documents: Collection[str], owned: Collect
             )
 
 
+def demand_free_roles(iam: IAMClient, roles: Collection[str], owned: Collection[str]) -> None:
+    """Refuse before anything is created what would fail halfway: roles are global, stacks are regional.
+
+    Args:
+        iam: client of the account.
+        roles: names of the roles to be published.
+        owned: physical ids of what the stack holds.
+
+    Raises:
+        NameTaken: naming the role.
+    """
+    for name in sorted(set(roles) - set(owned)):
+        try:
+            iam.get_role(RoleName=name)
+        except iam.exceptions.NoSuchEntityException:
+            continue
+        raise NameTaken(
+            f"a role {name} exists that this stack did not make; publish from the region and stack that made "
+            "it (--region, --stack-name), or delete it"
+        )
+
+
 def promote(ssm: SSMClient, names: Collection[str]) -> list[str]:
     """Make the newest version of each document the default, where it is not; return the names changed.
 
@@ -83,6 +114,14 @@ def promote(ssm: SSMClient, names: Collection[str]) -> list[str]:
     return promoted
 
 
+def _content(project: Project, folder: DocumentFolder) -> dict[str, Any]:
+    document = read_document(project, folder)
+    for finding in check_document(document):
+        if finding.severity == "error":
+            raise ConfigurationError(str(finding))
+    return dict(document.content)
+
+
 def _exempt_tags(config: Config, document: str) -> Iterator[str]:
     for rule in config.rules.values():
         if rule.remediation.document == document:
@@ -94,4 +133,7 @@ def _read(project: Project, path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigurationError(f"{project.relative(path)}: is missing; run `rulebook build`") from None
+        cure = "run `rulebook build`" if path.name != PERMISSIONS else "list there the IAM actions it calls"
+        raise ConfigurationError(f"{project.relative(path)}: is missing; {cure}") from None
+    except ValueError as error:
+        raise ConfigurationError(f"{project.relative(path)}: is no JSON: {error}; mend it") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,10 @@ class StackUnusable(RulebookError):
     """The stack is in a state that no update can leave."""
 
 
+class NotOurs(RulebookError):
+    """Somebody else's stack has the name."""
+
+
 class StackFailed(RulebookError):
     """CloudFormation could not do what it was asked, and rolled it back."""
 
@@ -58,7 +62,7 @@ class Plan:
 
     stack: str
     change_set: str  # its ARN
-    creates: bool
+    creates_stack: bool  # there was not even an empty stack before
     changes: tuple[Change, ...]
 
 
@@ -92,9 +96,21 @@ class Stack:
         """Tell whether there are resources; a stack that is only being reviewed has none."""
         return self.status() not in (None, "REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
 
+    def demand_ours(self, description: str) -> None:
+        """Refuse to touch a stack that was not made from our template, by the template's description.
+
+        Raises:
+            NotOurs: it was made from another.
+        """
+        if self.template().get("Description") != description:
+            raise NotOurs(
+                f"stack {self.name} exists and `rulebook publish` did not make it; pass another --stack-name"
+            )
+
     def template(self) -> dict[str, Any]:
-        """Return the template of the stack as it is."""
-        return dict(self._client.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"])
+        """Return the template of the stack as it is; an empty one if it is not JSON, as ours always is."""
+        found: Any = self._client.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
+        return dict(found) if isinstance(found, dict) else {}
 
     def resources(self) -> dict[str, str]:
         """Return the physical ids by logical id."""
@@ -105,44 +121,53 @@ class Stack:
             for one in page["StackResourceSummaries"]
         }
 
-    def plan(self, body: str) -> Plan | None:
+    def plan(self, *, body: str = "", url: str = "") -> Plan | None:
         """Create a change set and return what it would change; None if nothing.
+
+        Args:
+            body: the template's text, or
+            url: where in S3 it is.
 
         Raises:
             StackBusy: something else is under way.
             StackUnusable: the stack cannot be updated.
             StackFailed: CloudFormation refused the template.
         """
-        self._demand_usable()
-        creates = not self.exists()
-        kind: ChangeSetTypeType = "CREATE" if creates else "UPDATE"
+        status = self._demand_usable()
+        kind: ChangeSetTypeType = "CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE"
+        template: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
         arn = self._client.create_change_set(
+            **template,
             StackName=self.name,
             ChangeSetName=f"rulebook-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
             ChangeSetType=kind,
-            TemplateBody=body,
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )["Id"]
-        return self._planned(arn, creates=creates)
+        plan = Plan(self.name, arn, creates_stack=status is None, changes=())
+        try:
+            return self._planned(plan)
+        except BaseException:  # Ctrl-C while waiting, too, must leave nothing behind
+            self.discard(plan)
+            raise
 
-    def _planned(self, arn: str, *, creates: bool) -> Plan | None:
+    def _planned(self, plan: Plan) -> Plan | None:
         while True:
-            found = self._client.describe_change_set(ChangeSetName=arn, StackName=self.name)
+            found = self._client.describe_change_set(ChangeSetName=plan.change_set, StackName=self.name)
             if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
                 break
             self._sleep(POLL)
-        plan = Plan(self.name, arn, creates, tuple(_changes(dict(found))))
-        if found["Status"] == "CREATE_COMPLETE" and plan.changes:
-            return plan
-        self.discard(plan)
         reason = found.get("StatusReason", "")
         if found["Status"] == "FAILED" and not any(words in reason for words in NO_CHANGE):
             raise StackFailed(f"stack {self.name}: the change set failed: {reason}")
+        changes = tuple(_changes(dict(found)))
+        if found["Status"] == "CREATE_COMPLETE" and changes:
+            return replace(plan, changes=changes)
+        self.discard(plan)
         return None
 
     def discard(self, plan: Plan) -> None:
-        """Delete a change set, and the empty stack that creating it left."""
-        if plan.creates:
+        """Delete a change set, and the empty stack if creating it made one."""
+        if plan.creates_stack:
             self._client.delete_stack(StackName=self.name)
         else:
             self._client.delete_change_set(ChangeSetName=plan.change_set, StackName=self.name)
@@ -165,8 +190,10 @@ class Stack:
         """Delete the stack and wait.
 
         Raises:
+            StackBusy: something else is under way.
             StackFailed: something in it could not be deleted.
         """
+        self._demand_idle(self.status())
         # By its id: a deleted stack can no longer be found by name.
         arn = self._client.describe_stacks(StackName=self.name)["Stacks"][0]["StackId"]
         self._client.delete_stack(StackName=self.name)
@@ -185,12 +212,16 @@ class Stack:
                 return status
             self._sleep(POLL)
 
-    def _demand_usable(self) -> None:
-        status = self.status() or ""
+    def _demand_usable(self) -> str | None:
+        status = self.status()
         if status in DEAD_ENDS:
             raise StackUnusable(f"stack {self.name} is {status}; {DEAD_ENDS[status]}")
-        if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
-            raise StackBusy(f"stack {self.name} is {status}; wait until it is done and publish again")
+        self._demand_idle(status)
+        return status
+
+    def _demand_idle(self, status: str | None) -> None:
+        if status and status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
+            raise StackBusy(f"stack {self.name} is {status}; wait until that is done and repeat the command")
 
     def _first_reason(self) -> str:
         """Return why the latest operation failed: its oldest failure, since the others follow from it."""

@@ -25,6 +25,8 @@ Template = dict[str, Any]
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 LARGEST = 51_200
 SCRIPTS = "Scripts"
+# By it, publish knows the stacks that it made.
+DESCRIPTION = "Runbooks that remedy what the rulebook rules find, and least-privilege roles"
 
 
 class TemplateTooLarge(RulebookError):
@@ -64,7 +66,7 @@ def template(
         resources[name] = _document(name, document, scripts)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Runbooks that remedy what the rulebook rules find, and least-privilege roles",
+        "Description": DESCRIPTION,
         **({"Mappings": {SCRIPTS: scripts}} if scripts else {}),
         "Resources": resources,
         "Outputs": {
@@ -91,18 +93,21 @@ def _scripts(rendered: Template) -> dict[str, Any]:
 
 
 def body(rendered: Template) -> str:
-    """Return the template as the text that goes into the call.
+    """Return the template as the text that goes to CloudFormation."""
+    return json.dumps(rendered, separators=(",", ":"))
+
+
+def demand_small(text: str) -> None:
+    """Refuse a template that has more bytes than CloudFormation takes in a call.
 
     Raises:
-        TemplateTooLarge: it has more bytes than CloudFormation takes.
+        TemplateTooLarge: it has.
     """
-    text = json.dumps(rendered, separators=(",", ":"))
     if len(text) > LARGEST:
         raise TemplateTooLarge(
-            f"the template has {len(text):,} bytes, more than CloudFormation's {LARGEST:,}; "
-            "publish some documents in a stack of their own (--stack-name)"
+            f"the template has {len(text):,} bytes, and a call takes {LARGEST:,}; pass --s3-bucket BUCKET to "
+            "hand it over in S3, or publish some documents in a stack of their own (--stack-name)"
         )
-    return text
 
 
 def _role(name: str, description: str, trust: Policy, policy: Policy) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class RuleReport:
         return [(state, counted[state]) for state in (*STATES, *sorted(set(counted) - {*STATES}))]
 
     @property
+    def ordered(self) -> list[RuleEvaluation]:
+        """The evaluations, what needs a person first."""
+        return sorted(self.evaluations, key=_urgency)
+
+    @property
     def histograms(self) -> list[Histogram]:
         """The figures, ready to be drawn."""
         return [histogram(figure) for figure in self.figures if figure.values]
@@ -59,11 +64,13 @@ class Report:
     @property
     def evaluations(self) -> list[RuleEvaluation]:
         """Every evaluation, what needs a person first."""
-        order = {state: place for place, state in enumerate(STATES)}
-        found = [one for rule in self.rules for one in rule.evaluations]
-        return sorted(
-            found, key=lambda one: (order.get(one.compliance, len(order)), one.rule, one.resource_id)
-        )
+        return sorted((one for rule in self.rules for one in rule.evaluations), key=_urgency)
+
+
+def _urgency(evaluation: RuleEvaluation) -> tuple[int, str]:
+    """Sorting keeps the rule's own order otherwise."""
+    known = evaluation.compliance in STATES
+    return (STATES.index(evaluation.compliance) if known else len(STATES), evaluation.rule)
 
 
 def render(report: Report) -> str:

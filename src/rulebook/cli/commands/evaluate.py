@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rulebook.cli.account import add_account_options, open_account
-from rulebook.cli.output import print_json, print_table, progress, write_file
+from rulebook.cli.output import (
+    count,
+    demand_writable,
+    one_line,
+    print_json,
+    print_table,
+    progress,
+    write_file,
+)
 from rulebook.config import load
 from rulebook.evaluation import evaluate, figures
-from rulebook.evaluators import chosen_rules, load_evaluator
+from rulebook.evaluators import chosen_rules, load_evaluator, settings_of
 from rulebook.project import find_project
 from rulebook.report import Report, RuleReport, render
 
@@ -53,14 +61,17 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Evaluate and show; nothing is shown of a run in which any rule failed."""
     project = find_project(args.root or Path.cwd())
-    rules = chosen_rules(project, args.rules)
-    settings = load(project).rules
+    settings = load(project)
+    rules = [(rule, settings_of(settings, rule)) for rule in chosen_rules(project, args.rules)]
+    if args.html:
+        demand_writable(args.html)
     account = open_account(args)
-    found = tuple(_judge(rule, settings[rule.name], account) for rule in rules)
+    found = tuple(_judge(rule, config, account) for rule, config in rules)
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
-    _show(args, report)
     if args.html:
         write_file(args.html, render(report))
+    _show(args, report)
+    if args.html:
         progress(f"Wrote {args.html}")
     wrong = any(one.compliance == "NON_COMPLIANT" for one in report.evaluations)
     return 1 if wrong and args.fail_on_noncompliant else 0
@@ -88,14 +99,19 @@ def _show(args: argparse.Namespace, report: Report) -> None:
     elif args.csv:
         _print_csv(evaluations)
     else:
-        rows = [(one.compliance, one.rule, one.resource_id, one.annotation) for one in evaluations]
-        print_table(
-            f"Account {report.account_id}, evaluated from here",
-            ("COMPLIANCE", "RULE", "RESOURCE", "WHY"),
-            rows,
-        )
-        wrong = sum(one.compliance == "NON_COMPLIANT" for one in evaluations)
-        print(f"{len(evaluations)} resources evaluated, {wrong} NON_COMPLIANT.")
+        _print_tables(report)
+
+
+def _print_tables(report: Report) -> None:
+    for rule in report.rules:
+        rows = [(one.compliance, one.resource_id, one.annotation) for one in rule.ordered]
+        if rows:
+            print_table(rule.config.name, ("COMPLIANCE", "RESOURCE", "WHY"), rows)
+        else:
+            print(f"{rule.config.name}: there is nothing to evaluate.\n")
+    wrong = sum(one.compliance == "NON_COMPLIANT" for one in report.evaluations)
+    evaluated = count(len(report.evaluations), "resource")
+    print(f"Account {report.account_id}: {evaluated} evaluated from here, {wrong:,} NON_COMPLIANT.")
 
 
 def _print_csv(evaluations: list[RuleEvaluation]) -> None:
@@ -113,4 +129,5 @@ def _print_csv(evaluations: list[RuleEvaluation]) -> None:
 
 def _cell(text: str) -> str:
     """Keep a spreadsheet from running a user's name: IAM allows names that begin like a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    line = one_line(text)
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

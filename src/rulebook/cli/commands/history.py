@@ -7,11 +7,12 @@ service keeps for 30 days).
 from __future__ import annotations
 
 import argparse
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from rulebook.cli.account import add_account_options, open_account
-from rulebook.cli.output import print_json, print_table
+from rulebook.cli.output import count, print_json, print_table
 from rulebook.evaluators import chosen_rules
 from rulebook.executions import attached_runbook, runbook_executions
 from rulebook.project import find_project
@@ -53,19 +54,20 @@ def run(args: argparse.Namespace) -> int:
         return 0
     rows = [
         (
-            f"{one.started:%Y-%m-%d %H:%M:%S}",
+            f"{one.started.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
             one.status,
             one.outcome,
             one.resource,
-            one.message,
             one.execution_id,
+            one.message,
         )
         for one in found
     ]
-    columns = ("STARTED (UTC)", "STATUS", "OUTCOME", "RESOURCE", "WHAT IT SAYS", "EXECUTION")
+    columns = ("STARTED (UTC)", "STATUS", "OUTCOME", "RESOURCE", "EXECUTION", "WHAT IT SAYS")
     if rows:
         print_table(f"Executions of {runbook.document} in account {account.account_id}", columns, rows)
-    print(f"{len(rows)} executions" + (f" (the newest {args.limit})." if len(rows) == args.limit else "."))
+    newest = " (the newest; --limit shows more)" if len(rows) == args.limit else ""
+    print(f"{count(len(rows), 'execution')}{newest}.")
     return 0
 
 

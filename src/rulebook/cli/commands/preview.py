@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from rulebook.build import static_parameters
 from rulebook.cli.account import add_account_options, open_account
-from rulebook.cli.output import print_json, print_table, progress
+from rulebook.cli.output import count, one_line, print_json, print_table, progress
 from rulebook.config import load
 from rulebook.evaluation import evaluate
-from rulebook.evaluators import chosen_rules, load_evaluator
+from rulebook.evaluators import chosen_rules, load_evaluator, settings_of
 from rulebook.preview import preview
 from rulebook.project import find_project
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rulebook.project import Project, RuleFolder
 
 EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"
+TELL_EVERY = 10  # resources between two lines of progress
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -50,9 +51,9 @@ def run(args: argparse.Namespace) -> int:
     """Preview; 0 whatever would be done, since nothing was."""
     project = find_project(args.root or Path.cwd())
     [rule] = chosen_rules(project, [args.rule])
-    config = load(project).rules[rule.name]
+    config = settings_of(load(project), rule)
     account = open_account(args)
-    resources = args.resources or _non_compliant(rule, config, account)
+    resources = list(dict.fromkeys(args.resources)) or _non_compliant(rule, config, account)
     found = _previews(project, config, account, resources)
     if args.json:
         print_json(
@@ -76,20 +77,25 @@ def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> li
 
 
 def _previews(project: Project, config: RuleConfig, account: Account, resources: list[str]) -> list[Preview]:
-    document = project.documents()[config.remediation.document]
     # A parameter the document demands; from here the ambient credentials act, and no role is assumed.
     role = f"arn:{account.partition}:iam::{account.account_id}:role/rulebook-preview"
     parameters = static_parameters(project, config) | {"AutomationAssumeRole": role}
+    document = project.documents()[config.remediation.document]
     if resources:
-        progress(f"Dry run of {document.name} for {len(resources)} resources")
+        progress(f"Dry run of {document.name} for {count(len(resources), 'resource')}")
     return preview(
         document,
         parameters,
         config.remediation.resource_parameter,
         resources,
         account.session,
-        lambda done: progress(f"  {done} of {len(resources)}"),
+        lambda done: _say_how_far(done, len(resources)),
     )
+
+
+def _say_how_far(done: int, of: int) -> None:
+    if done % TELL_EVERY == 0 or done == of > TELL_EVERY:
+        progress(f"  {done:,} of {of:,}")
 
 
 def _show(config: RuleConfig, account: Account, found: list[Preview]) -> None:
@@ -102,5 +108,6 @@ def _show(config: RuleConfig, account: Account, found: list[Preview]) -> None:
         )
     for one in found:
         if not one.changes:
-            print(f"{one.resource_id}: {one.outcome}: {one.message}")
-    print(f"{len(changes)} changes for {len(found)} resources. This was a dry run: nothing was changed.")
+            print(one_line(f"{one.resource_id}: {one.outcome}: {one.message}"))
+    total = f"{count(len(changes), 'change')} to {count(len(found), 'resource')}"
+    print(f"{total} would be made. This was a dry run: nothing was changed.")

@@ -18,10 +18,11 @@ from rulebook.cli.output import print_table, progress
 from rulebook.config import load
 from rulebook.errors import RulebookError
 from rulebook.project import find_project
+from rulebook.publishing import hand_over
 from rulebook.publishing.names import STACK
-from rulebook.publishing.published import demand_free_names, project_template, promote
+from rulebook.publishing.published import demand_free_names, demand_free_roles, project_template, promote
 from rulebook.publishing.stack import Stack
-from rulebook.publishing.template import body, merged
+from rulebook.publishing.template import DESCRIPTION, body, demand_small, merged
 
 if TYPE_CHECKING:
     from rulebook.cli.account import Account
@@ -33,6 +34,10 @@ EXAMPLE = "example:\n  rulebook publish --dry-run"
 
 class NotAgreed(RulebookError):
     """Nobody is there to agree."""
+
+
+class WholeStackOnly(RulebookError):
+    """A document was named where only the whole stack can be meant."""
 
 
 class Interrupted(RulebookError):
@@ -53,6 +58,12 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="which documents (default: all)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--stack-name", default=STACK, metavar="NAME", help=f"default: {STACK}")
+    parser.add_argument(
+        "--s3-bucket",
+        default="",
+        metavar="BUCKET",
+        help="hand the template over in this bucket; needed over 51,200 bytes",
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="show what would be published; calls nothing")
     what.add_argument("--template", action="store_true", help="print the template; calls nothing")
@@ -63,53 +74,89 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Publish, or what else was asked for; 0 also if there was nothing to change."""
+    if args.delete:
+        return _delete(args)
     project = find_project(args.root or Path.cwd())
     rendered = project_template(project, load(project), args.documents)
     if args.template:
-        body(rendered)  # its size is checked, though people get it laid out
         print(json.dumps(rendered, indent=2))
         return 0
     if args.dry_run:
-        _show_dry_run(rendered, args.stack_name)
+        _show_dry_run(rendered, args)
         return 0
+    _demand_somebody(args)
+    account = open_account(args)
+    return _publish(Stack(account.session.client("cloudformation"), args.stack_name), account, rendered, args)
+
+
+def _demand_somebody(args: argparse.Namespace) -> None:
     if not (args.yes or sys.stdin.isatty()):
         raise NotAgreed("nobody is at the terminal to agree, and nothing was changed; pass --yes")
-    account = open_account(args)
-    stack = Stack(account.session.client("cloudformation"), args.stack_name)
-    return _delete(stack, account, args) if args.delete else _publish(stack, account, rendered, args)
 
 
-def _show_dry_run(rendered: Template, stack: str) -> None:
-    body(rendered)
+def _show_dry_run(rendered: Template, args: argparse.Namespace) -> None:
+    text = body(rendered)
+    if not args.s3_bucket:
+        demand_small(text)
     rows = [
         (one["Type"], one["Properties"].get("Name") or one["Properties"]["RoleName"])
         for one in rendered["Resources"].values()
     ]
-    print_table(f"Stack {stack} would hold", ("TYPE", "NAME"), rows)
-    print("This was a dry run: nothing was called and nothing was changed.")
+    print_table(f"Stack {args.stack_name} would hold", ("TYPE", "NAME"), rows)
+    print(f"{len(text):,} bytes. This was a dry run: nothing was called and nothing was changed.")
 
 
 def _publish(stack: Stack, account: Account, rendered: Template, args: argparse.Namespace) -> int:
     ssm = account.session.client("ssm")
-    owned = stack.resources() if stack.exists() else {}
-    documents = [name for name, one in rendered["Resources"].items() if one["Type"] == "AWS::SSM::Document"]
+    documents = _named(rendered, "AWS::SSM::Document")
+    owned = _owned(stack)
     demand_free_names(ssm, documents, owned.values())
+    demand_free_roles(account.session.client("iam"), _roles(rendered), owned.values())
     if owned and args.documents:
         rendered = merged(stack.template(), rendered)
     progress(f"Asking CloudFormation what stack {stack.name} would change in account {account.account_id}")
-    plan = stack.plan(body(rendered))
+    plan = hand_over.plan(stack, body(rendered), account.session.client("s3"), args.s3_bucket)
     if plan is None:
         print(f"Stack {stack.name} is up to date; nothing was changed.")
-        return 0
-    _show(plan, account)
-    if not _agreed(args, "Apply these changes?"):
-        stack.discard(plan)
+    elif not _agreed_to(stack, plan, account, args):
         print("Nothing was changed.")
         return 0
-    _apply(stack, plan)
+    else:
+        _apply(stack, plan)
     promoted = promote(ssm, [stack.resources()[name] for name in documents])
-    _report(stack, promoted)
+    _report(stack, promoted, changed=plan is not None)
     return 0
+
+
+def _owned(stack: Stack) -> dict[str, str]:
+    """Return the physical ids that the stack holds by logical id; none if there is no stack yet."""
+    if not stack.exists():
+        return {}
+    stack.demand_ours(DESCRIPTION)
+    return stack.resources()
+
+
+def _named(rendered: Template, kind: str) -> list[str]:
+    return [name for name, one in rendered["Resources"].items() if one["Type"] == kind]
+
+
+def _roles(rendered: Template) -> list[str]:
+    resources = rendered["Resources"]
+    return [resources[name]["Properties"]["RoleName"] for name in _named(rendered, "AWS::IAM::Role")]
+
+
+def _agreed_to(stack: Stack, plan: Plan, account: Account, args: argparse.Namespace) -> bool:
+    """Show the change set and ask; without agreement nothing of it is left."""
+    agreed = False
+    try:
+        _show(plan, account)
+        agreed = _agreed(args, "Apply these changes?")
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted; nothing was changed") from None
+    finally:
+        if not agreed:
+            stack.discard(plan)
+    return agreed
 
 
 def _show(plan: Plan, account: Account) -> None:
@@ -129,19 +176,25 @@ def _apply(stack: Stack, plan: Plan) -> None:
         ) from None
 
 
-def _report(stack: Stack, promoted: list[str]) -> None:
+def _report(stack: Stack, promoted: list[str], *, changed: bool) -> None:
     for name in promoted:
         print(f"{name}: the new version is the default now.")
-    resources = stack.resources()
-    print_table(f"Published by stack {stack.name}", ("RESOURCE", "NAME"), sorted(resources.items()))
-    print("The documents can be picked in the Config console now; docs/console.md shows how.")
+    if changed:
+        rows = sorted(stack.resources().items())
+        print_table(f"Published by stack {stack.name}", ("RESOURCE", "NAME"), rows)
+        print("The documents can be picked in the Config console now; docs/console.md shows how.")
 
 
-def _delete(stack: Stack, account: Account, args: argparse.Namespace) -> int:
+def _delete(args: argparse.Namespace) -> int:
+    if args.documents:
+        raise WholeStackOnly("--delete deletes the whole stack; repeat the command without naming documents")
+    _demand_somebody(args)
+    account = open_account(args)
+    stack = Stack(account.session.client("cloudformation"), args.stack_name)
     if stack.status() is None:
         print(f"There is no stack {stack.name}; nothing was deleted.")
         return 0
-    rows = sorted(stack.resources().items())
+    rows = sorted(_owned(stack).items())
     print_table(f"Stack {stack.name} in account {account.account_id} holds", ("RESOURCE", "NAME"), rows)
     if not _agreed(args, "Delete all of it? Remediations that use these documents will fail."):
         print("Nothing was deleted.")
