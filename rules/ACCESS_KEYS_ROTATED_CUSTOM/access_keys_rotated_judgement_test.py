@@ -231,6 +231,8 @@ class KnownUse(unittest.TestCase):
         ):
             with self.subTest(case):
                 self.assertIsNone(known_use([one], row))
+        with self.subTest("one of two switched on since"):
+            self.assertIsNone(known_use([one, one], ReportRow(NOW, (on, off))))
 
 
 if __name__ == "__main__":
