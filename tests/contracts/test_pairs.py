@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from rulebook.checks.calls import script_actions
 
+if TYPE_CHECKING:
     from contracts.conftest import Pair
     from rulebook.project import Project
 
@@ -109,28 +109,7 @@ def test_the_document_tells_its_outcome(pair: Pair) -> None:
 def test_the_role_may_do_exactly_what_the_script_calls(pair: Pair) -> None:
     assert pair.permissions == sorted(set(pair.permissions))
     assert pair.parameters["Parameters"]["SSMAutomation"]["IAM"] == pair.permissions
-    called = {_action_name(call) for call in _calls(ast.parse(pair.script_source))}
-    assert {action.split(":")[1] for action in pair.permissions} == called
-
-
-AWS_CALL = re.compile(r"(get|list|delete|update|batch_get|describe|put|create|generate)_[a-z_]+")
-
-
-def _calls(tree: ast.AST) -> Iterator[str]:
-    """Yield the name of every call on a client, and of every operation named to a paginator."""
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        name = node.func.attr
-        if name == "get_paginator" and isinstance(node.args[0], ast.Constant):
-            yield str(node.args[0].value)
-        elif AWS_CALL.fullmatch(name) and name not in own | {"get_paginator"}:
-            yield name
-
-
-def _action_name(call: str) -> str:
-    return "".join(part.capitalize() for part in call.split("_"))
+    assert script_actions(ast.parse(pair.script_source)) == set(pair.permissions)
 
 
 def test_rdk_finds_the_document_from_the_rules_folder(pair: Pair, project: Project) -> None:
