@@ -48,7 +48,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rdklib import ConfigRule, Evaluation, Evaluator
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 
     from access_keys_rotated_parameters import Parameters
 
+A_DAY = timedelta(days=1)
 RESOURCE_TYPE = "AWS::IAM::User"
 LOG = logging.getLogger(RULE)
 
@@ -80,6 +81,7 @@ class ACCESS_KEYS_ROTATED_CUSTOM(ConfigRule):  # type: ignore[misc]  # rdklib is
     def __init__(self, deadline: Deadline | None = None) -> None:
         super().__init__()
         self._deadline = deadline or Deadline()
+        self.figures: list[dict[str, Any]] = []  # what `rulebook evaluate --html` draws; set by a run
 
     def evaluate_parameters(self, rule_parameters: Mapping[str, Any]) -> Parameters:
         """Check and parse the rule's parameters."""
@@ -93,7 +95,16 @@ class ACCESS_KEYS_ROTATED_CUSTOM(ConfigRule):  # type: ignore[misc]  # rdklib is
     ) -> list[Evaluation]:
         """Return one evaluation per IAM user, ordered by name."""
         iam = client_factory.build_client("iam")
-        verdicts = judge_account(iam, valid_rule_parameters, self._deadline, datetime.now(UTC))
+        now = datetime.now(UTC)
+        verdicts = judge_account(iam, valid_rule_parameters, self._deadline, now)
+        self.figures = [
+            {
+                "title": "Age of active access keys",
+                "unit": "days",
+                "limit": valid_rule_parameters.max_access_key_age.days,
+                "values": [(now - since) / A_DAY for verdict in verdicts for since in verdict.since],
+            }
+        ]
         return [
             Evaluation(verdict.compliance, verdict.user.user_id, RESOURCE_TYPE, annotation=verdict.annotation)
             for verdict in verdicts

@@ -26,11 +26,19 @@ NON_COMPLIANT = "NON_COMPLIANT"
 
 
 class Verdict(NamedTuple):
-    """What the rule says of one user."""
+    """What the rule says of one user.
+
+    Attributes:
+        user: whom it is about.
+        compliance: Config's word.
+        annotation: why.
+        since: from when the age of each active key counts, as far as it was read.
+    """
 
     user: User
     compliance: str
     annotation: str
+    since: tuple[datetime, ...] = ()
 
 
 def is_stale(key: AccessKey, parameters: Parameters, now: datetime) -> bool:
@@ -86,13 +94,14 @@ def judge_user(
 ) -> Verdict:
     """Judge a user by all of its keys; ``now`` is in UTC."""
     found = stale_keys(keys, parameters, now)
+    since = tuple(key.since for key in keys if key.status == ACTIVE)
     if found:
         by = exemption(user.name, tags, parameters, now.date())
         if by:
-            return Verdict(user, COMPLIANT, exempt(user.name, by, found, parameters, now))
-        return Verdict(user, NON_COMPLIANT, stale(user.name, found, parameters, now))
-    if any(key.status == ACTIVE for key in keys):
-        return Verdict(user, COMPLIANT, fresh(user.name, parameters))
+            return Verdict(user, COMPLIANT, exempt(user.name, by, found, parameters, now), since)
+        return Verdict(user, NON_COMPLIANT, stale(user.name, found, parameters, now), since)
+    if since:
+        return Verdict(user, COMPLIANT, fresh(user.name, parameters), since)
     return Verdict(user, COMPLIANT, no_active_key(user.name))
 
 
@@ -102,15 +111,16 @@ def clear_user(user: User, row: ReportRow | None, parameters: Parameters, now: d
     A key is never older than its user. A user without an active key in the report can only have one that is
     younger than the report, or one re-activated since, which the next evaluation finds.
     """
+    since = tuple(key.rotated for key in row.active if key.rotated) if row else ()
     if now - user.created <= parameters.shortest:
-        return Verdict(user, COMPLIANT, too_young(user.name, parameters))
+        return Verdict(user, COMPLIANT, too_young(user.name, parameters), since)
     if row is None:
         return None
     if not row.active:
         return Verdict(user, COMPLIANT, no_active_key(user.name))
     if parameters.age_basis != LAST_ROTATED or any(_flagged(key, parameters, now) for key in row.active):
         return None
-    return Verdict(user, COMPLIANT, clear_by_report(user.name, parameters))
+    return Verdict(user, COMPLIANT, clear_by_report(user.name, parameters), since)
 
 
 def _flagged(key: ReportKey, parameters: Parameters, now: datetime) -> bool:
