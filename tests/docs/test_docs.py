@@ -1,0 +1,71 @@
+"""What the documentation says is there: links, commands, make targets, figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rulebook.cli import parser
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+
+def shown_commands(page: Path, program: str) -> list[list[str]]:
+    """Return every command line of a program in the page's code blocks, without its comment."""
+    blocks = re.findall(
+        r"^ *```[a-z]*\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    return [line.split("#")[0].split()[1:] for line in lines if line.startswith(f"{program} ")]
+
+
+@every_page
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert missing == []
+
+
+@every_page
+def test_every_rulebook_command_shown_is_one_that_the_command_line_takes(page: Path) -> None:
+    for arguments in shown_commands(page, "rulebook"):
+        if not any(word.isupper() and word != "--" for word in arguments[:1]):
+            parser().parse_args(arguments)
+
+
+@every_page
+def test_every_make_target_shown_is_there(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    shown = {word for arguments in shown_commands(page, "make") for word in arguments if "=" not in word}
+    assert shown <= targets
+
+
+def test_the_readme_shows_commands() -> None:
+    """The three tests above would pass on a page without any."""
+    assert len(shown_commands(ROOT / "README.md", "rulebook")) >= 5
+    assert {"demo", "test"} <= {words[0] for words in shown_commands(ROOT / "README.md", "make")}
+
+
+DAYS, FIRST, LATER, FIRST_TIER = 30, 0.001, 0.0008, 100_000
+
+
+@pytest.mark.parametrize("users", [100, 1_000, 5_000])
+def test_the_costs_in_operations_are_what_their_arithmetic_gives(users: int) -> None:
+    evaluations = (users + 1) * DAYS
+    config = min(evaluations, FIRST_TIER) * FIRST + max(0, evaluations - FIRST_TIER) * LATER
+    steps = users / 10 * 2 * 0.002
+    column = [100, 1_000, 5_000].index(users) + 1
+    rows = {
+        cells[0]: cells
+        for line in (ROOT / "docs/operations.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and len(cells := [cell.strip() for cell in line.split("|")[1:-1]]) == 5
+    }
+    assert rows["Config rule evaluations"][column] == f"${config:.2f}"
+    assert rows["Automation"][column] == f"${steps:.2f}"
+    functions = float(rows["Lambda"][column].strip("$"))
+    assert functions <= 60 * 60 * 0.25 * 0.0000166667 + 0.005
+    assert rows["**together**"][column] == f"**about ${config + steps + functions:.0f}**"
