@@ -14,25 +14,13 @@ from botocore.exceptions import ClientError
 
 from rulebook.checks import modules
 from rulebook.doctor import checks
-from rulebook.doctor.diagnosis import WORST_FIRST, Diagnosis
+from rulebook.doctor.diagnosis import NO_CREDENTIALS, WORST_FIRST, Diagnosis
 from rulebook.doctor.examination import Examination
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = ["Diagnosis", "Examination", "examine", "saw_nothing"]
-
-# With these, no further check could see anything: the command ends.
-NO_CREDENTIALS = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidClientTokenId",
-        "RequestExpired",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
 
 
 def examine(examination: Examination) -> list[Diagnosis]:
@@ -68,10 +56,11 @@ def _run(module: ModuleType, examination: Examination) -> list[Diagnosis]:
 def refused(error: ClientError) -> Diagnosis:
     """Return that AWS did not answer, and what to do about it."""
     operation, code = error.operation_name, error.response["Error"]["Code"]
+    message = " ".join(error.response["Error"].get("Message", "").split())
     if code.startswith(("AccessDenied", "Unauthorized")):
         cure = f"allow {operation} to the credentials in use, or let somebody run this who may"
     elif code in ("NotImplemented", "InternalFailure"):
         cure = "check it by hand; this endpoint cannot tell"
     else:
         cure = "repeat the command later"
-    return Diagnosis("could-not-check", operation, " ".join(str(error).split()), cure)
+    return Diagnosis("could-not-check", operation, f"{code}: {message}", cure)

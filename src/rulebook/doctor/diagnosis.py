@@ -10,6 +10,19 @@ Level = Literal["ok", "warning", "error", "could-not-check"]
 WORST_FIRST: tuple[Level, ...] = ("error", "could-not-check", "warning", "ok")
 
 
+# With these, no further check could see anything: the command ends.
+NO_CREDENTIALS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """One line a person can act on.

@@ -7,7 +7,6 @@ called and nothing is written; docs/organizations.md has the steps.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if args.members:
         documents = list(dict.fromkeys(document.name for _, document in pairs))
         stack = members_template(project_template(project, config, documents))
-        body(stack)  # its size is checked, though people get it laid out
-        print(json.dumps(stack, indent=2))
+        print(body(stack))  # compact, because laid out it may exceed what CloudFormation takes
     else:
         sys.stdout.write(render(pairs, args.function_account))
     return 0

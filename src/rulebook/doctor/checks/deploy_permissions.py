@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from rulebook.doctor.deploying import needs
-from rulebook.doctor.diagnosis import Diagnosis
+from rulebook.doctor.diagnosis import NO_CREDENTIALS, Diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,26 +22,37 @@ if TYPE_CHECKING:
     from rulebook.doctor.deploying import Need
     from rulebook.doctor.examination import Examination
 
+BY_HAND = "look at its policies by hand (iam:PassRole and the actions in rulebook/doctor/deploying.py)"
+
 
 def find(examination: Examination) -> Iterator[Diagnosis]:
     """Simulate every need; one line for all that is allowed."""
-    caller = examination.arn
-    if caller.endswith(":root"):
+    if examination.arn.endswith(":root"):
         yield Diagnosis("ok", "root", "may do everything that the organization allows; nothing was simulated")
         return
-    source = _policy_source(examination)
-    if source is None:
-        cure = "deploy as an IAM user or role, or check by hand"
-        yield Diagnosis("could-not-check", caller, "is neither a user nor a role, which IAM simulates", cure)
+    try:
+        source = _policy_source(examination)
+        if source is None:
+            seen = "is neither a user nor a role, so IAM cannot simulate it"
+            yield Diagnosis("could-not-check", examination.arn, seen, BY_HAND)
+            return
+        results = [
+            one for need in needs(examination) for one in _simulate(examination.client("iam"), source, need)
+        ]
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in NO_CREDENTIALS:
+            raise
+        seen = f"{error.operation_name} was refused ({code}): whether `rdk deploy` may do its work is unknown"
+        cure = f"allow iam:GetRole and iam:SimulatePrincipalPolicy to the caller, or {BY_HAND}"
+        yield Diagnosis("could-not-check", examination.arn, seen, cure)
         return
-    allowed = 0
-    for need in needs(examination):
-        results = _simulate(examination.client("iam"), source, need)
-        found = [_judge(source, one) for one in results if one["EvalDecision"] != "allowed"]
-        allowed += len(results) - len(found)
-        yield from found
-    if allowed:
-        yield Diagnosis("ok", source, f"{allowed} of the actions that rdk deploy needs are allowed")
+    found = [_judge(source, one) for one in results if one["EvalDecision"] != "allowed"]
+    yield from found
+    if allowed := len(results) - len(found):
+        yield Diagnosis(
+            "ok", source, f"{allowed} of {len(results)} actions that `rdk deploy` needs are allowed"
+        )
 
 
 def _policy_source(examination: Examination) -> str | None:

@@ -27,7 +27,11 @@ CALLS_A_SECOND = 20
 STARTING = 15  # seconds: cold start, credential report, first pages
 REPORTING = 0.002  # seconds a user: reading old results and putting new ones, 100 at a time
 # Actions that a rule needs only if it is given a parameter.
-ONLY_WITH = {"iam:GetAccessKeyLastUsed": "maxCredentialUsageAge", "iam:ListUserTags": "exemptTag"}
+ONLY_WITH = {
+    "iam:GetAccessKeyLastUsed": "maxCredentialUsageAge",
+    "iam:GetUser": "exemptTag",
+    "iam:ListUserTags": "exemptTag",
+}
 
 
 def find(examination: Examination) -> Iterator[Diagnosis]:

@@ -1,0 +1,70 @@
+"""Every command's help ends with an example that the parser takes, and begins with the module's docstring."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rulebook.cli import command_modules, main, parser
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MODULES = list(command_modules())
+every_command = pytest.mark.parametrize(
+    "module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2]
+)
+
+
+def command_parser(module: ModuleType) -> argparse.ArgumentParser:
+    """Return the parser that a command's module makes."""
+    made: argparse.ArgumentParser = module.add_parser(argparse.ArgumentParser().add_subparsers())
+    return made
+
+
+def examples(help_text: str) -> list[str]:
+    """Return the command lines below ``example:`` or ``examples:``, which must end the help."""
+    found = re.search(r"^examples?:\n((?:  \S.*\n)+)\Z", help_text, re.MULTILINE)
+    assert found, help_text
+    return [line.strip() for line in found[1].splitlines()]
+
+
+@every_command
+def test_the_help_ends_with_an_example_that_is_accepted(module: ModuleType) -> None:
+    lines = examples(command_parser(module).format_help())
+    assert lines
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        assert program == "rulebook"
+        assert parser().parse_args(arguments).run is module.run
+
+
+@every_command
+def test_the_description_is_the_modules_docstring(module: ModuleType) -> None:
+    assert module.__doc__
+    assert command_parser(module).description == module.__doc__
+
+
+@every_command
+def test_the_command_is_called_like_its_module(
+    module: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    assert main([name, "--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"usage: rulebook {name} ")
+
+
+def test_the_overview_names_every_command_and_ends_with_an_example(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    [line] = examples(text)
+    assert parser().parse_args(shlex.split(line)[1:]).run
+    for module in MODULES:
+        name = module.__name__.rpartition(".")[2].replace("_", "-")
+        assert re.search(rf"^    {name}\s+\w", text, re.MULTILINE), name
