@@ -95,7 +95,8 @@ def evaluate(
     except (ClientError, BotoCoreError):
         raise
     except InvalidParametersError as error:
-        raise EvaluationFailed(f"{rule_name}: {error}") from error
+        named = str(error) if rule_name in str(error) else f"{rule_name}: {error}"
+        raise EvaluationFailed(named) from error
     except Exception as error:  # a rule is anybody's code; whatever it raises, it has not judged
         raise EvaluationFailed(f"{rule_name} could not judge: {type(error).__name__}: {error}") from error
     return [

@@ -82,7 +82,7 @@ def _allow(permissions: Iterable[str]) -> list[dict[str, Any]]:
     """One statement for what IAM can limit to users, one for what takes only ``*``."""
     scoped = [one for one in permissions if one in READS_A_USER | CHANGES_A_USER]
     rest = [one for one in permissions if one not in scoped]
-    statements = [
+    statements: list[dict[str, Any]] = [
         {"Sid": "OneUser", "Effect": "Allow", "Action": scoped, "Resource": USERS},
         {"Sid": "TakesNoResource", "Effect": "Allow", "Action": rest, "Resource": "*"},
     ]

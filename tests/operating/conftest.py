@@ -1,0 +1,111 @@
+"""An operator's commands, run in this process against an embedded account that a module shares."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from rulebook.cli import main
+from rulebook.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).parents[2]
+KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
+POLICY_RULE = "IAM_PASSWORD_POLICY_CUSTOM"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        """The last line on stderr, where an error is said."""
+        return self.err.rstrip("\n").rpartition("\n")[2]
+
+    @property
+    def json(self) -> Any:
+        """Stdout as the JSON document that it is."""
+        return json.loads(self.out)
+
+
+class Command(Protocol):
+    """Runs ``rulebook ARGUMENTS`` with some variables more (or, with None, fewer)."""
+
+    def __call__(
+        self, *arguments: str, root: Path = ROOT, environment: Mapping[str, str | None] | None = None
+    ) -> Ended:
+        """Run it."""
+        ...
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Sandbox]:
+    """An empty embedded account for the module."""
+    with Sandbox.start() as running:
+        yield running
+
+
+@pytest.fixture
+def rulebook(
+    account: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The command line as the account's administrator."""
+
+    def run(*arguments: str, root: Path = ROOT, environment: Mapping[str, str | None] | None = None) -> Ended:
+        with monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("AWS_")]:
+                patch.delenv(name)
+            for name, value in {**account.environment(), **(environment or {})}.items():
+                if value is None:
+                    patch.delenv(name)
+                else:
+                    patch.setenv(name, value)
+            capsys.readouterr()
+            code = main(["--root", str(root), *arguments])
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project for a test that changes it."""
+    for name in ("rules", "ssm_docs"):
+        ignored = shutil.ignore_patterns("__pycache__", "*_test.py", "*.zip")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "rdk_config.json", tmp_path)
+    return tmp_path
+
+
+def configure(project: Path, rule: str, **settings: Any) -> None:
+    """Change a rule's entry in a project's rdk_config.json; a mapping is merged into what is there."""
+    file = project / "rdk_config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    entry = config["rules"][rule]
+    for name, value in settings.items():
+        entry[name] = entry[name] | value if isinstance(value, dict) else value
+    file.write_text(json.dumps(config), encoding="utf-8")
+
+
+def keys_of(account: Sandbox) -> dict[str, str]:
+    """Return every access key of the account with its status, by id."""
+    iam = account.client("iam")
+    return {
+        key["AccessKeyId"]: key["Status"]
+        for page in iam.get_paginator("list_users").paginate()
+        for user in page["Users"]
+        for key in iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
+    }
