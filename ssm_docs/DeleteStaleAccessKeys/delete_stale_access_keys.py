@@ -16,7 +16,8 @@ at the end.
 
 IAM reuses names, so the id decides: keys are listed by name, then GetUser must say that the name has that id.
 A key id is never reused and never moves to another user: should the name change hands after GetUser, IAM
-refuses the act (NoSuchEntity). Only a switch-off, a use or an exemption in that same instant goes unseen.
+refuses the act (NoSuchEntity). What changes after it was read goes unseen, for the few calls until the act: a
+switch-off after ListAccessKeys, a use after GetAccessKeyLastUsed, an exemption after GetUser.
 """
 
 from __future__ import annotations
