@@ -6,14 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from doctor.conftest import ACCOUNT, set_up_config
+from doctor.conftest import ACCOUNT, examination, set_up_config
+from rulebook import doctor as doctor_package
 from rulebook.checks import modules
 from rulebook.cli import main
-from rulebook.doctor import checks
+from rulebook.doctor import Diagnosis, checks, examine, saw_nothing
+from rulebook.doctor.checks import recorder
 
 if TYPE_CHECKING:
-    from doctor.conftest import Clone
+    from doctor.conftest import Clone, StubbedSession
     from rulebook.sandbox import Sandbox
 
 READS = ("Describe", "Generate", "Get", "Head", "List", "Simulate")
@@ -166,3 +169,40 @@ def test_every_check_says_what_why_and_where_it_is_written() -> None:
         summary, _, rest = (module.__doc__ or "").partition("\n\n")
         assert summary, module.__name__
         assert rest.strip(), module.__name__
+
+
+@pytest.mark.parametrize("check", sorted(checks.ALWAYS_ASK))
+def test_one_answer_of_the_account_is_enough_to_say_something(check: str) -> None:
+    refusals = [Diagnosis("could-not-check", "x", "y", "z", one) for one in sorted(checks.ALWAYS_ASK)]
+    assert saw_nothing([*refusals, Diagnosis("ok", "x", "y", check="one-region")])
+    assert not saw_nothing([*refusals, Diagnosis("error", "x", "y", "z", check)])
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId"])
+def test_a_token_that_expires_meanwhile_ends_the_examination(
+    clone: Clone, stubbed: StubbedSession, code: str
+) -> None:
+    stubbed.stub("s3").add_client_error("head_bucket", code)
+    for service in ("iam", "config", "lambda"):
+        stubbed.stub(service)
+    with pytest.raises(ClientError, match=code):
+        examine(examination(clone, stubbed))
+
+
+def test_what_a_check_found_before_it_was_refused_is_kept(clone: Clone, stubbed: StubbedSession) -> None:
+    config = stubbed.stub("config")
+    status = {"name": "default", "recording": True}
+    config.add_response("describe_configuration_recorders", {"ConfigurationRecorders": [{"name": "default"}]})
+    config.add_response("describe_configuration_recorder_status", {"ConfigurationRecordersStatus": [status]})
+    config.add_client_error("describe_delivery_channels", "AccessDeniedException", "not you")
+    found = doctor_package._run(recorder, examination(clone, stubbed))
+    assert found == [
+        Diagnosis("ok", "recorder default", "is on", "", "recorder"),
+        Diagnosis(
+            "could-not-check",
+            "DescribeDeliveryChannels",
+            "AccessDeniedException: not you",
+            "allow DescribeDeliveryChannels to the credentials in use, or let somebody run this who may",
+            "recorder",
+        ),
+    ]
