@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
 export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
-.PHONY: demo test check format build lock clean help
+.PHONY: demo test check format build lock bench clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -36,14 +36,26 @@ lock: $(READY) ## resolve requirements.lock anew (for every Python from 3.11, wi
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --no-emit-index-url \
 	    --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
 
+bench: $(READY) ## measure what an evaluation costs, beside other tools (some minutes)
+	@$(MAKE) --silent .venv-bench/.ready || echo "Cloud Custodian cannot be installed: measuring without it" >&2
+	@PYTHONPATH=benchmarks $(BIN)/python -m cost
+
+# Cloud Custodian's own environment, since it pins its dependencies.
+.venv-bench/.ready: benchmarks/requirements.txt
+	@echo "Setting up .venv-bench (once)" >&2
+	@rm -rf .venv-bench
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --requirement $< || { rm -rf .venv-bench; exit 1; }
+	@touch $@
+
 # A stamp, so that a second run starts at once and a changed lock file installs anew.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "rulebook needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once, about a minute)" >&2
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean: ## remove the virtual environment and every cache

@@ -1,0 +1,1 @@
+"""What an evaluation of access keys costs, ours beside others'. Run it with ``make bench``."""
