@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from rulebook.publishing.template import demand_small
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_s3 import S3Client
 
     from rulebook.publishing.stack import Plan, Stack
 
 
-def plan(stack: Stack, text: str, s3: S3Client, bucket: str) -> Plan | None:
+def plan(stack: Stack, text: str, session: boto3.Session, bucket: str) -> Plan | None:
     """Create the change set; with a bucket named, the template is uploaded to it.
 
     Raises:
@@ -22,6 +23,7 @@ def plan(stack: Stack, text: str, s3: S3Client, bucket: str) -> Plan | None:
     if not bucket:
         demand_small(text)
         return stack.plan(body=text)
+    s3: S3Client = session.client("s3")
     key = f"rulebook/{hashlib.sha256(text.encode()).hexdigest()}.template.json"
     s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType="application/json")
     return stack.plan(

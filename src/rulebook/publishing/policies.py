@@ -18,7 +18,9 @@ CHANGES_A_USER = frozenset({"iam:DeleteAccessKey", "iam:UpdateAccessKey"})
 USERS = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:user/*"}  # `*` covers paths
 
 # What rdklib itself calls to report (rdklib/util/evaluations.py), and Lambda to log.
-EVALUATOR_REPORTS = ("config:GetComplianceDetailsByConfigRule", "config:PutEvaluations")
+OLD_RESULTS = "config:GetComplianceDetailsByConfigRule"
+REPORTS = "config:PutEvaluations"
+RULES = {"Fn::Sub": "arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*"}
 FUNCTION_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 LOGS = {"Fn::Sub": "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/aws/lambda/RDK-Rule-Function-*"}
 
@@ -37,8 +39,9 @@ def runbook_policy(permissions: Sequence[str], exempt_tags: Iterable[str]) -> Po
 
 def evaluator_policy(permissions: Iterable[str]) -> Policy:
     """Allow the rules' functions what they read, to report it to Config, and to write their logs."""
+    old = {"Sid": "OldResults", "Effect": "Allow", "Action": [OLD_RESULTS], "Resource": RULES}
     logs = {"Sid": "Log", "Effect": "Allow", "Action": list(FUNCTION_LOGS), "Resource": LOGS}
-    return _policy([*_allow(sorted({*permissions, *EVALUATOR_REPORTS})), logs])
+    return _policy([*_allow(sorted({*permissions, REPORTS})), old, logs])
 
 
 def runbook_trust() -> Policy:

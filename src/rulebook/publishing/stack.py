@@ -167,10 +167,9 @@ class Stack:
 
     def discard(self, plan: Plan) -> None:
         """Delete a change set, and the empty stack if creating it made one."""
+        self._client.delete_change_set(ChangeSetName=plan.change_set, StackName=self.name)
         if plan.creates_stack:
             self._client.delete_stack(StackName=self.name)
-        else:
-            self._client.delete_change_set(ChangeSetName=plan.change_set, StackName=self.name)
 
     def apply(self, plan: Plan) -> None:
         """Execute a change set and wait.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ class ApiRequest:
         access_key_id: whose key signed; None for an unsigned request. The signature itself is not checked.
         protocol: ``query``, ``json``, ``rest-json`` or ``rest-xml``.
         path: of the URL, which names the bucket and key for S3.
-        parameters: the form's fields; empty for every protocol but ``query``.
+        parameters: the form's fields, or those of the JSON body that are text; empty for the REST protocols.
     """
 
     service: str
@@ -53,7 +54,7 @@ def read(environ: dict[str, Any]) -> ApiRequest:
     key = scope["key"] if scope else None
     path = environ.get("PATH_INFO", "/")
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path)
+        return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path, _json(environ))
     if environ.get("CONTENT_TYPE", "").startswith(_FORM) and (form := _form(environ)).get("Action"):
         return ApiRequest(service, form["Action"], key, "query", path, form)
     protocol = "rest-xml" if service in {"s3", ""} else "rest-json"
@@ -61,10 +62,27 @@ def read(environ: dict[str, Any]) -> ApiRequest:
 
 
 def _form(environ: dict[str, Any]) -> dict[str, str]:
-    """Return the form's fields and put the body back."""
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    """Return the form's fields."""
+    fields = parse_qs(_body(environ).decode(), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _json(environ: dict[str, Any]) -> dict[str, str]:
+    """Return the body's fields that are text; what is malformed is for moto to refuse."""
+    try:
+        fields = json.loads(_body(environ))
+    except ValueError:
+        return {}
+    if not isinstance(fields, dict):
+        return {}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    """Return the body, and put it back."""
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
-    return {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+    return body
 
 
 def _routed(service: str, environ: dict[str, Any]) -> str:

@@ -115,7 +115,7 @@ def _publish(stack: Stack, account: Account, rendered: Template, args: argparse.
     if owned and args.documents:
         rendered = merged(stack.template(), rendered)
     progress(f"Asking CloudFormation what stack {stack.name} would change in account {account.account_id}")
-    plan = hand_over.plan(stack, body(rendered), account.session.client("s3"), args.s3_bucket)
+    plan = hand_over.plan(stack, body(rendered), account.session, args.s3_bucket)
     if plan is None:
         print(f"Stack {stack.name} is up to date; nothing was changed.")
     elif not _agreed_to(stack, plan, account, args):

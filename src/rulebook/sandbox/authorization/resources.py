@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rulebook.sandbox.constants import ACCOUNT_ID
+from moto.config.models import config_backends
+
+from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam
 
 if TYPE_CHECKING:
@@ -58,10 +60,21 @@ def of(request: ApiRequest, principal: Principal) -> Resource:
         return _of_iam(request, principal)
     if request.service == "sts" and (role_arn := request.parameters.get("RoleArn")):
         return Resource(role_arn, role_arn)
+    if request.service == "config" and (rule := request.parameters.get("ConfigRuleName")):
+        return _config_rule(rule)
     if request.service == "s3" and request.path != "/":
         arn = f"arn:aws:s3:::{request.path.strip('/')}"
         return Resource(arn, arn)
     return Resource()
+
+
+def _config_rule(name: str) -> Resource:
+    """Return the rule, whose ARN holds an id and not its name.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html
+    """
+    known = config_backends[ACCOUNT_ID][REGION].config_rules.get(name)
+    return Resource(known.config_rule_arn, known.config_rule_arn) if known else Resource()
 
 
 def _of_iam(request: ApiRequest, principal: Principal) -> Resource:

@@ -1,0 +1,253 @@
+"""`rulebook preview`: the number shown is the number that would be deleted, and nothing is."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rulebook.automation import run
+from rulebook.build import static_parameters
+from rulebook.config import load
+from rulebook.errors import ParametersRefused
+from rulebook.preview import Preview, PreviewFailed, environment, preview
+from rulebook.project import DocumentFolder, Project
+from rulebook.sandbox import KeySeed
+
+from .conftest import KEY_RULE, POLICY_RULE, ROOT, configure, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rulebook.sandbox import Sandbox
+
+    from .conftest import Command
+
+ROLE = "arn:aws:iam::123456789012:role/any"
+
+
+def key(age: int, status: str = "Active", used: int | None = None) -> KeySeed:
+    last_used = None if used is None else timedelta(days=used)
+    return KeySeed(timedelta(days=age), status, last_used)
+
+
+@pytest.fixture(scope="module")
+def users(account: Sandbox) -> dict[str, str]:
+    """Users of every kind; their ids by name."""
+    people: dict[str, tuple[list[KeySeed], dict[str, str]]] = {
+        "both-stale": ([key(100, used=3), key(200)], {}),
+        "exempt-by-tag": ([key(150)], {"rotation": "manual"}),
+        "fresh": ([key(10)], {}),
+        "mixed": ([key(300, "Inactive"), key(95)], {}),
+        "svc-exempt": ([key(150)], {}),
+        "unused": ([key(60)], {}),
+    }
+    account.set_password_policy(MinimumPasswordLength=8, RequireSymbols=True, AllowUsersToChangePassword=True)
+    return {
+        name: account.add_user(name, created=timedelta(days=400), keys=keys, tags=tags)
+        for name, (keys, tags) in people.items()
+    }
+
+
+@pytest.fixture
+def strict(project: Path) -> Path:
+    """A project whose key rule checks disuse, and exempts by name and by tag."""
+    limits = {"maxCredentialUsageAge": 45, "exemptUsers": "svc-*", "exemptTag": "rotation=manual"}
+    configure(project, KEY_RULE, parameters=limits)
+    return project
+
+
+def test_what_is_shown_is_what_a_real_run_deletes(
+    rulebook: Command, account: Sandbox, users: dict[str, str], strict: Path
+) -> None:
+    ended = rulebook("preview", KEY_RULE, "--json", root=strict)
+    assert ended.code == 0
+    shown = [change for one in ended.json["Previews"] for change in one["Changes"]]
+    before = keys_of(account)
+    settings = load(Project(strict)).rules[KEY_RULE]
+    document = json.loads(Project(ROOT).documents()["DeleteStaleAccessKeys"].built.read_text("utf-8"))
+    for user_id in users.values():
+        given = static_parameters(Project(strict), settings)
+        given |= {"AutomationAssumeRole": ROLE, "IAMUserId": user_id, "DryRun": "false"}
+        assert run(document, given, environment(account.session()) | endpoint(account)).status == "Success"
+    gone = set(before) - set(keys_of(account))
+    assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
+    assert len(shown) == len(gone) == 4
+
+
+def endpoint(account: Sandbox) -> dict[str, str]:
+    return {"AWS_ENDPOINT_URL": account.endpoint}
+
+
+def test_each_change_says_whose_key_how_old_and_when_used(rulebook: Command, account: Sandbox) -> None:
+    used = account.add_user(
+        "used", created=timedelta(days=400), keys=[key(120, used=3), key(99)], tags={"a": "b"}
+    )
+    [one] = rulebook("preview", KEY_RULE, used, "--json").json["Previews"]
+    older, younger = (change["AccessKeyId"] for change in one["Changes"])
+    assert one["ResourceId"] == used
+    assert one["Outcome"] == "WouldDelete"
+    assert set(keys_of(account)) >= {older, younger}
+    [first, second] = one["Changes"]
+    common = {"UserName": "used", "Action": "Delete"}
+    day = (datetime.now(UTC) - timedelta(days=3)).date()
+    last = {name: value for name, value in first.items() if name.startswith("LastUsed")}
+    assert first == common | {"AccessKeyId": older, "AgeDays": 120} | last
+    assert str(day) in last["LastUsed"]
+    assert "s3" in " ".join(map(str, last.values()))
+    assert second["AgeDays"] == 99
+    assert second["LastUsed"] == "never"
+    account.client("iam").delete_access_key(UserName="used", AccessKeyId=older)
+    account.client("iam").delete_access_key(UserName="used", AccessKeyId=younger)
+
+
+def test_the_table_ends_with_the_number_and_that_nothing_was_done(
+    rulebook: Command, account: Sandbox
+) -> None:
+    user = account.add_user("shown", created=timedelta(days=400), keys=[key(120)])
+    before = keys_of(account)
+    account.calls.clear()
+    ended = rulebook("preview", KEY_RULE, user, "AIDAAAAAAAAAAAAAAAAAA", user)
+    lines = ended.out.splitlines()
+    assert lines[0] == "DeleteStaleAccessKeys would change in account 123456789012"
+    assert lines[2].split()[:3] == ["shown", *[one for one in before if one in ended.out], "120"]
+    assert lines[-2].startswith("AIDAAAAAAAAAAAAAAAAAA: UserNotFound: ")
+    assert lines[-1] == "1 change to 2 resources would be made. This was a dry run: nothing was changed."
+    assert keys_of(account) == before
+    written = [one.operation for one in account.calls if one.operation.startswith(("Delete", "Update"))]
+    assert written == []
+
+
+@pytest.mark.usefixtures("users")
+def test_the_password_policys_changes_are_shown_and_not_made(rulebook: Command, account: Sandbox) -> None:
+    iam = account.client("iam")
+    before = iam.get_account_password_policy()["PasswordPolicy"]
+    ended = rulebook("preview", POLICY_RULE, "--json")
+    [one] = ended.json["Previews"]
+    assert (one["ResourceId"], one["Outcome"]) == (account.account_id, "WouldReset")
+    for setting in ("RequireNumbers", "MinimumPasswordLength", "PasswordReusePrevention"):
+        assert setting in one["Message"]
+    assert iam.get_account_password_policy()["PasswordPolicy"] == before
+
+
+def test_the_settings_file_cannot_switch_the_dry_run_off(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    account.add_user("safe", created=timedelta(days=400), keys=[key(120)])
+    configure(project, KEY_RULE, remediation={"parameters": {"Action": "Delete", "DryRun": "false"}})
+    before = keys_of(account)
+    [one] = rulebook("preview", KEY_RULE, "safe", "--json", root=project).json["Previews"]
+    assert one["Outcome"] == "WouldDelete"
+    assert keys_of(account) == before
+
+
+BAD: list[Any] = [
+    pytest.param(
+        (KEY_RULE, "no such id!"),
+        'IAMUserId = "no such id!": must match ^[A-Za-z0-9_+=,.@-]{1,128}$',
+        id="junk",
+    ),
+    pytest.param(
+        (POLICY_RULE, "999999999999"), "999999999999: the dry run ended Failed: ", id="other account"
+    ),
+    pytest.param(
+        ("NO_RULE",), f"rules/: there is no rule NO_RULE; choose from {KEY_RULE}, {POLICY_RULE}", id="no rule"
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), BAD)
+def test_a_bad_argument_is_one_line(rulebook: Command, arguments: tuple[str, ...], says: str) -> None:
+    ended = rulebook("preview", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.last_line.startswith(f"rulebook: {says}")
+
+
+def test_a_document_that_was_not_built_says_so(rulebook: Command, project: Path) -> None:
+    (project / "ssm_docs" / "ResetPasswordPolicy" / "ResetPasswordPolicy.json").unlink()
+    ended = rulebook("preview", POLICY_RULE, "123456789012", root=project)
+    says = "ssm_docs/ResetPasswordPolicy/ResetPasswordPolicy.json: is missing or broken; run `rulebook build`"
+    assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
+
+
+SCRIPT = """
+import os, time
+def act(events, context):
+    if events["Id"] == "slow":
+        time.sleep(60)
+    if events["Id"] == "bad":
+        raise ValueError("cannot")
+    return {"Outcome": "DryRun " + events["DryRun"], "Message": os.environ["AWS_ACCESS_KEY_ID"]}
+"""
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Callable[..., DocumentFolder]:
+    """Make a small document that tells what it was given."""
+
+    def make(*, dry_run: bool = True) -> DocumentFolder:
+        parameters = {"Id": {"type": "String"}} | ({"DryRun": {"type": "String"}} if dry_run else {})
+        step = {
+            "name": "Act",
+            "action": "aws:executeScript",
+            "inputs": {
+                "Runtime": "python3.11",
+                "Handler": "act",
+                "Script": SCRIPT,
+                "InputPayload": {name: f"{{{{ {name} }}}}" for name in parameters},
+            },
+            "outputs": [
+                {"Name": name, "Selector": f"$.Payload.{name}", "Type": "String"}
+                for name in ("Outcome", "Message")
+            ],
+        }
+        content = {
+            "schemaVersion": "0.3",
+            "parameters": parameters,
+            "mainSteps": [step],
+            "outputs": ["Act.Outcome", "Act.Message"],
+        }
+        folder = DocumentFolder("Tell", tmp_path)
+        folder.built.write_text(json.dumps(content), encoding="utf-8")
+        return folder
+
+    return make
+
+
+def test_forty_resources_come_in_their_order_with_the_ambient_credentials(
+    document: Callable[..., DocumentFolder], account: Sandbox
+) -> None:
+    resources = [f"r{n}" for n in range(40)]
+    done: list[int] = []
+    found = preview(document(), {"DryRun": "false"}, "Id", resources, account.session(), done.append)
+    admin = account.environment()["AWS_ACCESS_KEY_ID"]
+    assert found == [Preview(one, "DryRun true", admin, ()) for one in resources]
+    assert done == list(range(1, 41))
+
+
+def test_one_that_fails_fails_them_all_and_ends_the_others(
+    document: Callable[..., DocumentFolder], account: Sandbox
+) -> None:
+    started = datetime.now(UTC)
+    with pytest.raises(PreviewFailed, match=r"^bad: the dry run ended Failed: Step Act: ValueError: cannot"):
+        preview(document(), {}, "Id", ["bad", "slow", "slow"], account.session())
+    assert datetime.now(UTC) - started < timedelta(seconds=30)
+
+
+def test_a_document_without_a_dry_run_is_not_run(
+    document: Callable[..., DocumentFolder], account: Sandbox
+) -> None:
+    with pytest.raises(ParametersRefused, match="DryRun"):
+        preview(document(dry_run=False), {}, "Id", ["r1"], account.session())
+
+
+def test_progress_is_told_every_ten_resources(capsys: pytest.CaptureFixture[str]) -> None:
+    from rulebook.cli.commands.preview import _say_how_far  # noqa: PLC0415 - private to the command
+
+    for of in (3, 25):
+        for done in range(1, of + 1):
+            _say_how_far(done, of)
+    assert capsys.readouterr().err == "  10 of 25\n  20 of 25\n  25 of 25\n"

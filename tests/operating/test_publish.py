@@ -1,0 +1,364 @@
+"""`rulebook publish`: shows, asks, changes, and leaves nothing half done."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from moto.cloudformation.models import cloudformation_backends
+
+from rulebook.cli import main
+from rulebook.publishing import stack as stacks
+from rulebook.publishing.stack import DEAD_ENDS, Stack
+
+from .conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rulebook.sandbox import Sandbox
+
+    from .conftest import Command, Ended
+
+DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
+ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
+
+
+@pytest.fixture(autouse=True)
+def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no stack outlive a test, and no test wait."""
+    monkeypatch.setattr(stacks, "POLL", 0)
+    yield
+    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
+        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """A person at a terminal who types what is written into it."""
+    typed = io.StringIO()
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+    return typed
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stdin is no terminal."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+
+
+def documents(account: Sandbox) -> dict[str, str]:
+    """Return the account's documents with their default version, by name."""
+    listed = account.client("ssm").list_documents(Filters=[{"Key": "Owner", "Values": ["Self"]}])
+    return {one["Name"]: one["DocumentVersion"] for one in listed["DocumentIdentifiers"]}
+
+
+def roles(account: Sandbox) -> list[str]:
+    return sorted(
+        one["RoleName"] for one in account.client("iam").list_roles(PathPrefix="/rulebook/")["Roles"]
+    )
+
+
+def change_sets(account: Sandbox) -> list[str]:
+    found = cloudformation_backends[account.account_id]["us-east-1"].change_sets
+    return [one.change_set_name for one in found.values() if one.execution_status != "EXECUTE_COMPLETE"]
+
+
+def stack_names(account: Sandbox) -> list[str]:
+    return [one["StackName"] for one in account.client("cloudformation").describe_stacks()["Stacks"]]
+
+
+def test_it_publishes_documents_and_roles_under_stable_names(rulebook: Command, account: Sandbox) -> None:
+    ended = rulebook("publish", "--yes")
+    assert (ended.code, sorted(documents(account)), roles(account)) == (0, DOCUMENTS, ROLES)
+    assert "Stack rulebook in account 123456789012, us-east-1" in ended.out
+    assert "Add     AWS::SSM::Document  DeleteStaleAccessKeys" in ended.out
+    assert change_sets(account) == []
+
+
+def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", "--yes")
+    ended = rulebook("publish", "--yes")
+    assert (ended.code, ended.out) == (0, "Stack rulebook is up to date; nothing was changed.\n")
+    assert change_sets(account) == []
+
+
+def change_document(project: Path, name: str) -> None:
+    file = project / "ssm_docs" / name / "document.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
+
+
+def test_an_updated_document_gets_a_new_default_version(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    rulebook("publish", "--yes", root=project)
+    change_document(project, "ResetPasswordPolicy")
+    ended = rulebook("publish", "--yes", root=project)
+    assert ended.code == 0
+    assert "Modify  AWS::SSM::Document  ResetPasswordPolicy" in ended.out
+    assert "DeleteStaleAccessKeys" not in ended.out.partition("Published")[0]
+    assert documents(account) == {DOCUMENTS[0]: "1", DOCUMENTS[1]: "2"}
+    content = account.client("ssm").get_document(Name=DOCUMENTS[1])["Content"]
+    assert json.loads(content)["description"].startswith("Changed. ")
+
+
+def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
+    rulebook: Command, account: Sandbox
+) -> None:
+    """https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539."""
+    rulebook("publish", "--yes")
+    ssm = account.client("ssm")
+    content = json.loads(ssm.get_document(Name=DOCUMENTS[1])["Content"]) | {"description": "newer"}
+    ssm.update_document(Name=DOCUMENTS[1], Content=json.dumps(content), DocumentVersion="$LATEST")
+    assert documents(account)[DOCUMENTS[1]] == "1"
+    ended = rulebook("publish", "--yes")
+    assert f"{DOCUMENTS[1]}: the new version is the default now." in ended.out
+    assert documents(account)[DOCUMENTS[1]] == "2"
+
+
+def test_chosen_documents_join_those_that_are_published(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", "ResetPasswordPolicy", "--yes")
+    assert sorted(documents(account)) == DOCUMENTS[1:]
+    ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes")
+    assert sorted(documents(account)) == DOCUMENTS
+    assert "Remove" not in ended.out
+    assert rulebook("publish", "--yes").out.startswith("Stack rulebook is up to date")
+
+
+def test_a_template_that_is_too_large_goes_by_way_of_a_bucket(
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rulebook.publishing.template.LARGEST", 1000)
+    ended = rulebook("publish", "--yes")
+    assert (ended.code, documents(account)) == (2, {})
+    assert ended.last_line.endswith("publish some documents in a stack of their own (--stack-name)")
+    account.client("s3").create_bucket(Bucket="templates")
+    # moto reads a template from S3 by a path only if the host is called so.
+    local = {"AWS_ENDPOINT_URL": account.endpoint.replace("127.0.0.1", "localhost")}
+    ended = rulebook("publish", "--yes", "--s3-bucket", "templates", environment=local)
+    assert (ended.code, sorted(documents(account))) == (0, DOCUMENTS)
+    [stored] = account.client("s3").list_objects_v2(Bucket="templates")["Contents"]
+    assert stored["Key"].startswith("rulebook/")
+
+
+ANSWERS: list[Any] = [("y\n", DOCUMENTS), ("YES\n", DOCUMENTS), ("n\n", []), ("\n", []), ("", [])]
+
+
+@pytest.mark.parametrize(("answer", "published"), ANSWERS)
+def test_it_asks_and_only_yes_means_yes(
+    rulebook: Command, account: Sandbox, terminal: io.StringIO, answer: str, published: list[str]
+) -> None:
+    terminal.write(answer)
+    terminal.seek(0)
+    ended = rulebook("publish")
+    assert (ended.code, sorted(documents(account))) == (0, published)
+    assert "Apply these changes? [y/N]" in ended.err
+    assert ("Nothing was changed." in ended.out) == (not published)
+    assert stack_names(account) == (["rulebook"] if published else [])
+    assert change_sets(account) == []
+
+
+@pytest.mark.usefixtures("nobody")
+@pytest.mark.parametrize("arguments", [(), ("--delete",)])
+def test_with_nobody_at_the_terminal_nothing_is_even_called(
+    rulebook: Command, account: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    account.calls.clear()
+    ended = rulebook("publish", *arguments)
+    says = "rulebook: nobody is at the terminal to agree, and nothing was changed; pass --yes\n"
+    assert (ended.code, ended.out, ended.err, len(account.calls)) == (2, "", says, 0)
+
+
+@pytest.mark.parametrize("arguments", [("--dry-run",), ("--template",)])
+def test_a_dry_run_and_the_template_need_no_client_and_no_credentials(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a session was made")
+
+    monkeypatch.setattr("boto3.Session.__init__", refuse)
+    monkeypatch.setattr("botocore.session.Session.create_client", refuse)
+    assert main(["--root", str(ROOT), "publish", *arguments]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in DOCUMENTS + ROLES)
+    if arguments == ("--template",):
+        assert set(json.loads(out)["Resources"]) >= {"EvaluatorRole", "ResetPasswordPolicy"}
+
+
+def create_stack(account: Sandbox, name: str, template: str) -> None:
+    account.client("cloudformation").create_stack(StackName=name, TemplateBody=template)
+
+
+THEIRS = [
+    '{"Description": "Theirs", "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}',
+    "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n",
+]
+
+
+@pytest.mark.parametrize("template", THEIRS, ids=["JSON", "YAML"])
+@pytest.mark.parametrize("arguments", [(), ("--delete",)])
+def test_somebody_elses_stack_is_not_touched(
+    rulebook: Command, account: Sandbox, template: str, arguments: tuple[str, ...]
+) -> None:
+    create_stack(account, "rulebook", template)
+    ended = rulebook("publish", "--yes", *arguments)
+    says = "stack rulebook exists and `rulebook publish` did not make it; pass another --stack-name"
+    assert (ended.code, ended.out, ended.last_line) == (2, "", f"rulebook: {says}")
+    assert Stack(account.client("cloudformation"), "rulebook").status() == "CREATE_COMPLETE"
+    assert change_sets(account) == []
+
+
+def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
+    rulebook: Command, account: Sandbox
+) -> None:
+    ssm = account.client("ssm")
+    content = json.dumps({"schemaVersion": "0.3", "mainSteps": []})
+    ssm.create_document(Name=DOCUMENTS[0], Content=content, DocumentType="Automation")
+    ended = rulebook("publish", "--yes")
+    ssm.delete_document(Name=DOCUMENTS[0])
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.last_line.startswith(
+        f"rulebook: a document {DOCUMENTS[0]} exists that this stack did not make;"
+    )
+    assert (stack_names(account), roles(account)) == ([], [])
+
+
+def test_a_roles_name_that_is_taken_is_said_before_anything_is_made(
+    rulebook: Command, account: Sandbox
+) -> None:
+    rulebook("publish", "ResetPasswordPolicy", "--yes", "--stack-name", "elsewhere")
+    ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes")
+    assert ended.last_line.startswith(
+        "rulebook: a role rulebook-evaluators exists that this stack did not make;"
+    )
+    assert (ended.code, stack_names(account)) == (2, ["elsewhere"])
+
+
+def seeded(account: Sandbox, rulebook: Command) -> Any:
+    """Publish, and return moto's own record of the stack."""
+    rulebook("publish", "--yes")
+    [stack] = cloudformation_backends[account.account_id]["us-east-1"].stacks.values()
+    return stack
+
+
+def test_a_stack_in_a_failed_state_is_said_with_its_cure(rulebook: Command, account: Sandbox) -> None:
+    stack = seeded(account, rulebook)
+    for status, cure in DEAD_ENDS.items():
+        stack.status = status
+        ended = rulebook("publish", "--yes")
+        says = f"rulebook: stack rulebook is {status}; {cure}"
+        assert (ended.code, ended.out, ended.last_line) == (2, "", says)
+    assert change_sets(account) == []
+
+
+def test_a_stack_that_was_rolled_back_is_updated(rulebook: Command, account: Sandbox) -> None:
+    seeded(account, rulebook).status = "UPDATE_ROLLBACK_COMPLETE"
+    assert rulebook("publish", "--yes").out == "Stack rulebook is up to date; nothing was changed.\n"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--delete",)])
+def test_a_stack_that_is_busy_is_left_alone(
+    rulebook: Command, account: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    seeded(account, rulebook).status = "UPDATE_IN_PROGRESS"
+    ended = rulebook("publish", "--yes", *arguments)
+    says = "stack rulebook is UPDATE_IN_PROGRESS; wait until that is done and repeat the command"
+    assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
+    assert sorted(documents(account)) == DOCUMENTS
+
+
+def test_delete_deletes_all_of_it(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", "--yes")
+    ended = rulebook("publish", "--delete", "--yes")
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Stack rulebook is deleted.")
+    assert (documents(account), roles(account)) == ({}, [])
+
+
+def test_delete_without_a_stack_says_so(rulebook: Command) -> None:
+    ended = rulebook("publish", "--delete", "--yes")
+    assert (ended.code, ended.out) == (0, "There is no stack rulebook; nothing was deleted.\n")
+
+
+def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO) -> None:
+    rulebook("publish", "--yes")
+    terminal.write("n\n")
+    terminal.seek(0)
+    assert rulebook("publish", "--delete").out.splitlines()[-1] == "Nothing was deleted."
+    assert sorted(documents(account)) == DOCUMENTS
+
+
+def test_delete_of_one_document_is_refused(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", "--yes")
+    ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
+    says = "--delete deletes the whole stack; repeat the command without naming documents"
+    assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
+    assert sorted(documents(account)) == DOCUMENTS
+
+
+def interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+INTERRUPTED: list[Any] = [
+    pytest.param(
+        "_settled", "interrupted; CloudFormation goes on with stack rulebook by itself", id="applying"
+    ),
+    pytest.param("_planned", "interrupted", id="planning"),
+]
+
+
+@pytest.mark.parametrize(("method", "says"), INTERRUPTED)
+def test_ctrl_c_is_one_line_and_leaves_no_change_set(
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch, method: str, says: str
+) -> None:
+    monkeypatch.setattr(Stack, method, interrupt)
+    ended = rulebook("publish", "--yes")
+    monkeypatch.undo()
+    assert ended.code == 130
+    assert ended.last_line.startswith(f"rulebook: {says}")
+    assert change_sets(account) == []
+    assert stack_names(account) == (["rulebook"] if method == "_settled" else [])
+
+
+def test_ctrl_c_at_the_question_changes_nothing(
+    rulebook: Command, account: Sandbox, terminal: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "readline", interrupt)
+    ended = rulebook("publish")
+    assert (ended.code, ended.last_line) == (
+        130,
+        "Apply these changes? [y/N] rulebook: interrupted; nothing was changed",
+    )
+    assert (stack_names(account), change_sets(account), roles(account)) == ([], [], [])
+
+
+def test_ctrl_c_while_deleting_says_what_goes_on(
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rulebook("publish", "--yes")
+    monkeypatch.setattr(Stack, "_settled", interrupt)
+    ended = rulebook("publish", "--delete", "--yes")
+    assert (ended.code, documents(account)) == (130, {})
+    assert "CloudFormation goes on deleting stack rulebook by itself" in ended.last_line
+
+
+def test_what_cloudformation_could_not_make_is_said_with_its_reason(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    """The embedded account refuses a document that SSM would not take."""
+    ended = failing(rulebook, project)
+    assert ended.code == 2
+    assert ended.last_line.startswith("rulebook: ")
+    assert documents(account) == {}
+
+
+def failing(rulebook: Command, project: Path) -> Ended:
+    file = project / "ssm_docs" / "ResetPasswordPolicy" / "document.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Mode:\n", "Mode:\n    wrong: key\n", 1), encoding="utf-8")
+    return rulebook("publish", "ResetPasswordPolicy", "--yes", root=project)
