@@ -70,7 +70,7 @@ def rulebook(
                 patch.delenv(name)
             for name, value in {**account.environment(), **(environment or {})}.items():
                 if value is None:
-                    patch.delenv(name)
+                    patch.delenv(name, raising=False)
                 else:
                     patch.setenv(name, value)
             capsys.readouterr()

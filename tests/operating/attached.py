@@ -1,0 +1,50 @@
+# ruff: noqa: INP001 - tests are no package
+"""Attaches the key runbook to its rule in the embedded account, as rdk or a person in the console does."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rulebook.config import load
+from rulebook.project import Project
+from rulebook.publishing.published import project_template
+from rulebook.publishing.template import body
+
+from .conftest import KEY_RULE, ROOT
+
+if TYPE_CHECKING:
+    from rulebook.sandbox import Sandbox
+
+DOCUMENT = "Rulebook-DeleteStaleAccessKeys"
+ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"
+
+
+def attach(account: Sandbox) -> None:
+    """Publish the documents, create a rule (a managed one: nobody evaluates it here), attach the runbook."""
+    project = Project(ROOT)
+    account.client("cloudformation").create_stack(
+        StackName="rulebook",
+        TemplateBody=body(project_template(project, load(project), [])),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    config = account.client("config")
+    source = {"Owner": "AWS", "SourceIdentifier": "ACCESS_KEYS_ROTATED"}
+    limit = json.dumps({"maxAccessKeyAge": "90"})
+    config.put_config_rule(
+        ConfigRule={"ConfigRuleName": KEY_RULE, "Source": source, "InputParameters": limit}
+    )
+    parameters = {
+        "AutomationAssumeRole": {"StaticValue": {"Values": [ROLE]}},
+        "IAMUserId": {"ResourceValue": {"Value": "RESOURCE_ID"}},
+    }
+    config.put_remediation_configurations(
+        RemediationConfigurations=[
+            {
+                "ConfigRuleName": KEY_RULE,
+                "TargetType": "SSM_DOCUMENT",
+                "TargetId": DOCUMENT,
+                "Parameters": parameters,
+            }
+        ]
+    )
