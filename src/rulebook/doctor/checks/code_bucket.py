@@ -26,7 +26,8 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "404":
-            yield Diagnosis("error", "code bucket", f"{bucket} is missing", f"run `rdk --region {here} init`")
+            cure = f"run `rdk --region {here} init`, or deploy with --custom-code-bucket"
+            yield Diagnosis("error", "code bucket", f"{bucket} is missing", cure)
         elif code == "403":
             seen = f"{bucket} may not be seen, or belongs to another account"
             yield Diagnosis("could-not-check", "code bucket", seen, "allow s3:ListBucket on it")
