@@ -44,6 +44,11 @@ class Preview:
     message: str
     changes: tuple[dict[str, Any], ...]
 
+    @property
+    def acts(self) -> bool:
+        """Whether it would change anything; the outcomes of dry runs that would are called so."""
+        return self.outcome.startswith("Would")
+
     def as_json(self) -> dict[str, Any]:
         """Return it with stable keys."""
         return {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from rulebook.cli.aws_errors import explain
 from rulebook.cli.output import one_line
+from rulebook.errors import RulebookError
 
-from .conftest import KEY_RULE
+from .conftest import KEY_RULE, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,3 +213,24 @@ def test_ctrl_c(rulebook: Command, command: tuple[str, ...], monkeypatch: pytest
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     assert one_line("a\x1b[31mb\r\nc\u202ed\x00") == "a [31mb c d"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """As in ``rulebook publish --template | head -1``."""
+    script = "import sys; from rulebook.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", script, "--root", str(ROOT), "publish", "--template"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == (b"", 141)
+
+
+def test_an_error_that_quotes_control_characters_is_shown_without_them(
+    rulebook: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RulebookError("a\x1b[2Jb\nsecond line\t.")
+
+    monkeypatch.setattr("rulebook.cli.commands.evaluate.open_account", fail)
+    assert rulebook("evaluate").err == "rulebook: a [2Jb\nsecond line .\n"

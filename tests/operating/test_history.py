@@ -131,7 +131,7 @@ def listed(number: int, name: str) -> dict[str, Any]:
 def test_the_newest_come_first_whatever_the_services_order() -> None:
     """The embedded account lists them in order; the service promises none, and filters by prefixes only."""
     ssm = boto3.client("ssm", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-    pages = [
+    pages: list[dict[str, Any]] = [
         {"AutomationExecutionMetadataList": [listed(0, "D"), listed(1, "D")], "NextToken": "more"},
         {"AutomationExecutionMetadataList": [listed(2, "D-other"), listed(3, "D"), listed(4, "D")]},
     ]

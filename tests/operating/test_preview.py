@@ -115,7 +115,7 @@ def test_the_table_ends_with_the_number_and_that_nothing_was_done(
     assert lines[0] == "DeleteStaleAccessKeys would change in account 123456789012"
     assert lines[2].split()[:3] == ["shown", *[one for one in before if one in ended.out], "120"]
     assert lines[-2].startswith("AIDAAAAAAAAAAAAAAAAAA: UserNotFound: ")
-    assert lines[-1] == "1 change to 2 resources would be made. This was a dry run: nothing was changed."
+    assert lines[-1] == "1 of 2 resources would be changed, 1 change in all. Nothing was: it was a dry run."
     assert keys_of(account) == before
     written = [one.operation for one in account.calls if one.operation.startswith(("Delete", "Update"))]
     assert written == []
@@ -130,6 +130,8 @@ def test_the_password_policys_changes_are_shown_and_not_made(rulebook: Command, 
     assert (one["ResourceId"], one["Outcome"]) == (account.account_id, "WouldReset")
     for setting in ("RequireNumbers", "MinimumPasswordLength", "PasswordReusePrevention"):
         assert setting in one["Message"]
+    last = rulebook("preview", POLICY_RULE).out.splitlines()[-1]
+    assert last.startswith("1 of 1 resource would be changed")
     assert iam.get_account_password_policy()["PasswordPolicy"] == before
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rulebook.sandbox import Sandbox
 
-    from .conftest import Command, Ended
+    from .conftest import Command
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
 ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
@@ -347,18 +347,14 @@ def test_ctrl_c_while_deleting_says_what_goes_on(
     assert "CloudFormation goes on deleting stack rulebook by itself" in ended.last_line
 
 
-def test_what_cloudformation_could_not_make_is_said_with_its_reason(
+def test_a_document_that_would_not_run_is_refused_before_anything_is_called(
     rulebook: Command, account: Sandbox, project: Path
 ) -> None:
-    """The embedded account refuses a document that SSM would not take."""
-    ended = failing(rulebook, project)
-    assert ended.code == 2
-    assert ended.last_line.startswith("rulebook: ")
-    assert documents(account) == {}
-
-
-def failing(rulebook: Command, project: Path) -> Ended:
     file = project / "ssm_docs" / "ResetPasswordPolicy" / "document.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Mode:\n", "Mode:\n    wrong: key\n", 1), encoding="utf-8")
-    return rulebook("publish", "ResetPasswordPolicy", "--yes", root=project)
+    file.write_text(text.replace("nextStep: VerifyPasswordPolicy", "nextStep: Nowhere"), encoding="utf-8")
+    account.calls.clear()
+    ended = rulebook("publish", "--yes", root=project)
+    assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
+    assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml: ")
+    assert "Nowhere" in ended.last_line

@@ -160,8 +160,7 @@ def test_not_even_an_altered_script_touches_a_user_who_carries_the_exempt_tag(
 
 def test_without_the_tag_that_script_would_have(account: Sandbox, altered: str) -> None:
     """So it was the tag that stopped it."""
-    user = {"name": "prey", "created": timedelta(days=400), "keys": [KeySeed(timedelta(days=5))]}
-    account.add_user(**user)
+    account.add_user("prey", created=timedelta(days=400), keys=[KeySeed(timedelta(days=5))])
     [key] = active_keys(account, "prey")
     assert execute(account, altered, User="prey", Key=key)["AutomationExecutionStatus"] == "Success"
     assert active_keys(account, "prey") == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rulebook.cli import commands
 from rulebook.cli.aws_errors import explain
+from rulebook.cli.output import one_line
 from rulebook.errors import RulebookError
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
+READER_GONE = 141  # and of one whose output nobody reads any more
 
 
 def command_modules() -> Iterator[ModuleType]:
@@ -60,12 +63,11 @@ def main(argv: Sequence[str]) -> int:
         The exit code.
     """
     try:
-        args = parser().parse_args(argv)
-        return int(args.run(args))
+        return _run(argv)
     except SystemExit as end:  # argparse ends the process itself, after --help or on a wrong argument
         return end.code if isinstance(end.code, int) else 2
     except RulebookError as error:
-        print(f"rulebook: {error}", file=sys.stderr)
+        print("\n".join(map(one_line, f"rulebook: {error}".splitlines())), file=sys.stderr)
         return error.exit_code
     except (ClientError, BotoCoreError) as error:
         print(f"rulebook: {explain(error)}", file=sys.stderr)
@@ -73,3 +75,14 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("rulebook: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough, as `head` has
+        # What is still in the buffer would raise once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+
+
+def _run(argv: Sequence[str]) -> int:
+    args = parser().parse_args(argv)
+    code = int(args.run(args))
+    sys.stdout.flush()  # so that a reader that has gone is noticed while it can be handled
+    return code

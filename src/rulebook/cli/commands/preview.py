@@ -109,5 +109,7 @@ def _show(config: RuleConfig, account: Account, found: list[Preview]) -> None:
     for one in found:
         if not one.changes:
             print(one_line(f"{one.resource_id}: {one.outcome}: {one.message}"))
-    total = f"{count(len(changes), 'change')} to {count(len(found), 'resource')}"
-    print(f"{total} would be made. This was a dry run: nothing was changed.")
+    acts = sum(one.acts for one in found)
+    in_all = f", {count(len(changes), 'change')} in all" if changes else ""
+    would = f"{acts:,} of {count(len(found), 'resource')} would be changed{in_all}"
+    print(f"{would}. Nothing was: it was a dry run.")
