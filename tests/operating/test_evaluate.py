@@ -172,6 +172,8 @@ def test_the_page_holds_what_the_table_says(
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     for text in (account.account_id, users["=SUM"], stale_key(account), SHORTFALL):
         assert text in page
+    assert "Age of active access keys" in page
+    assert "1 of 2 above the limit of 90 days." in page
 
 
 @pytest.mark.parametrize("file", ["missing/page.html", "folder"])

@@ -78,6 +78,16 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     assert len(shown) == len(gone) == 4
 
 
+def test_an_exempt_user_named_by_hand_is_shown_as_exempt(
+    rulebook: Command, users: dict[str, str], strict: Path
+) -> None:
+    ended = rulebook("preview", KEY_RULE, users["svc-exempt"], "exempt-by-tag", root=strict)
+    lines = ended.out.splitlines()
+    assert lines[0].startswith(f"{users['svc-exempt']}: Exempt: svc-exempt: ")
+    assert lines[1].startswith("exempt-by-tag: Exempt: exempt-by-tag: ")
+    assert lines[2] == "0 of 2 resources would be changed. Nothing was: it was a dry run."
+
+
 def endpoint(account: Sandbox) -> dict[str, str]:
     return {"AWS_ENDPOINT_URL": account.endpoint}
 
