@@ -1,0 +1,59 @@
+# ruff: noqa: INP001 - a module beside tests, no package
+"""A pytest plugin: the fault matrix, calls by faults, after the tests' own output.
+
+Cells travel with each test's report, so that they arrive from the processes of pytest-xdist too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+CELL = "fault matrix"
+LEGEND = (
+    "Faults, once (x1), twice (x2) or at every attempt (on): denied AccessDenied, expired ExpiredToken,",
+    "thr Throttling, 500 ServiceFailure, slow no answer in time, cut connection dropped, lost carried",
+    "out but the answer lost. Cells: done as undisturbed; - failed, nothing changed or reported; part failed after a",
+    "part, and said which.",
+)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print one table for each run."""
+    found: list[tuple[str, str, str, str]] = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == CELL
+    ]
+    if not found:
+        return
+    terminalreporter.section("fault matrix: calls x faults")
+    for run in dict.fromkeys(one[0] for one in found):
+        for line in table(run, [one[1:] for one in found if one[0] == run]):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line("")
+    for line in LEGEND:
+        terminalreporter.write_line(line)
+
+
+def table(run: str, cells: list[tuple[str, str, str]]) -> list[str]:
+    """Lay out (call, fault, outcome); the run's name stands in the corner."""
+    calls = list(dict.fromkeys(one[0] for one in cells))
+    faults = list(dict.fromkeys(one[1] for one in cells))
+    outcomes = {(call, fault): outcome for call, fault, outcome in cells}
+    width = max(map(len, [run, *calls]))
+    rows = [[call, *(outcomes.get((call, fault), "") for fault in faults)] for call in calls]
+    return [
+        f"{first:{width}}" + "".join(f" {cell:>7}" for cell in rest)
+        for first, *rest in [[run, *faults], *rows]
+    ]
+
+
+def note(node: pytest.Item, run: str, call: str, fault: str, outcome: str) -> None:
+    """Keep one cell for the table."""
+    node.user_properties.append((CELL, (run, call, fault, outcome)))

@@ -1,0 +1,249 @@
+"""Somebody changes the account between any two calls of a runbook: who, what and when are generated."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from faults.lab import DOCUMENTS, ROLE
+from faults.people import RACES, People, watch
+from faults.scenarios import EMPTY, KEYS, POLICY, RUNS, Run, move_in, record
+from faults.truth import changed_keys
+from rulebook import automation
+from rulebook.sandbox import records
+from rulebook.sandbox.iam.backend import account_iam
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from faults.lab import Lab, State
+    from faults.scenarios import Undisturbed
+    from faults.wire import Spot
+
+KEY_RUNS = [
+    RUNS[0],
+    Run("delete unused", KEYS, {**RUNS[1].parameters, "Action": "Delete"}),
+]
+
+
+@pytest.fixture(scope="module", params=KEY_RUNS, ids=lambda run: run.name)
+def keys_run(request: pytest.FixtureRequest, lab: Lab) -> tuple[Run, Undisturbed]:
+    return request.param, record(lab, request.param)
+
+
+def unseen(race: Callable[[People], None], spots: list[Spot], place: int) -> set[str]:
+    """Return what is wrong with a key acted on, the race having come right before the call at ``place``.
+
+    As the script says: a switch-off after ListAccessKeys goes unseen until the act, a use after
+    GetAccessKeyLastUsed, an exemption after GetUser; and nothing else, a key of another user least of all.
+    """
+    acts = [number for number, spot in enumerate(spots) if spot.operation.endswith("AccessKey")]
+    act = next((number for number in acts if number >= place), None)
+    if act is None:
+        return set()
+    windows: dict[Callable[[People], None], tuple[str, str]] = {
+        People.switch_off: ("switched off", "iam:ListAccessKeys"),
+        People.use_key: ("not stale", "iam:GetAccessKeyLastUsed"),
+        People.exempt: ("exempt", "iam:GetUser"),
+    }
+    why, read = windows.get(race, ("", ""))
+    last_read = max((n for n, spot in enumerate(spots[:act]) if spot.operation == read), default=act)
+    return {why} if why and place > last_read else set()
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
+def test_only_keys_active_and_stale_at_that_moment_of_exactly_that_user_are_changed(
+    race: Callable[[People], None], keys_run: tuple[Run, Undisturbed], lab: Lab
+) -> None:
+    _, undisturbed = keys_run
+    alice = undisturbed.parameters["IAMUserId"]
+    for place, spot in enumerate(undisturbed.spots):
+        undisturbed.restore(lab)
+        came: list[State] = []
+
+        def intrude(came: list[State] = came) -> None:
+            race(People(lab, alice))
+            came.append(lab.state())
+
+        asked = watch(lab, alice, undisturbed.parameters)
+        lab.wire.before(spot, intrude)
+
+        execution = lab.run(KEYS, **undisturbed.parameters)
+
+        after = lab.state()
+        wrong = {why for one in asked for why in one.wrong}
+        assert wrong == unseen(race, undisturbed.spots, place), f"{race.__name__} before {spot}"
+        # Others are as the intruder left them, key by key; alice has lost nothing but what was asked for.
+        assert others(after, alice) == others(came[0], alice), f"{race.__name__} before {spot}"
+        assert changed_keys(came[0], after) <= {one.key_id for one in asked}
+        if execution.status == "Success":
+            assert not left_stale(after, alice, undisturbed, came[0]), f"{race.__name__} before {spot}"
+        else:
+            assert "still has stale active access keys" in execution.failure_message
+            assert race in (People.reuse_name, People.rename), "only a user who moved may be missed"
+
+
+def others(state: State, alice: str) -> list[Any]:
+    return [user for user in state["users"] if user["id"] != alice]
+
+
+def left_stale(after: State, alice: str, undisturbed: Undisturbed, intruded: State) -> set[str]:
+    """Return alice's keys that the run was to change and that are still on, unless she is exempt by now."""
+    user: dict[str, Any] = next(
+        (one for one in after["users"] if one["id"] == alice), {"tags": {}, "keys": []}
+    )
+    tag = undisturbed.parameters.get("ExemptTag", "-").lower()
+    if tag in {name.lower() for name in user["tags"]}:
+        return set()
+    used = {one["id"] for who in intruded["users"] for one in who["keys"] if one["lastUsed"]}
+    old = {one["id"] for one in user["keys"] if one["status"] == "Active"} & undisturbed.stale
+    return old - (used if undisturbed.parameters.get("MaxCredentialUsageAge") else set())
+
+
+# The password policy
+
+
+def raise_further(policy: dict[str, Any]) -> dict[str, Any]:
+    return policy | {"MinimumPasswordLength": 30, "MaxPasswordAge": 30}
+
+
+def weaken(policy: dict[str, Any]) -> dict[str, Any]:
+    return policy | {"MinimumPasswordLength": 6, "PasswordReusePrevention": 1}
+
+
+def delete(_: dict[str, Any]) -> None:
+    return None
+
+
+CHANGES = (raise_further, weaken, delete)
+RAISE = RUNS[3]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_policy_changed_meanwhile_ends_as_required_or_the_run_fails(
+    change: Callable[[dict[str, Any]], dict[str, Any] | None], lab: Lab
+) -> None:
+    undisturbed = record(lab, RAISE)
+    spots = undisturbed.spots
+    update = next(n for n, spot in enumerate(spots) if spot.operation.endswith("UpdateAccountPasswordPolicy"))
+    required = undisturbed.after["passwordPolicy"]
+    for place, spot in enumerate(spots):
+        undisturbed.restore(lab)
+        lab.wire.before(spot, lambda: set_policy(change, lab.state()["passwordPolicy"]))
+
+        execution = lab.run(POLICY, **undisturbed.parameters)
+
+        policy = lab.state()["passwordPolicy"]
+        if place == update:  # the one moment, as the script says, in which what somebody else sets is lost
+            assert (execution.status, policy) == ("Success", required)
+        elif execution.status == "Success":
+            assert weaker(policy, required) == [], f"{change.__name__} before {spot}"
+            if change is raise_further:
+                assert (policy["MinimumPasswordLength"], policy["MaxPasswordAge"]) == (30, 30)
+            if change is weaken:
+                assert policy == required, "what was not required is as it was"
+        else:
+            assert place > update, "it failed although it could have set the policy"
+            assert change is not raise_further
+            assert "MinimumPasswordLength" in execution.failure_message or change is delete
+
+
+def set_policy(change: Callable[[dict[str, Any]], dict[str, Any] | None], policy: dict[str, Any]) -> None:
+    changed = change(policy)
+    if changed is None:
+        account_iam().account_password_policy = None
+    else:
+        records.set_password_policy(**{name: value for name, value in changed.items() if value is not None})
+
+
+def weaker(policy: dict[str, Any], required: dict[str, Any]) -> list[str]:
+    """Return the settings in which a policy is weaker than the requirement."""
+    return [
+        name
+        for name, want in required.items()
+        if (name.startswith("Require") and want and not policy[name])
+        or (name in ("MinimumPasswordLength", "PasswordReusePrevention") and (policy[name] or 0) < want)
+    ]
+
+
+# Two runs at once
+
+
+def test_another_run_of_the_same_runbook_between_any_two_calls_changes_nothing_of_the_end(
+    runbook: tuple[Run, Undisturbed], lab: Lab
+) -> None:
+    run, undisturbed = runbook
+    for spot in undisturbed.spots:
+        undisturbed.restore(lab)
+        other: list[automation.AutomationExecution] = []
+
+        def overtake(other: list[automation.AutomationExecution] = other) -> None:
+            other.append(lab.run(run.document, **undisturbed.parameters))
+
+        lab.wire.before(spot, overtake)
+
+        execution = lab.run(run.document, **undisturbed.parameters)
+
+        assert (execution.status, other[0].status) == ("Success", "Success"), spot
+        assert lab.state() == undisturbed.after
+        if run.document == KEYS and "DryRun" not in undisturbed.parameters:
+            claimed = [
+                key_id
+                for one in (execution, other[0])
+                for key_id in one.outputs["DeleteStaleAccessKeys.KeyIds"]
+            ]
+            twice = {one for one in claimed if claimed.count(one) > 1}
+            assert set(claimed) == undisturbed.stale, "every change is claimed"
+            assert (
+                not twice or undisturbed.parameters.get("Action") == "Deactivate"
+            )  # which may be done twice
+
+
+@pytest.mark.parametrize("run", [RUNS[0], RUNS[1], RAISE], ids=lambda run: run.name)
+def test_three_runs_at_once_in_threads_and_processes_of_their_own(run: Run, lab: Lab) -> None:
+    undisturbed = record(lab, run)
+    undisturbed.restore(lab)
+    together = threading.Barrier(3)
+    ended: list[automation.AutomationExecution] = []
+
+    def go() -> None:
+        together.wait()
+        ended.append(
+            automation.run(
+                DOCUMENTS[run.document],
+                {"AutomationAssumeRole": ROLE, **undisturbed.parameters},
+                lab.account.exports(),
+            )
+        )
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [(one.status, one.failure_message) for one in ended] == [("Success", "")] * 3
+    assert lab.state() == undisturbed.after
+
+
+def test_the_oracle_of_these_tests_sees_each_kind_of_wrong(lab: Lab) -> None:
+    """The watcher is not blind: asked to change a wrong key by hand, it says what is wrong with it."""
+    lab.restore(EMPTY)
+    alice = move_in(lab)
+    bob, keeper = (
+        next(one for one in lab.state()["users"] if one["name"] == name) for name in ("bob", "keeper")
+    )
+    asked = watch(lab, alice, {"ExemptTag": "keep"})
+    import boto3  # noqa: PLC0415 - the default session of the lab
+
+    iam = boto3.client("iam")
+    for user in (bob, keeper):
+        for one in user["keys"]:
+            iam.update_access_key(UserName=user["name"], AccessKeyId=one["id"], Status="Inactive")
+    assert sorted(sorted(one.wrong) for one in asked) == [
+        ["another user's", "exempt"],
+        ["another user's", "not stale"],
+        ["another user's", "switched off"],
+    ]
