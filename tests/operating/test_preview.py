@@ -249,6 +249,18 @@ def test_one_that_fails_fails_them_all_and_ends_the_others(
     assert datetime.now(UTC) - started < timedelta(seconds=30)
 
 
+def test_ctrl_c_ends_the_dry_runs_under_way(
+    document: Callable[..., DocumentFolder], account: Sandbox
+) -> None:
+    def interrupt(_done: int) -> None:
+        raise KeyboardInterrupt
+
+    started = datetime.now(UTC)
+    with pytest.raises(KeyboardInterrupt):
+        preview(document(), {}, "Id", ["r1", "slow", "slow"], account.session(), interrupt)
+    assert datetime.now(UTC) - started < timedelta(seconds=30)
+
+
 def test_a_document_without_a_dry_run_is_not_run(
     document: Callable[..., DocumentFolder], account: Sandbox
 ) -> None:

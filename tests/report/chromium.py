@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -45,7 +46,7 @@ class BrowserFailed(Exception):
 
 def installed() -> str:
     """Return where a Chromium is, or an empty text."""
-    return next((one for one in PLACES if Path(one).is_file()), "")
+    return next((path for one in PROGRAMS if (path := shutil.which(one))), "")
 
 
 class Page:
