@@ -6,17 +6,20 @@ READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
 export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
-.PHONY: demo test check format build lock bench clean help
+.PHONY: demo test test-long audit check format build lock bench clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 demo: $(READY) ## show the whole loop in an embedded account
 	@$(BIN)/rulebook demo
 
 test: $(READY) ## run every test
 	@$(BIN)/pytest -n auto
+
+test-long: $(READY) ## run every test, the properties with 2,000 examples
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto
 
 check: $(READY) ## lint, types, and whether the built files are current
 	$(BIN)/ruff format --check .
@@ -35,6 +38,19 @@ lock: $(READY) ## resolve requirements.lock anew (for every Python from 3.11, wi
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --no-emit-index-url \
 	    --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
+
+# pip-audit calls whatever it could not look up "skipped" and succeeds; --strict does not.
+audit: build/audit/.ready ## look for known vulnerabilities in requirements.lock (asks PyPI)
+	@found=$$(build/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock \
+	    --progress-spinner off 2>build/audit/said); code=$$?; \
+	if [ -n "$$found" ]; then echo "$$found"; exit $$code; fi; \
+	if [ $$code -eq 0 ]; then cat build/audit/said; exit 0; fi; \
+	echo "Not audited: $$(tail -n 1 build/audit/said)" >&2; exit 2
+
+build/audit/.ready:
+	@$(PYTHON) -m venv --clear build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
 
 bench: $(READY) ## measure what an evaluation costs, beside other tools (some minutes)
 	@$(MAKE) --silent .venv-bench/.ready || echo "Cloud Custodian cannot be installed: measuring without it" >&2
