@@ -54,7 +54,12 @@ def serve(port: int, calls: CallLog) -> Iterator[str]:
         RuntimeError: this process runs an account already.
     """
     endpoint.require_none()
-    extensions.install()
+    with extensions.installed(), _served(port, calls) as url:
+        yield url
+
+
+@contextmanager
+def _served(port: int, calls: CallLog) -> Iterator[str]:
     BackendDict.reset()
     with _listening(port) as listener:
         gate = Gate(DomainDispatcherApplication(create_backend_app), calls)

@@ -19,6 +19,7 @@ from moto.iam.exceptions import (
 )
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 
+from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam import credential_report
 from rulebook.sandbox.iam.credential_report import last_rotated
@@ -171,4 +172,4 @@ def account_iam() -> AccountIAM:
 
 
 # moto makes an account's backend from this class when the account is first used.
-iam_backends.backend = AccountIAM
+extensions.while_running(iam_backends, "backend", AccountIAM)
