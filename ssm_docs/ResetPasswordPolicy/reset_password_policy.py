@@ -2,7 +2,7 @@
 
 Input (InputPayload): the parameters of the document; ``AccountId`` and ``MaxPasswordAge`` may be empty.
 Output: ``Outcome``; of the acting handler also ``Before`` and ``After`` (setting to text; empty: no policy),
-``Changed`` (one line a setting) and ``Message``.
+``Changes`` (``Setting``, ``From``, ``To`` of each) and ``Message``.
 
 Fails on a value out of range; if AccountId is not the account it runs in, before the policy is read; on any
 error of AWS, saying what was changed before it; and if IAM does not hold what is required some seconds later.
@@ -55,25 +55,25 @@ def reset_password_policy(events: dict[str, str], context: Any) -> dict[str, Any
     with _telling("Nothing was changed, because the policy could not be read"):
         before = read_policy(iam)
     target = raised(before, want) if raises else replaced(before, want)
-    changed = differences(before, target)
+    changed = changes(before, target)
     if not changed:
         already = "meets the requirement" if raises else "is exactly what is required"
         return _report(
             "NothingToDo", before, before, [], f"The policy already {already}; nothing was changed."
         )
-    changes = "; ".join(changed) + _lockout(before, target)
+    told = "; ".join(differences(before, target)) + _lockout(before, target)
     if dry_run:
         return _report(
-            "WouldReset", before, target, changed, f"Dry run, nothing was changed. Would set {changes}."
+            "WouldReset", before, target, changed, f"Dry run, nothing was changed. Would set {told}."
         )
-    _update(iam, target, changes)
+    _update(iam, target, told)
     # Somebody may have raised it further meanwhile: that is no failure of a Raise.
     wrong = shortfalls if raises else differences
-    with _telling(f"The policy was set ({changes}), but could not be read again"):
+    with _telling(f"The policy was set ({told}), but could not be read again"):
         after = _read_until(iam, lambda policy: not wrong(policy, target))
     if left := wrong(after, target):
-        raise RuntimeError(f"The policy was set ({changes}), but IAM does not hold that: {'; '.join(left)}.")
-    return _report("Reset", before, after, changed, f"Set {changes}.")
+        raise RuntimeError(f"The policy was set ({told}), but IAM does not hold that: {'; '.join(left)}.")
+    return _report("Reset", before, after, changed, f"Set {told}.")
 
 
 def verify_password_policy(events: dict[str, str], context: Any) -> dict[str, str]:  # noqa: ARG001 - the same
@@ -145,9 +145,14 @@ def replaced(before: Policy | None, want: Policy) -> Policy:
 
 def differences(before: Policy | None, target: Policy) -> list[str]:
     """List every setting that the target changes, as ``Name: old -> new``."""
+    return [f"{one['Setting']}: {one['From']} -> {one['To']}" for one in changes(before, target)]
+
+
+def changes(before: Policy | None, target: Policy) -> list[dict[str, str]]:
+    """List the same for machines."""
     have = before or {}
     return [
-        f"{name}: {_shown(have.get(name))} -> {_shown(target.get(name))}"
+        {"Setting": name, "From": _shown(have.get(name)), "To": _shown(target.get(name))}
         for name in SETTINGS
         if have.get(name) != target.get(name)
     ]
@@ -182,12 +187,12 @@ def _read_until(iam: Any, good: Callable[[Policy | None], bool]) -> Policy | Non
     return policy
 
 
-def _update(iam: Any, target: Policy, changes: str) -> None:
+def _update(iam: Any, target: Policy, words: str) -> None:
     try:
         iam.update_account_password_policy(**target)
     except (ClientError, BotoCoreError) as error:
         told = "Nothing was changed" if _refused(error) else "It is not known whether the policy was changed"
-        raise RuntimeError(f"{told}; setting {changes} failed: {error}") from error
+        raise RuntimeError(f"{told}; setting {words} failed: {error}") from error
 
 
 def _refused(error: ClientError | BotoCoreError) -> bool:
@@ -219,13 +224,17 @@ def _telling(state: str) -> Iterator[None]:
 
 
 def _report(
-    outcome: str, before: Policy | None, after: Policy | None, changed: list[str], message: str
+    outcome: str,
+    before: Policy | None,
+    after: Policy | None,
+    changed: list[dict[str, str]],
+    message: str,
 ) -> dict[str, Any]:
     return {
         "Outcome": outcome,
         "Before": {name: _shown(value) for name, value in (before or {}).items()},
         "After": {name: _shown(value) for name, value in (after or {}).items()},
-        "Changed": changed,
+        "Changes": changed,
         "Message": message,
     }
 

@@ -136,7 +136,7 @@ def test_a_payload_is_what_its_handler_reads_and_outputs_what_it_returns(
         returned = getattr(script, step["inputs"]["Handler"])(payload, None)
     assert payload.keys_read == set(references)
     assert {one["Selector"] for one in step["outputs"]} == {f"$.Payload.{name}" for name in returned}
-    kinds: dict[type, str] = {str: "String", list: "StringList", dict: "StringMap"}
+    kinds: dict[type, str] = {str: "String", list: "MapList", dict: "StringMap"}
     assert {one["Name"]: one["Type"] for one in step["outputs"]} == {
         name: kinds[type(value)] for name, value in returned.items()
     }

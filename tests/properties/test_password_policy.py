@@ -284,7 +284,7 @@ def test_evaluate_remediate_evaluate(
             assert (verdict == "NON_COMPLIANT") == (would["Outcome"] == "WouldReset")
         done = script.reset_password_policy(payload, None)
         assert done["Outcome"] == would["Outcome"].replace("WouldReset", "Reset")
-        assert (done["Changed"], done["After"]) == (would["Changed"], would["After"])
+        assert (done["Changes"], done["After"]) == (would["Changes"], would["After"])
         assert script.verify_password_policy(payload, None) == {"Outcome": "Verified"}
         once = script.read_policy(iam)
         assert evaluate(requirement) == "COMPLIANT"
