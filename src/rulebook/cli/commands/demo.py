@@ -17,6 +17,8 @@ from rulebook.project import find_project
 from rulebook.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rulebook.evaluation import RuleEvaluation
     from rulebook.executions import RunbookExecution
 
@@ -84,7 +86,11 @@ def _verdict(
     failed = [one for one in executions if one.status != "Success"]
     good = bool(found and after) and not left and not failed
     if args.json:
-        stages = {"before": before, "executions": executions, "after": after}
+        stages: dict[str, Sequence[RuleEvaluation | RunbookExecution]] = {
+            "before": before,
+            "executions": executions,
+            "after": after,
+        }
         print_json(
             {name: [one.as_json() for one in stage] for name, stage in stages.items()} | {"closed": good}
         )
