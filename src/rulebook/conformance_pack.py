@@ -21,10 +21,9 @@ import yaml
 
 from rulebook.build.parameters_json import remediation
 from rulebook.checks.paired import document_name as document_parameter
-from rulebook.config import scoped_role_arn
 from rulebook.config.roles import GENERATED, SCOPED
 from rulebook.errors import RulebookError
-from rulebook.publishing.names import EVALUATOR_ROLE, ROLE_PATH, document_name
+from rulebook.publishing.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_arn, role_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -193,7 +192,7 @@ def _role_arn(rule: RuleConfig) -> str:
     """
     chosen = rule.remediation.role
     if chosen in (GENERATED, SCOPED):
-        return scoped_role_arn(rule.remediation.document)
+        return role_arn(role_name(rule.remediation.document))
     return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{chosen.split(':', 5)[5]}"
 
 

@@ -16,8 +16,9 @@ import pytest
 from rulebook import build
 from rulebook.build import static_parameters
 from rulebook.checks.rdk_template import template_bytes
-from rulebook.config import load, scoped_role_arn
+from rulebook.config import load
 from rulebook.errors import ConfigurationError
+from rulebook.publishing.names import role_arn, role_name
 
 if TYPE_CHECKING:
     from build.conftest import Sample
@@ -142,7 +143,7 @@ def test_rdk_makes_the_document_and_points_the_remediation_to_it(sample: Sample)
 
 
 def test_the_scoped_roles_arn_names_no_account() -> None:
-    assert scoped_role_arn("X") == "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/rulebook/rulebook-X"
+    assert role_arn(role_name("X")) == "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/rulebook/rulebook-X"
 
 
 def test_rdk_reads_its_regions_from_rdk_config(sample: Sample) -> None:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from rulebook.config import model, schema, source
 from rulebook.config.model import Config, Exemption, Remediation, RuleConfig
-from rulebook.config.roles import scoped_role_arn, scoped_role_name
 from rulebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rulebook.project import Project
 
-__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load", "scoped_role_arn", "scoped_role_name"]
+__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load"]
 
 SCHEMA = Path(__file__).parent / "rdk_config.schema.json"
 ROLE_PARAMETER = "AutomationAssumeRole"

@@ -12,19 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulebook.publishing.names import role_arn, role_name
+
 GENERATED = "generated"
 SCOPED = "scoped"
-SCOPED_PATH = "/rulebook/"
-
-
-def scoped_role_name(document: str) -> str:
-    """Return the name of the least-privilege role that ``rulebook publish`` makes for a document."""
-    return f"rulebook-{document}"
-
-
-def scoped_role_arn(document: str) -> str:
-    """Return its ARN as the text of an ``Fn::Sub``, so that no account id is ever committed."""
-    return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{SCOPED_PATH}{scoped_role_name(document)}"
 
 
 def role_value(role: str, document: str, rule: str) -> str | dict[str, Any]:
@@ -35,5 +26,5 @@ def role_value(role: str, document: str, rule: str) -> str | dict[str, Any]:
     if role == GENERATED:
         return {"Fn::GetAtt": [f"{rule.replace('_', '').replace('-', '')}Role", "Arn"]}
     if role == SCOPED:
-        return {"Fn::Sub": scoped_role_arn(document)}
+        return {"Fn::Sub": role_arn(role_name(document))}
     return role

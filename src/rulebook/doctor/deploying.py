@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rulebook.config.roles import GENERATED, SCOPED, SCOPED_PATH, scoped_role_name
+from rulebook.config.roles import GENERATED, SCOPED
 from rulebook.doctor.examination import code_bucket, function_name, stack_name
+from rulebook.publishing.names import ROLE_PATH, role_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _runbook_role(rule: RuleConfig, roles: str) -> str:
     if role == GENERATED:
         return _generated(rule, roles)
     if role == SCOPED:
-        return f"{roles}{SCOPED_PATH}{scoped_role_name(rule.remediation.document)}"
+        return f"{roles}{ROLE_PATH}{role_name(rule.remediation.document)}"
     return role
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rulebook.config import scoped_role_name
 from rulebook.config.roles import GENERATED, SCOPED
 from rulebook.config.source import read_json
 from rulebook.doctor.diagnosis import Diagnosis
 from rulebook.doctor.roles import find_role, missing_actions, role_name, role_policies, trusts
+from rulebook.publishing import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
         if chosen == GENERATED:
             yield Diagnosis("ok", name, "rdk makes the runbook's role as it deploys")
         elif chosen == SCOPED:
-            scoped = scoped_role_name(rule.remediation.document)
+            scoped = names.role_name(rule.remediation.document)
             yield from _role(examination, rule, scoped, PUBLISH)
         elif (account := chosen.split(":")[4]) != examination.account_id:
             seen = f"{chosen} is a role of account {account}, not of {examination.account_id}"
