@@ -75,5 +75,5 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 clean: ## remove the virtual environment and every cache
-	rm -rf $(VENV) build dist src/*.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-bench .venv-mutants build dist src/*.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

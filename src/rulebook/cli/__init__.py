@@ -1,4 +1,7 @@
-"""The command line: one module a command, each with ``add_parser(subparsers)`` and ``run(args) -> int``.
+"""The command line: one module a command, called like it.
+
+A command's module has ``SUMMARY`` (a line for the overview), ``EXAMPLE`` (what its help ends with),
+``add_arguments(parser)`` and ``run(args) -> int``; its docstring is its help.
 
 Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout,
 progress and errors to stderr. Only this package prints.
@@ -36,7 +39,7 @@ def command_modules() -> Iterator[ModuleType]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Build the parser of all commands; a command's module docstring is its help."""
+    """Build the parser of all commands."""
     top = argparse.ArgumentParser(
         prog="rulebook",
         description="Author, check, try out and publish AWS Config rules with their remediation runbooks.",
@@ -49,7 +52,15 @@ def parser() -> argparse.ArgumentParser:
     )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in command_modules():
-        module.add_parser(subparsers).set_defaults(run=module.run)
+        command = subparsers.add_parser(
+            module.__name__.rpartition(".")[2].replace("_", "-"),
+            help=module.SUMMARY,
+            description=module.__doc__,
+            epilog=module.EXAMPLE,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
     return top
 
 

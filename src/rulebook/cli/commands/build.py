@@ -6,36 +6,30 @@ written at all: built files that are out of date, and exemptions that end soon, 
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook import build as builder
 from rulebook.cli.output import print_json, progress
 from rulebook.project import find_project
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.finding import Finding
     from rulebook.project import Project
 
+SUMMARY = "check everything and write parameters.json and the documents"
 EXAMPLE = "example:\n  rulebook build --check"
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook build``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "build",
-        help="check everything and write parameters.json and the documents",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook build`` takes."""
     parser.add_argument(
         "--check", action="store_true", help="write nothing; tell what is wrong or out of date"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,10 +6,9 @@ called and nothing is written; docs/organizations.md has the steps.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook.build.reading import read_document
 from rulebook.checks import check_document
@@ -23,22 +22,18 @@ from rulebook.publishing.published import project_template
 from rulebook.publishing.template import body
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.checks.authored import AuthoredDocument
     from rulebook.config import Config, RuleConfig
     from rulebook.project import Project
 
+SUMMARY = "print a conformance pack for an organization"
 EXAMPLE = "example:\n  rulebook conformance-pack --function-account 123456789012"
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook conformance-pack``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "conformance-pack",
-        help="print a conformance pack for an organization",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook conformance-pack`` takes."""
     parser.add_argument("rules", nargs="*", metavar="RULE", help="which rules (default: all)")
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -52,7 +47,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         action="store_true",
         help="print the CloudFormation stack for the member accounts instead: documents and roles",
     )
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,10 +6,9 @@ embedded account; Config's daily run is started by hand, and the remediations st
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook.cli.output import print_json, print_table, progress
 from rulebook.demo.loop import Loop
@@ -17,25 +16,19 @@ from rulebook.project import find_project
 from rulebook.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from rulebook.evaluation import RuleEvaluation
     from rulebook.executions import RunbookExecution
 
+SUMMARY = "show the whole loop in an embedded account"
 EXAMPLE = "example:\n  rulebook demo --json"
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook demo``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "demo",
-        help="show the whole loop in an embedded account",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook demo`` takes."""
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,7 +6,6 @@ files and this machine's tools. What AWS refuses to tell is reported as could-no
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,27 +19,22 @@ from rulebook.doctor.diagnosis import WORST_FIRST
 from rulebook.project import find_project
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.cli.account import Account
     from rulebook.doctor import Diagnosis
 
+SUMMARY = "look for whatever would keep a deployment from working"
 EXAMPLE = (
     "exit codes: 0 nothing would fail, 1 something would, 2 the account could not be looked at\n\n"
     "example:\n  rulebook doctor --json"
 )
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook doctor``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "doctor",
-        help="look for whatever would keep a deployment from working",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook doctor`` takes."""
     parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     add_account_options(parser)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,12 +5,11 @@ Runs the evaluators with the credentials of the usual AWS environment and the pa
 
 from __future__ import annotations
 
-import argparse
 import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook.cli.account import add_account_options, open_account
 from rulebook.cli.output import (
@@ -29,23 +28,19 @@ from rulebook.project import find_project
 from rulebook.report import Report, RuleReport, render
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.cli.account import Account
     from rulebook.config import RuleConfig
     from rulebook.evaluation import RuleEvaluation
     from rulebook.project import RuleFolder
 
+SUMMARY = "judge an account from here, read-only"
 EXAMPLE = "example:\n  rulebook evaluate ACCESS_KEYS_ROTATED_CUSTOM --csv"
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook evaluate``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "evaluate",
-        help="judge an account from here, read-only",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook evaluate`` takes."""
     parser.add_argument("rules", nargs="*", metavar="RULE", help="which rules (default: all)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON document instead of a table")
@@ -55,7 +50,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "--fail-on-noncompliant", action="store_true", help="exit 1 if anything is NON_COMPLIANT"
     )
     add_account_options(parser)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

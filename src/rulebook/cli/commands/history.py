@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 from rulebook.cli.account import add_account_options, open_account
 from rulebook.cli.output import count, print_json, print_table
@@ -17,19 +16,13 @@ from rulebook.evaluators import chosen_rules
 from rulebook.executions import attached_runbook, runbook_executions
 from rulebook.project import find_project
 
+SUMMARY = "show what a rule's runbook did"
 EXAMPLE = "example:\n  rulebook history ACCESS_KEYS_ROTATED_CUSTOM --limit 5"
 LIMIT = 50
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook history``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "history",
-        help="show what a rule's runbook did",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook history`` takes."""
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument(
         "--limit",
@@ -40,7 +33,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     add_account_options(parser)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,9 +6,8 @@ for those named) with the credentials of the usual AWS environment. Nothing is c
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook.build import static_parameters
 from rulebook.cli.account import add_account_options, open_account
@@ -20,31 +19,26 @@ from rulebook.preview import preview
 from rulebook.project import find_project
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.cli.account import Account
     from rulebook.config import RuleConfig
     from rulebook.preview import Preview
     from rulebook.project import Project, RuleFolder
 
+SUMMARY = "show what a rule's runbook would do, without doing it"
 EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"
 TELL_EVERY = 10  # resources between two lines of progress
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook preview``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "preview",
-        help="show what a rule's runbook would do, without doing it",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook preview`` takes."""
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument(
         "resources", nargs="*", metavar="RESOURCE", help="resource ids (default: every NON_COMPLIANT one)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     add_account_options(parser)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,11 +7,10 @@ and not named now stay as they are.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rulebook.cli.account import add_account_options, open_account
 from rulebook.cli.output import print_table, progress
@@ -25,10 +24,13 @@ from rulebook.publishing.stack import Stack
 from rulebook.publishing.template import DESCRIPTION, body, demand_small, merged
 
 if TYPE_CHECKING:
+    import argparse
+
     from rulebook.cli.account import Account
     from rulebook.publishing.stack import Plan
     from rulebook.publishing.template import Template
 
+SUMMARY = "publish the runbooks and least-privilege roles as one stack"
 EXAMPLE = "example:\n  rulebook publish --dry-run"
 
 
@@ -46,15 +48,8 @@ class Interrupted(RulebookError):
     exit_code = 130
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook publish``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "publish",
-        help="publish the runbooks and least-privilege roles as one stack",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook publish`` takes."""
     parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="which documents (default: all)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--stack-name", default=STACK, metavar="NAME", help=f"default: {STACK}")
@@ -69,7 +64,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     what.add_argument("--template", action="store_true", help="print the template; calls nothing")
     what.add_argument("--delete", action="store_true", help="delete the stack and everything in it")
     add_account_options(parser)
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:

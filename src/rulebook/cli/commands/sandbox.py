@@ -23,6 +23,7 @@ from rulebook.sandbox import Sandbox
 if TYPE_CHECKING:
     from types import FrameType
 
+SUMMARY = "run an embedded AWS account on this machine"
 EXAMPLE = """\
 examples:
   rulebook sandbox
@@ -32,15 +33,8 @@ LAST_PORT = 65535
 MOST_USERS = 5000  # IAM's own quota
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add ``rulebook sandbox``."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "sandbox",
-        help="run an embedded AWS account on this machine",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook sandbox`` takes."""
     parser.add_argument(
         "--port",
         type=_whole(0, LAST_PORT),
@@ -59,7 +53,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="restore users and password policy from FILE if it exists, save them when stopped; "
         "--users then counts only for a new FILE",
     )
-    return parser
 
 
 def run(args: argparse.Namespace) -> int:
