@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from properties.iam_account import Account
 
+PAUSES = script.PAUSES
 SETTINGS = {"MaxCredentialUsageAge": "45", "ExemptTag": "keep", "ExemptUsers": "nobody"}
 
 
@@ -174,6 +175,21 @@ def test_a_key_deleted_by_somebody_else_is_not_reported_as_ours(
     assert verify(acted) == "Verified"
 
 
+def test_a_key_that_iam_does_not_find_at_the_only_attempt_is_not_reported_as_ours(account: Account) -> None:
+    """Where nothing is said of attempts there was one."""
+    user_id = account.add("alice", [key(120)])
+    account.fail("DeleteAccessKey", "NoSuchEntity")
+    assert act(user_id)["Outcome"] == "NothingToDo"
+
+
+def test_a_key_gone_before_its_last_use_is_shown_is_shown_without(account: Account) -> None:
+    user_id = account.add("alice", [key(120)])
+    account.fail("GetAccessKeyLastUsed", "NoSuchEntity")
+    acted = act(user_id, DryRun="true")
+    assert acted["Outcome"] == "WouldDelete"
+    assert [one["LastUsed"] for one in acted["Changes"]] == ["not read"]
+
+
 def test_a_key_gone_before_its_last_use_is_read_is_not_stale(account: Account) -> None:
     user_id = account.add("alice", [key(60)])
     [unused] = account.keys("alice")
@@ -302,6 +318,18 @@ def test_an_error_midway_says_which_keys_were_deleted_and_which_were_not(
     assert account.keys("alice") == {second: "Active"}
 
 
+def test_a_connection_that_cannot_be_made_is_a_failure_that_says_what_was_done(account: Account) -> None:
+    def unreachable() -> None:
+        raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
+
+    user_id = account.add("alice", [key(120)])
+    account.before("ListAccessKeys", unreachable)
+    with pytest.raises(
+        RuntimeError, match=f"^{user_id}: no access key was deleted; then it stopped: Could not c"
+    ):
+        act(user_id)
+
+
 def test_an_error_while_a_user_is_looked_up_is_a_failure_not_an_outcome(account: Account) -> None:
     user_id = account.add("alice", [key(120)])
     account.fail("ListUsers", "AccessDenied")
@@ -340,9 +368,21 @@ def test_a_call_that_the_service_fails_or_throttles_is_retried_up_to_eight_times
     monkeypatch.setattr("time.sleep", lambda _: None)
     user_id = account.add("alice", [key(120)])
     arrived: list[int] = []
-    account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=6)
+    account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=9)
+    with pytest.raises(RuntimeError, match="503"):
+        act(user_id)
+    assert len(arrived) == 9
+    account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=8)
     assert act(user_id)["Outcome"] == "Deleted"
-    assert len(arrived) == 6
+    assert len(arrived) == 17
+
+
+def test_a_call_that_hangs_is_given_up_before_the_step_times_out(account: Account) -> None:
+    config = script._iam().meta.config
+    assert config.retries == {"mode": "adaptive", "total_max_attempts": 9}
+    waits = sum(min(2**attempt, 20) for attempt in range(8))  # botocore's longest, in seconds
+    assert (config.connect_timeout + config.read_timeout) * 9 + waits < 600
+    assert account.calls == []
 
 
 # Verifying
@@ -373,6 +413,18 @@ def test_a_deleted_key_that_iam_still_lists_for_a_moment_is_waited_for(account: 
     for late in (1, 2, 3, 4, 5, 6):  # each look that finds something lists twice
         account.before("ListAccessKeys", lambda: listed(stale), late)
     assert verify(acted) == "Verified"
+
+
+def test_verifying_waits_seven_seconds_in_all(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(script, "PAUSES", PAUSES)
+    monkeypatch.setattr("time.sleep", waited.append)
+    user_id = account.add("alice", [key(120)])
+    account.before("DeleteAccessKey", lambda: response(200, {}))
+    acted = act(user_id)
+    with pytest.raises(RuntimeError, match="still has stale"):
+        verify(acted)
+    assert waited == [1, 2, 4]
 
 
 def test_a_deletion_without_effect_fails_the_verification(account: Account) -> None:

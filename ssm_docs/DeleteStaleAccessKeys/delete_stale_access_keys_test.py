@@ -316,11 +316,12 @@ def test_an_exemption_holds_through_its_last_day(today: date, exempt: bool) -> N
         ("Keep=a=b", True),
         ("Keep=A=b", False),
         ("Kee", False),
+        ("", False),
     ],
 )
 def test_a_tag_exempts_by_its_key_without_case_and_its_value_with(exempt_tag: str, exempt: bool) -> None:
     limits = script.Limits(timedelta(90), exempt_tag=exempt_tag)
-    user = script.User("AIDA", "alice", {"keep": "a=b", "other": ""})
+    user = script.User("AIDA", "alice", {"keep": "a=b", "other": "", "": ""})
     assert bool(script.exemption(user, limits, date(2026, 1, 1))) == exempt
 
 
