@@ -389,6 +389,12 @@ def test_the_policy_cannot_be_read_at_first(account: Account) -> None:
     assert account.calls == [GET]
 
 
+def test_no_answer_when_the_policy_is_read_at_first(account: Account) -> None:
+    account.at(f"before {GET}", losing_the_answer)
+    with pytest.raises(RuntimeError, match=r"^Nothing was changed, because .* not be read: Read timeout"):
+        reset()
+
+
 def test_the_policy_may_not_be_set(account: Account) -> None:
     account.set(WEAK)
     account.at(f"before {UPDATE}", refusing("AccessDenied", 403))
