@@ -255,6 +255,16 @@ class SeveralShortfalls(EmbeddedAccount):
                 self.assertEqual(told + (int(more[1]) if more else 0), count)
                 self.assertRegex(line, r"(is \d|and \d more)$")
 
+    def test_an_annotation_may_have_256_characters(self) -> None:
+        """Scenario 10: the last of several takes just the room that is left; one more takes too much."""
+        for shortfalls in (["A is bad"], ["A is bad", "B is much too low"]):
+            texts = [(one[0], one[2:]) for one in shortfalls]
+            told = "; ".join(shortfalls)
+            with self.subTest(told):
+                start = "s" * (256 - len(told))
+                self.assertEqual(annotation(start, texts), start + told)
+                self.assertTrue(annotation(f"s{start}", texts).endswith("; and 1 more"))
+
 
 class Parameters(unittest.TestCase):
     """What is taken, and what is refused."""
@@ -385,7 +395,10 @@ class Failures(EmbeddedAccount):
 
     def test_an_error_without_a_customers_code_fails_the_invocation(self) -> None:
         """Scenario 12: rdklib calls InternalError its own and leaves the customer's code empty."""
-        self.assertIn("Unexpected error while completing API request", self.failing("InternalError", 500))
+        self.assertRegex(
+            self.failing("InternalError", 500),
+            r": Unexpected error while completing API request: .*\(InternalError\)",
+        )
 
     def test_an_unexpected_message_fails_the_invocation(self) -> None:
         """Scenario 12: the rule is periodic; any other message is an error."""
