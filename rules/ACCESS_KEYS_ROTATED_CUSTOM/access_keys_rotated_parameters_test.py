@@ -122,7 +122,7 @@ ALMOST = st.from_regex(r"[0-9a-z*?:\-,= \n]{0,20}", fullmatch=True)
 class NothingElseLeaves(unittest.TestCase):
     """The promise, for values nobody thought of."""
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=max(300, settings().max_examples), deadline=None)
     @given(st.dictionaries(st.sampled_from(NAMES) | st.text(), JSON | ALMOST, max_size=5))
     def test_any_value_is_parsed_or_refused_by_the_one_error(self, given_: dict[str, Any]) -> None:
         """Scenario 12: no value whatever raises anything else."""

@@ -153,11 +153,24 @@ class Lab:
         iam.put_role_policy(RoleName="tried", PolicyName="tried", PolicyDocument=json.dumps(policy))
         exports = credentials.assume(self.account.account_id, arn, "session", service=service)
         try:
-            with patch.dict("os.environ", exports), patch.object(boto3, "DEFAULT_SESSION", None):
+            with patch.dict("os.environ", exports), self._another_session():
                 yield arn
         finally:
             iam.delete_role_policy(RoleName="tried", PolicyName="tried")
             iam.delete_role(RoleName="tried")
+
+    @contextmanager
+    def _another_session(self) -> Iterator[None]:
+        """Let the wire be that of a new default session."""
+        before = self.wire
+        with patch.object(boto3, "DEFAULT_SESSION", None):
+            boto3.setup_default_session()
+            session: Any = boto3.DEFAULT_SESSION
+            self.wire = Wire(session)
+            try:
+                yield
+            finally:
+                self.wire = before
 
 
 def _document(*statements: Mapping[str, Any]) -> str:

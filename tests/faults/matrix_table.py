@@ -15,8 +15,8 @@ CELL = "fault matrix"
 LEGEND = (
     "Faults, once (x1), twice (x2) or at every attempt (on): denied AccessDenied, expired ExpiredToken,",
     "thr Throttling, 500 ServiceFailure, slow no answer in time, cut connection dropped, lost carried out",
-    "but the answer lost. Cells: done as undisturbed; - failed, nothing changed or reported; part failed after",
-    "a part, and said which.",
+    "but the answer lost. Cells: done as undisturbed; - failed, nothing changed or reported; part failed",
+    "after a part, and said which.",
 )
 
 

@@ -1,4 +1,4 @@
-"""What is installed is pinned, importing it calls nobody, and what is built is the same bytes on every Python."""
+"""What is installed is pinned, importing calls nobody, and a build is the same bytes on every Python."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ print(json.dumps({"asked": asked, "imported": len(names)}))
 
 def imported(kind: str) -> dict[str, object]:
     """Import every module of the rules, the scripts and the tool in a new process."""
-    folders = [one.folder for one in (*PROJECT.rules().values(), *PROJECT.documents().values())]
+    folders = [one.folder for one in PROJECT.rules().values()]
+    folders += [one.folder for one in PROJECT.documents().values()]
     names = [
         path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.endswith("_test")
     ]
@@ -107,7 +108,7 @@ def test_the_watcher_would_notice() -> None:
 
 
 def python(interpreter: str, code: str, *arguments: str, **environment: str) -> str:
-    """Run a program with nothing of this process's environment but where Python is; return what it printed."""
+    """Run a program without this process's environment, but for where Python is; return what it printed."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYENV_VERSION") if name in os.environ}
     done = subprocess.run(  # noqa: S603 - a Python with a program from this file
         [interpreter, "-W", "ignore", "-c", code, *arguments],

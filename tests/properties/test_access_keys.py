@@ -34,7 +34,7 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 STATUSES = ["Active", "Active", "Active", "Inactive", "Expired"]
 # Every example opens an account, so there are fewer of them.
-in_an_account = settings(max_examples=25, deadline=None)
+in_an_account = settings(max_examples=settings().max_examples if settings().max_examples > 200 else 25)
 
 days = st.integers(1, 4) | st.integers(1, 3650)
 # Near a limit that is drawn too, and anywhere.
@@ -78,7 +78,7 @@ def limits(rule_parameters: dict[str, str]) -> script.Limits:
 facts = st.tuples(st.sampled_from(STATUSES), ages, st.none() | ages)
 
 
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 @given(given_settings(), names, tags, st.lists(facts, max_size=2))
 def test_the_rule_flags_a_user_if_and_only_if_the_runbook_judges_a_key_stale_and_the_user_not_exempt(
     rule_parameters: dict[str, str], name: str, own: dict[str, str], drawn: list[Any]
@@ -100,7 +100,7 @@ def test_the_rule_flags_a_user_if_and_only_if_the_runbook_judges_a_key_stale_and
     assert sorted(named) == stale, "the annotation names the very keys that the runbook would change"
 
 
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 @given(given_settings(), names, tags, dates)
 @example({"exemptUsers": "A*b:2026-06-30"}, "aXXB", {}, date(2026, 6, 30))
 @example({"exemptUsers": "A*b:2026-06-30"}, "aXXB", {}, date(2026, 7, 1))
@@ -131,7 +131,7 @@ def parsed_by_runbook(name: str, text: str) -> script.Limits | None:
 junk = st.text(max_size=12) | st.text("ab*?:-, =0123456789[]\n\t{}\"'", max_size=16)
 
 
-@settings(max_examples=500)
+@settings(max_examples=max(500, settings().max_examples))
 @given(
     st.sampled_from(["maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag"]),
     junk | st.lists(entries | junk, max_size=3).map(",".join) | exempt_tags | st.integers(-2, 4000).map(str),

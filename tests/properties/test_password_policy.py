@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ACCOUNT = "123456789012"
 IAM = get_session().get_service_model("iam")
 # Every example starts an account and about ten clients, so there are fewer of them.
-in_an_account = settings(max_examples=25, deadline=None)
+in_an_account = settings(max_examples=settings().max_examples if settings().max_examples > 200 else 25)
 
 
 def numbers(name: str) -> st.SearchStrategy[int]:
