@@ -6,7 +6,14 @@ import time
 import unittest
 from datetime import UTC, date, datetime, timedelta
 
-from access_keys_rotated_judgement import exemption, is_stale, judge_user, known_use, with_rotation
+from access_keys_rotated_judgement import (
+    clear_user,
+    exemption,
+    is_stale,
+    judge_user,
+    known_use,
+    with_rotation,
+)
 from access_keys_rotated_parameters import ExemptUser, Parameters
 from access_keys_rotated_records import AccessKey, ReportKey, ReportRow, User
 
@@ -164,6 +171,30 @@ class Annotation(unittest.TestCase):
             self.assertIn(f"is {text} old (limit 90)", self.says(AGE_ONLY, key(90 * A_DAY + over)))
 
 
+class Cleared(unittest.TestCase):
+    """Whom the report clears."""
+
+    def test_the_ages_of_the_active_keys_are_kept_as_far_as_the_report_knows_them(self) -> None:
+        """Scenario 1: of a user too young for a stale key."""
+        user = User("AIDA", "young", NOW - 10 * A_DAY)
+        known, unknown = ReportKey(True, NOW - 3 * A_DAY, None), ReportKey(True, None, None)
+        off = ReportKey(False, NOW - 9 * A_DAY, None)
+        verdict = clear_user(user, ReportRow(user.created, (known, unknown, off)), AGE_ONLY, NOW)
+        self.assertEqual(verdict and (verdict.compliance, verdict.since), ("COMPLIANT", (known.rotated,)))
+
+    def test_a_user_exactly_as_old_as_the_limit_has_no_stale_key(self) -> None:
+        """Scenario 1: a key of the same second would be at the limit, not past it."""
+        for age, cleared in ((90 * A_DAY, True), (90 * A_DAY + A_SECOND, False)):
+            verdict = clear_user(User("AIDA", "a", NOW - age), None, AGE_ONLY, NOW)
+            self.assertIs(verdict is not None, cleared)
+
+    def test_an_active_key_without_a_time_is_read(self) -> None:
+        """Scenario 4: by LastRotated the report cannot clear what it does not know."""
+        row = ReportRow(NOW - 500 * A_DAY, (ReportKey(True, None, None),))
+        by_report = Parameters(age_basis="LastRotated")
+        self.assertIsNone(clear_user(User("AIDA", "a", row.user_created), row, by_report, NOW))
+
+
 class Rotation(unittest.TestCase):
     """How the report's times find their keys."""
 
@@ -189,8 +220,8 @@ class Rotation(unittest.TestCase):
 
     def test_whoever_deleted_the_stale_key_is_not_flagged_again(self) -> None:
         """Scenario 4: of two possible times the remaining key gets the later."""
-        report = ((True, 150 * A_DAY), (True, 5 * A_DAY))
-        self.assertEqual(self.rotated([key(200 * A_DAY)], *report), [5 * A_DAY])
+        for report in (((True, 150 * A_DAY), (True, 5 * A_DAY)), ((True, 5 * A_DAY), (True, 150 * A_DAY))):
+            self.assertEqual(self.rotated([key(200 * A_DAY)], *report), [5 * A_DAY])
 
     def test_the_active_key_gets_the_later_time(self) -> None:
         """Scenario 4: the one that was switched off was the stale one."""
@@ -201,6 +232,10 @@ class Rotation(unittest.TestCase):
     def test_a_key_switched_on_since_the_report_was_rotated_since(self) -> None:
         """Scenario 4: the report had it as inactive."""
         self.assertEqual(self.rotated([key(200 * A_DAY)], (False, 200 * A_DAY)), [timedelta(hours=2)])
+
+    def test_a_key_that_is_still_off_keeps_its_time(self) -> None:
+        """Scenario 4: nobody switched it on."""
+        self.assertEqual(self.rotated([key(200 * A_DAY, "Inactive")], (False, 200 * A_DAY)), [200 * A_DAY])
 
     def test_a_key_newer_than_the_report_has_no_time(self) -> None:
         """Scenario 4: its creation counts."""
