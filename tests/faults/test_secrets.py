@@ -94,7 +94,7 @@ def test_the_search_finds_what_is_there(form: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def loop(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], dict[str, bytes]]:
-    """Deploy, evaluate and remedy in an account full of planted secrets; return those and all that was written."""
+    """Deploy, evaluate, remedy in an account full of secrets; return those, and all that was written."""
     folder = tmp_path_factory.mktemp("loop")
     with Sandbox.start() as account:
         running = Loop(PROJECT, account, folder)
