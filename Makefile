@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
 export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
-.PHONY: demo test test-long audit check format build lock bench clean help
+.PHONY: demo test test-long audit check format build lock bench mutants clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -16,10 +16,10 @@ demo: $(READY) ## show the whole loop in an embedded account
 	@$(BIN)/rulebook demo
 
 test: $(READY) ## run every test
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadfile
 
 test-long: $(READY) ## run every test, the properties with 2,000 examples
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --dist loadfile
 
 check: $(READY) ## lint, types, and whether the built files are current
 	$(BIN)/ruff format --check .
@@ -62,6 +62,16 @@ bench: $(READY) ## measure what an evaluation costs, beside other tools (some mi
 	@rm -rf .venv-bench
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --requirement $< || { rm -rf .venv-bench; exit 1; }
+	@touch $@
+
+mutants: $(READY) .venv-mutants/.ready ## change the predicates and the scripts a thousand times: each time a test must fail
+	@PYTHONPATH=tests $(BIN)/python -m mutation.run $(ARGS)
+
+# cosmic-ray's own environment, which only makes the mutants: the tests run in the project's.
+.venv-mutants/.ready: tests/mutation/requirements.txt
+	@echo "Setting up .venv-mutants (once)" >&2
+	@$(PYTHON) -m venv --clear .venv-mutants
+	@.venv-mutants/bin/python -m pip install -qq --disable-pip-version-check --requirement $<
 	@touch $@
 
 # A stamp, so that a second run starts at once and a changed lock file installs anew.
