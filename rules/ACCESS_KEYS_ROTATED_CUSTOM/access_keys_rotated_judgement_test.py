@@ -188,6 +188,12 @@ class Cleared(unittest.TestCase):
             verdict = clear_user(User("AIDA", "a", NOW - age), None, AGE_ONLY, NOW)
             self.assertIs(verdict is not None, cleared)
 
+    def test_a_user_older_than_the_shorter_limit_is_read(self) -> None:
+        """Scenario 6: younger than the age limit, yet a key never used may be stale."""
+        for age, cleared in ((45 * A_DAY, True), (45 * A_DAY + A_SECOND, False)):
+            verdict = clear_user(User("AIDA", "a", NOW - age), None, LIMITS, NOW)
+            self.assertIs(verdict is not None, cleared)
+
     def test_an_active_key_without_a_time_is_read(self) -> None:
         """Scenario 4: by LastRotated the report cannot clear what it does not know."""
         row = ReportRow(NOW - 500 * A_DAY, (ReportKey(True, None, None),))

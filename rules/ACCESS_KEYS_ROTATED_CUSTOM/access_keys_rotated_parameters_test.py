@@ -16,6 +16,7 @@ NAMES = ("maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag",
 
 ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("a string", "maxAccessKeyAge", "1", timedelta(days=1)),
+    ("the least JSON number", "maxAccessKeyAge", 1, timedelta(days=1)),
     ("a JSON number", "maxAccessKeyAge", 3650, timedelta(days=3650)),
     ("empty is the default", "maxAccessKeyAge", "", timedelta(days=90)),
     ("disuse", "maxCredentialUsageAge", "45", timedelta(days=45)),
@@ -93,6 +94,11 @@ class Parsing(unittest.TestCase):
             "maxAccessKeyAge of ACCESS_KEYS_ROTATED_CUSTOM must be a whole number of days from 1 to 3650,"
             " not 'ninety'.",
         )
+
+    def test_the_message_names_the_day_that_the_calendar_does_not_have(self) -> None:
+        """Scenario 12: the entry looks right."""
+        with self.assertRaisesRegex(InvalidParametersError, "there is no day 2026-02-30, not"):
+            parse_parameters({"exemptUsers": "a, b:2026-02-30"})
 
     def test_an_unknown_parameter_is_refused(self) -> None:
         """Scenario 12: a misspelt limit would silently be the default."""
