@@ -385,9 +385,11 @@ class CredentialReport(WithAccount):
     def test_it_is_not_waited_for_longer_than_there_is_time(self) -> None:
         """Scenario 13: a third of the time left at most."""
         self.account.on("GetCredentialReport", lambda _: "ReportInProgress")
-        with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING"):
-            self.account.evaluate(context=Context(9_000))
-        self.assertEqual(self.account.pauses, [1, 2])
+        for milliseconds, pauses in ((9_000, [1, 2]), (12_000, [1, 2, 4])):
+            self.account.pauses.clear()
+            with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING"):
+                self.account.evaluate(context=Context(milliseconds))
+            self.assertEqual(self.account.pauses, pauses)
 
     def test_not_permitted_keys_are_listed_and_the_log_says_so(self) -> None:
         """Scenario 14: in both bases; ages count from creation then."""
@@ -398,6 +400,23 @@ class CredentialReport(WithAccount):
                 self.assertEqual(self.compliance(ageBasis=basis), self.EXPECTED)
             self.assertIn("not permitted (AccessDenied)", log.output[0])
         self.assertEqual(self.account.calls["ListAccessKeys"], 4)
+
+    def test_one_that_may_not_be_made_is_not_waited_for(self) -> None:
+        """Scenario 14: nobody else had it made either."""
+        self.account.on("GenerateCredentialReport", lambda _: "AccessDenied")
+        self.account.on("GetCredentialReport", lambda _: "ReportNotPresent")
+        with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING") as log:
+            self.assertEqual(self.compliance(), self.EXPECTED)
+        self.assertIn("not permitted (ReportNotPresent)", log.output[0])
+        self.assertEqual((self.account.pauses, self.account.calls["ListAccessKeys"]), ([], 2))
+
+    def test_one_of_five_hours_is_the_oldest_that_is_trusted(self) -> None:
+        """Scenario 14: four hours is how long IAM keeps one, an hour what making it may take."""
+        for hours, listed in ((4.9, 1), (5.1, 2)):
+            self.account.calls.clear()
+            self.account.make_report(hours=hours)
+            self.assertEqual(self.compliance(), self.EXPECTED)
+            self.assertEqual(self.account.calls["ListAccessKeys"], listed)
 
     def test_one_that_somebody_else_had_made_is_used(self) -> None:
         """Scenario 14: reading it is permitted, having it made is not."""
