@@ -168,6 +168,12 @@ class Disuse(WithAccount):
         self.assertEqual(self.account.evaluate(self.LIMITS), {"busy": ("COMPLIANT", says)})
         self.assertEqual(self.account.calls["GetAccessKeyLastUsed"], 0)
 
+    def test_the_report_clears_the_only_key_too(self) -> None:
+        """Scenario 2: the report has columns for a second one, which does not exist."""
+        self.account.add_user("busy", Key(80, used=1))
+        self.assertEqual(self.account.evaluate(self.LIMITS)["busy"][0], "COMPLIANT")
+        self.assertEqual(self.account.calls["GetAccessKeyLastUsed"], 0)
+
     def test_a_key_used_since_the_report_is_not_flagged(self) -> None:
         """Scenario 2: the report says idle, GetAccessKeyLastUsed says otherwise; in both bases."""
         self.account.add_user("woken", Key(80, used=50))
@@ -469,6 +475,17 @@ class Failing(WithAccount):
         for operation in ("ListAccessKeys", "GetUser"):
             self.account.on(operation, refuse)
             with self.subTest(operation), self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
+                self.account.evaluate()
+        self.assertEqual(self.account.put, 0)
+
+    def test_a_report_that_fails_fails_the_invocation(self) -> None:
+        """Scenario 16: to make one, or to get it."""
+        for operation in ("GenerateCredentialReport", "GetCredentialReport"):
+            self.account.fail(operation, "InvalidInput")
+            with (
+                self.subTest(operation),
+                self.assertRaisesRegex(EvaluationFailed, "InvalidInput"),
+            ):
                 self.account.evaluate()
         self.assertEqual(self.account.put, 0)
 

@@ -16,6 +16,7 @@ from access_keys_rotated_judgement import (
 )
 from access_keys_rotated_parameters import ExemptUser, Parameters
 from access_keys_rotated_records import AccessKey, ReportKey, ReportRow, User
+from access_keys_rotated_report import parse_report
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -193,6 +194,15 @@ class Cleared(unittest.TestCase):
         for age, cleared in ((45 * A_DAY, True), (45 * A_DAY + A_SECOND, False)):
             verdict = clear_user(User("AIDA", "a", NOW - age), None, LIMITS, NOW)
             self.assertIs(verdict is not None, cleared)
+
+    def test_an_active_key_without_a_time_is_an_active_key(self) -> None:
+        """Scenario 4: a report that knows no time of it does not make it disappear."""
+        row = {"user": "a", "user_creation_time": "2020-01-01T00:00:00+00:00"}
+        for n, active in ((1, "true"), (2, "false")):
+            row |= {f"access_key_{n}_active": active, f"access_key_{n}_last_rotated": "N/A"}
+            row |= {f"access_key_{n}_last_used_date": "N/A"}
+        parsed = parse_report(f"{','.join(row)}\n{','.join(row.values())}")
+        self.assertEqual(parsed["a"].keys, (ReportKey(True, None, None),))
 
     def test_an_active_key_without_a_time_is_read(self) -> None:
         """Scenario 4: by LastRotated the report cannot clear what it does not know."""
