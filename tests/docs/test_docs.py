@@ -59,13 +59,28 @@ def test_the_costs_in_operations_are_what_their_arithmetic_gives(users: int) -> 
     config = min(evaluations, FIRST_TIER) * FIRST + max(0, evaluations - FIRST_TIER) * LATER
     steps = users / 10 * 2 * 0.002
     column = [100, 1_000, 5_000].index(users) + 1
-    rows = {
-        cells[0]: cells
-        for line in (ROOT / "docs/operations.md").read_text(encoding="utf-8").splitlines()
-        if line.startswith("| ") and len(cells := [cell.strip() for cell in line.split("|")[1:-1]]) == 5
-    }
-    assert rows["Config rule evaluations"][column] == f"${config:.2f}"
-    assert rows["Automation"][column] == f"${steps:.2f}"
-    functions = float(rows["Lambda"][column].strip("$"))
+    row = {cells[0]: cells for cells in rows("docs/operations.md", 5)}
+    assert row["Config rule evaluations"][column] == f"${config:.2f}"
+    assert row["Automation"][column] == f"${steps:.2f}"
+    functions = float(row["Lambda"][column].strip("$"))
     assert functions <= 60 * 60 * 0.25 * 0.0000166667 + 0.005
-    assert rows["**together**"][column] == f"**about ${config + steps + functions:.0f}**"
+    assert row["**together**"][column] == f"**about ${config + steps + functions:.0f}**"
+
+
+def rows(page: str, columns: int) -> list[list[str]]:
+    """Return the cells of every table row with that many columns."""
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    found = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("|")]
+    return [cells for cells in found if len(cells) == columns]
+
+
+def test_the_readme_shows_the_figures_of_the_last_benchmark() -> None:
+    """README: program, calls to IAM, seconds, memory, false +, false -; RESULTS has more columns between."""
+    measured = {
+        cells[1]: [cells[2], cells[6], *cells[8:]]
+        for cells in rows("benchmarks/RESULTS.md", 11)
+        if cells[0] == "5,000"
+    }
+    shown = {cells[0]: cells[1:] for cells in rows("README.md", 6) if cells[0] in measured}
+    assert shown == measured
+    assert len(shown) == 5
