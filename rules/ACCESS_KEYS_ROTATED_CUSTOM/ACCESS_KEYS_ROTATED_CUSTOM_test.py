@@ -321,6 +321,7 @@ class Meanwhile(WithAccount):
         self.account.on("ListAccessKeys", lambda name: "NoSuchEntity" if name == "alice" else None)
         with self.assertRaisesRegex(RuntimeError, "lists these users and does not find them: alice"):
             self.account.evaluate()
+        self.assertEqual(self.account.pauses, [2, 4])
         self.assertEqual(self.account.put, 0)
 
     def test_a_key_deleted_meanwhile_is_looked_at_again(self) -> None:
