@@ -87,7 +87,8 @@ def read_users(account: Account, users: Sequence[User], judged: int) -> list[Ver
         missing = {user.user_id for user in found if isinstance(user, User)}
         if not missing:
             return verdicts
-        waiting = [user for user in list_users(account, judged) if user.user_id in missing]
+        listed = list_users(account, judged + len(verdicts))
+        waiting = [user for user in listed if user.user_id in missing]
     if waiting:
         raise RuntimeError(f"IAM lists these users and does not find them: {_names(waiting)}.")
     return verdicts
