@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mypy_boto3_config import ConfigServiceClient
+    from mypy_boto3_config.type_defs import ConfigRuleEvaluationStatusTypeDef
 
 POLL = timedelta(seconds=0.5)
 
@@ -43,7 +44,7 @@ def evaluate_now(
         RuleFailed: a rule's invocation failed; the message is what Config recorded.
         EvaluationTimedOut: an evaluation was still running when patience ended.
     """
-    before = {rule: _last_times(config, rule) for rule in rules}
+    before = {rule: _status(config, rule) for rule in rules}
     config.start_config_rules_evaluation(ConfigRuleNames=list(rules))
     deadline = datetime.now(UTC) + patience
     waiting = list(rules)
@@ -76,21 +77,17 @@ def results(config: ConfigServiceClient, rule: str) -> list[RuleEvaluation]:
     return sorted(found)
 
 
-def _last_times(config: ConfigServiceClient, rule: str) -> tuple[datetime | None, datetime | None]:
-    """Return when the rule last succeeded and last failed."""
-    status = config.describe_config_rule_evaluation_status(ConfigRuleNames=[rule])[
-        "ConfigRulesEvaluationStatus"
-    ][0]
-    return status.get("LastSuccessfulEvaluationTime"), status.get("LastFailedEvaluationTime")
+def _status(config: ConfigServiceClient, rule: str) -> ConfigRuleEvaluationStatusTypeDef:
+    """Return what Config says of the rule's latest evaluations."""
+    found = config.describe_config_rule_evaluation_status(ConfigRuleNames=[rule])
+    return found["ConfigRulesEvaluationStatus"][0]
 
 
-def _ended(config: ConfigServiceClient, rule: str, before: tuple[datetime | None, datetime | None]) -> bool:
-    succeeded, failed = _last_times(config, rule)
-    if failed != before[1]:
-        status = config.describe_config_rule_evaluation_status(ConfigRuleNames=[rule])[
-            "ConfigRulesEvaluationStatus"
-        ][0]
+def _ended(config: ConfigServiceClient, rule: str, before: ConfigRuleEvaluationStatusTypeDef) -> bool:
+    """Tell whether an evaluation ended since ``before`` was read; raise if it failed."""
+    now = _status(config, rule)
+    if now.get("LastFailedEvaluationTime") != before.get("LastFailedEvaluationTime"):
         raise RuleFailed(
-            f"{rule}: {status.get('LastErrorMessage', 'the invocation failed')}; nothing was reported"
+            f"{rule}: {now.get('LastErrorMessage', 'the invocation failed')}; nothing was reported"
         )
-    return succeeded != before[0]
+    return now.get("LastSuccessfulEvaluationTime") != before.get("LastSuccessfulEvaluationTime")
