@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rulebook.automation import run
-
-if TYPE_CHECKING:
-    from rulebook.automation import AutomationExecution
+from rulebook.automation import AutomationExecution, run
 
 REGION = {"AWS_DEFAULT_REGION": "eu-west-1"}
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
-from rulebook.automation import run
+from rulebook.automation import StepExecution, run
 from rulebook.automation.runner import MAX_STEPS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rulebook.automation import StepExecution
 
 OK, BAD = "Success", "Failed"
 WAITS_LONG = {"Duration": "PT1H"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,6 @@ from automation.conftest import REGION, document, output, passes, script
 from rulebook.automation import run
 from rulebook.automation.parameters import MAX_DOCUMENT
 from rulebook.errors import DocumentError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def changed(**inputs: Any) -> dict[str, Any]:

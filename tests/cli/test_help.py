@@ -6,14 +6,11 @@ import contextlib
 import io
 import re
 import shlex
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 import pytest
 
 from rulebook.cli import command_modules, main, parser
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 MODULES = list(command_modules())
 every_command = pytest.mark.parametrize(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 AWS = {"boto3", "botocore"}
@@ -75,6 +72,42 @@ def test_only_the_demo_and_the_commands_import_the_sandbox(path: Path) -> None:
     names = set(imported(ast.parse(path.read_text(encoding="utf-8"))))
     uses = any(name.startswith("rulebook.sandbox") for name in names)
     assert not uses or TALKS_TO_THE_EMBEDDED_ACCOUNT & set(path.parts)
+
+
+# Each wing, and the wings below it that it may import; errors and finding are below all of them.
+WINGS = {
+    "errors": set(),
+    "finding": set(),
+    "project": set(),
+    "automation": set(),
+    "authoring": {"automation", "project"},
+    "publishing": {"authoring", "project"},
+    "operating": {"publishing", "authoring", "automation", "project"},
+    "sandbox": {"automation"},
+    "demo": {"project", "automation", "authoring", "publishing", "operating", "sandbox"},
+    "cli": {"project", "automation", "authoring", "publishing", "operating", "sandbox", "demo"},
+}
+
+
+def wing(name: str) -> str:
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize(
+    "path", sources("src/rulebook/*/**/*.py"), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_wing_imports_only_the_wings_below_it(path: Path) -> None:
+    own = path.relative_to(ROOT / "src" / "rulebook").parts[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {name for name in imported(tree) if name.startswith("rulebook.")}
+    assert {wing(name) for name in names} <= WINGS[own] | {own, "errors", "finding"}
+
+
+def test_every_wing_is_in_the_table() -> None:
+    on_disk = {
+        path.name for path in (ROOT / "src" / "rulebook").iterdir() if (path / "__init__.py").is_file()
+    }
+    assert on_disk == set(WINGS) - {"errors", "finding"}
 
 
 def test_no_two_rules_have_a_module_of_the_same_name() -> None:

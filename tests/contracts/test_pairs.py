@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from rulebook.checks.calls import script_actions
-
-if TYPE_CHECKING:
-    from contracts.conftest import Pair
-    from rulebook.project import Project
+from contracts.conftest import Pair
+from rulebook.authoring.checks.calls import script_actions
+from rulebook.project import Project
 
 
 def test_every_rule_and_every_document_belongs_to_a_pair(project: Project) -> None:

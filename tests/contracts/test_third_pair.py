@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from rulebook.build import build, check
+from rulebook.authoring.render import build, check
 from rulebook.cli import main
 from rulebook.project import Project
 from rulebook.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 MODEL, RULE = "IAM_PASSWORD_POLICY_CUSTOM", "THIRD_RULE_CUSTOM"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from rulebook.demo.workspace import Workspace
 from rulebook.project import find_project
 from rulebook.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PROJECT = find_project(Path(__file__).parent)
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook.compliance import evaluate_now, results
-from rulebook.executions import attached_runbook, runbook_executions, wait_for_remediations
-from rulebook.sandbox import KeySeed
-
-if TYPE_CHECKING:
-    from rulebook.demo.workspace import Workspace
-    from rulebook.sandbox import Sandbox
+from rulebook.demo.workspace import Workspace
+from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.executions import attached_runbook, runbook_executions, wait_for_remediations
+from rulebook.sandbox import KeySeed, Sandbox
 
 ROOT = Path(__file__).parents[2]
 KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"

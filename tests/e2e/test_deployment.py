@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from rulebook.compliance import RuleFailed, evaluate_now, results
-from rulebook.executions import attached_runbook, runbook_executions, wait_for_remediations
-from rulebook.sandbox import KeySeed
-
-if TYPE_CHECKING:
-    from rulebook.demo.workspace import Workspace
-    from rulebook.sandbox import Sandbox
+from rulebook.demo.workspace import Workspace
+from rulebook.operating.compliance import RuleFailed, evaluate_now, results
+from rulebook.operating.executions import attached_runbook, runbook_executions, wait_for_remediations
+from rulebook.sandbox import KeySeed, Sandbox
 
 KEYS, POLICY = "ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"
 PATIENCE = timedelta(minutes=5)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from rulebook.compliance import evaluate_now, results
-from rulebook.executions import wait_for_remediations
-from rulebook.sandbox import KeySeed
-
-if TYPE_CHECKING:
-    from rulebook.demo.workspace import Workspace
-    from rulebook.sandbox import Sandbox
+from rulebook.demo.workspace import Workspace
+from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.executions import wait_for_remediations
+from rulebook.sandbox import KeySeed, Sandbox
 
 KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"
 PATIENCE = timedelta(minutes=10)

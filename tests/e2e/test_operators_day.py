@@ -8,18 +8,15 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from rulebook.cli import command_modules
-from rulebook.compliance import evaluate_now, results
-from rulebook.executions import wait_for_remediations
+from rulebook.demo.workspace import Workspace
+from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.executions import wait_for_remediations
 from rulebook.sandbox import KeySeed
 from rulebook.sandbox.rdk_waits import shortened
-
-if TYPE_CHECKING:
-    from rulebook.demo.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"

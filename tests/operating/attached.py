@@ -4,17 +4,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-from rulebook.config import load
 from rulebook.project import Project
+from rulebook.project.rdk_config import load
 from rulebook.publishing.published import project_template
 from rulebook.publishing.template import body
+from rulebook.sandbox import Sandbox
 
 from .conftest import KEY_RULE, ROOT
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
 
 DOCUMENT = "Rulebook-DeleteStaleAccessKeys"
 ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"

@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -14,15 +15,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from rulebook.cli.aws_errors import explain
 from rulebook.cli.output import one_line
 from rulebook.errors import RulebookError
+from rulebook.sandbox import Sandbox
 
-from .conftest import KEY_RULE, ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import KEY_RULE, ROOT, Command
 
 COMMANDS: list[Any] = [
     pytest.param(("evaluate",), id="evaluate"),

@@ -5,20 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rulebook.sandbox import KeySeed
+from rulebook.sandbox import KeySeed, Sandbox
 
-from .conftest import KEY_RULE, POLICY_RULE, configure
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import KEY_RULE, POLICY_RULE, Command, configure
 
 POLICY = {
     "MinimumPasswordLength": 14,

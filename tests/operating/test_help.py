@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import shlex
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
-from rulebook.sandbox import KeySeed
+from rulebook.sandbox import KeySeed, Sandbox
 
 from .attached import attach
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import Command
 
 
 @pytest.mark.parametrize("command", ["evaluate", "preview", "history", "publish"])

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
-from rulebook.executions import NO_OUTPUT, Runbook, runbook_executions, wait_for_remediations
-from rulebook.sandbox import KeySeed
+from rulebook.operating.executions import NO_OUTPUT, Runbook, runbook_executions, wait_for_remediations
+from rulebook.sandbox import KeySeed, Sandbox
 
 from .attached import DOCUMENT, attach
-from .conftest import KEY_RULE, POLICY_RULE
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import KEY_RULE, POLICY_RULE, Command
 
 
 @pytest.fixture(scope="module")

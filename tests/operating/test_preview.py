@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rulebook.authoring.render import static_parameters
 from rulebook.automation import run
-from rulebook.build import static_parameters
-from rulebook.config import load
 from rulebook.errors import ParametersRefused
-from rulebook.preview import Preview, PreviewFailed, environment, preview
+from rulebook.operating.preview import Preview, PreviewFailed, environment, preview
 from rulebook.project import DocumentFolder, Project
-from rulebook.sandbox import KeySeed
+from rulebook.project.rdk_config import load
+from rulebook.sandbox import KeySeed, Sandbox
 
-from .conftest import KEY_RULE, POLICY_RULE, ROOT, configure, keys_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import KEY_RULE, POLICY_RULE, ROOT, Command, configure, keys_of
 
 ROLE = "arn:aws:iam::123456789012:role/any"
 

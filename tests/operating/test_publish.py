@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.cloudformation.models import cloudformation_backends
@@ -12,16 +14,9 @@ from moto.cloudformation.models import cloudformation_backends
 from rulebook.cli import main
 from rulebook.publishing import stack as stacks
 from rulebook.publishing.stack import DEAD_ENDS, Stack
+from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import Command
+from .conftest import ROOT, Command
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
 ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]

@@ -5,12 +5,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rulebook.project import Project
-
-if TYPE_CHECKING:
-    from rulebook.project import DocumentFolder, RuleFolder
+from rulebook.project import DocumentFolder, Project, RuleFolder
 
 PROJECT = Project(Path(__file__).parents[2])
 PSEUDO = {"AWS::Partition": "aws", "AWS::AccountId": "123456789012"}

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import botocore.session
 import pytest
 from botocore import xform_name
 
 from .published import PROJECT, permissions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MODEL = botocore.session.get_session().get_service_model("iam")
 OPERATIONS = {xform_name(name): f"iam:{name}" for name in MODEL.operation_names}

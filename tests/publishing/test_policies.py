@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from rulebook.publishing.policies import evaluator_policy, evaluator_trust, runbook_policy, runbook_trust
 
 from .published import PROJECT, permissions, resolved
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 USERS = "arn:aws:iam::123456789012:user/*"
 CHANGES = ["iam:DeleteAccessKey", "iam:UpdateAccessKey"]

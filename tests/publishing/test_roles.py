@@ -5,27 +5,25 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rulebook.build import build
-from rulebook.compliance import evaluate_now, results
-from rulebook.config import load
+from rulebook.authoring.render import build
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.rdk import run_rdk
+from rulebook.operating.compliance import evaluate_now, results
 from rulebook.project import Project
+from rulebook.project.rdk_config import load
 from rulebook.publishing.policies import OLD_RESULTS, REPORTS
 from rulebook.publishing.published import project_template
 from rulebook.publishing.template import body
 from rulebook.sandbox import KeySeed, Sandbox
 
 from .published import PROJECT, permissions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
 ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
 from rulebook.publishing.stack import Change, Stack, StackFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ARN = "arn:aws:cloudformation:us-east-1:123456789012:stack/s/1"
 SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/c/1"

@@ -6,20 +6,24 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from rulebook.build.reading import read_document
-from rulebook.config import load
+from rulebook.authoring.render.reading import read_document
 from rulebook.errors import ConfigurationError
+from rulebook.project.rdk_config import load
 from rulebook.publishing.published import project_template
-from rulebook.publishing.template import LARGEST, TemplateTooLarge, body, demand_small, merged, template
+from rulebook.publishing.template import (
+    LARGEST,
+    Template,
+    TemplateTooLarge,
+    body,
+    demand_small,
+    merged,
+    template,
+)
 
 from .published import PROJECT, resolved
-
-if TYPE_CHECKING:
-    from rulebook.publishing.template import Template
 
 EVERYTHING = {
     "EvaluatorRole": "AWS::IAM::Role",

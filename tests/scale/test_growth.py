@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING
 
 import pytest
-from cost.comparison import compare
+from cost.comparison import Run, compare
 from cost.people import KINDS
 from cost.programs import CREATE_DATE, LAST_ROTATED, USUAL
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cost.comparison import Run
 
 SIZES = (500, 1000, 1500)
 BY_KIND = {kind.name: kind.in_a_thousand for kind in KINDS}

@@ -6,23 +6,18 @@ import csv
 import json
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from cost.comparison import serving
-from cost.people import population
+from cost.people import Key, Person, population
 
-from rulebook.sandbox import Sandbox
-from rulebook.sandbox.account import KeySeed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from cost.people import Key, Person
+from rulebook.sandbox import KeySeed, Sandbox
 
 USERS = 500
 CLOCKS_APART = 60  # seconds at most between the making of the one account and of the other

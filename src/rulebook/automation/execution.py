@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 Status = Literal["Pending", "InProgress", "Success", "Failed", "TimedOut", "Cancelled"]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from rulebook.automation.execution import Status
+from rulebook.automation.execution import Status
 
 
 class StepEnded(Exception):

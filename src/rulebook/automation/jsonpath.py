@@ -6,10 +6,8 @@ Filters, slices, functions and ``..`` are refused as the document is read, so no
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import Any
 
 _PART = re.compile(r"""\.([\w-]+)|\[\s*'([^']*)'\s*\]|\[\s*"([^"]*)"\s*\]|\[(-?\d+)\]|(\[\*\]|\.\*)""")
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation import value_types
 from rulebook.errors import DocumentError, ParametersRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_DOCUMENT = 64 * 1024
 # From a key of a declaration to the types that its value may have.

@@ -6,18 +6,15 @@ could only do wrongly: an action, a property or a reference that it does not kno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.automation import references, value_types
 from rulebook.automation.actions import ACTIONS
+from rulebook.automation.actions.base import Action
 from rulebook.automation.shape import check_document, check_step
 from rulebook.errors import DocumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rulebook.automation.actions.base import Action
 
 _JUMP = "step:"
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.automation import jsonpath, references, value_types
-from rulebook.automation.actions.base import Context
-from rulebook.automation.execution import AutomationExecution, StepExecution
+from rulebook.automation.actions.base import Context, Result
+from rulebook.automation.execution import AutomationExecution, Status, StepExecution
 from rulebook.automation.failures import StepEnded, StepFailed
 from rulebook.automation.parameters import accept
-from rulebook.automation.plan import output_names, plan
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from rulebook.automation.actions.base import Result
-    from rulebook.automation.execution import Status
-    from rulebook.automation.plan import Output, Plan, Step
+from rulebook.automation.plan import Output, Plan, Step, output_names, plan
 
 MAX_STEPS = 500  # begun in one execution; a document that loops for ever ends here
 CANCEL_SECONDS = (

@@ -14,18 +14,15 @@ import selectors
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
+from rulebook.automation.actions.base import Context
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rulebook.automation.actions.base import Context
 
 MAX_LOG = 64 * 1024
 _CHILD = Path(__file__).with_name("child.py")

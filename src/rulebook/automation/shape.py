@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation import jsonpath, value_types
 from rulebook.automation.actions import ACTIONS
+from rulebook.automation.actions.base import Action
 from rulebook.automation.parameters import MAX_DOCUMENT, declarations, size
 from rulebook.errors import DocumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Action
 
 _DOCUMENT_KEYS = frozenset(
     {"schemaVersion", "description", "assumeRole", "parameters", "mainSteps", "outputs"}

@@ -14,8 +14,9 @@ import importlib
 import os
 import pkgutil
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -23,10 +24,6 @@ from rulebook.cli import commands
 from rulebook.cli.aws_errors import explain
 from rulebook.cli.output import one_line
 from rulebook.errors import RulebookError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from types import ModuleType
 
 INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
 READER_GONE = 141  # and of one whose output nobody reads any more

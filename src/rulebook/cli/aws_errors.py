@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     EndpointConnectionError,
     InvalidRegionError,
@@ -18,11 +17,6 @@ from botocore.exceptions import (
 )
 
 from rulebook.cli.output import one_line
-
-if TYPE_CHECKING:
-    from botocore.exceptions import (
-        BotoCoreError,
-    )
 
 _SIGN_IN = "sign in again (aws sso login, or new temporary credentials) and repeat the command"
 _CREDENTIALS = "pass --profile, set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"

@@ -7,17 +7,15 @@ import os
 import shutil
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rulebook.errors import RulebookError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 PIPE_WIDTH = 140  # columns of a table that goes to a file or a pipe, where no terminal tells its width
 READABLE = 30  # columns that running text needs; with less, a row is shown as a block of its own

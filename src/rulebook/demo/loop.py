@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from rulebook.compliance import evaluate_now, results
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.workspace import Workspace
-from rulebook.executions import attached_runbook, runbook_executions, wait_for_remediations
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rulebook.evaluation import RuleEvaluation
-    from rulebook.executions import RunbookExecution
-    from rulebook.project import Project
-    from rulebook.sandbox import Sandbox
+from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.evaluation import RuleEvaluation
+from rulebook.operating.executions import (
+    RunbookExecution,
+    attached_runbook,
+    runbook_executions,
+    wait_for_remediations,
+)
+from rulebook.project import Project
+from rulebook.sandbox import Sandbox
 
 PATIENCE = timedelta(minutes=5)
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from rulebook.sandbox import KeySeed
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
+from rulebook.sandbox import KeySeed, Sandbox
 
 WEAK_POLICY = {
     "MinimumPasswordLength": 8,

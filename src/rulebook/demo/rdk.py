@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rulebook.errors import RulebookError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LAST_LINES = 15  # of rdk's output, shown when it fails
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from rulebook.build import build
+from rulebook.authoring.render import build
 from rulebook.demo.rdk import run_rdk
 from rulebook.project import CONFIG, Project
+from rulebook.sandbox import Sandbox
 from rulebook.sandbox.rdk_waits import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from rulebook.sandbox import Sandbox
 
 
 class Workspace:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import boto3
+
+from rulebook.publishing.stack import Plan, Stack
 from rulebook.publishing.template import demand_small
 
 if TYPE_CHECKING:
-    import boto3
     from mypy_boto3_s3 import S3Client
-
-    from rulebook.publishing.stack import Plan, Stack
 
 
 def plan(stack: Stack, text: str, session: boto3.Session, bucket: str) -> Plan | None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rulebook.build.reading import read_document
-from rulebook.checks import check_document
+from rulebook.authoring.checks import check_document
+from rulebook.authoring.render.reading import read_document
 from rulebook.errors import ConfigurationError, RulebookError
-from rulebook.publishing.names import document_name
-from rulebook.publishing.template import template
+from rulebook.project import DocumentFolder, Project
+from rulebook.project.names import document_name
+from rulebook.project.rdk_config import Config
+from rulebook.publishing.template import Template, template
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
-
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_ssm import SSMClient
-
-    from rulebook.config import Config
-    from rulebook.project import DocumentFolder, Project
-    from rulebook.publishing.template import Template
 
 
 PERMISSIONS = "permissions.json"

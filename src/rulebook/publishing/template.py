@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rulebook.errors import RulebookError
-from rulebook.publishing.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_name
+from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_name
 from rulebook.publishing.policies import (
+    Policy,
     evaluator_policy,
     evaluator_trust,
     runbook_policy,
     runbook_trust,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from rulebook.publishing.policies import Policy
 
 Template = dict[str, Any]
 

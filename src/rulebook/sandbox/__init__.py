@@ -3,6 +3,7 @@
 Importing this package does not import moto; ``Sandbox.start`` does.
 """
 
-from rulebook.sandbox.account import KeySeed, Sandbox
+from rulebook.sandbox.account import Sandbox
+from rulebook.sandbox.key_seed import KeySeed
 
 __all__ = ["KeySeed", "Sandbox"]

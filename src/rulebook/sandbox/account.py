@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import boto3
 import botocore.session
 
 from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import timedelta
-    from types import ModuleType
+from rulebook.sandbox.key_seed import KeySeed
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
 _WHILE_RUNNING: dict[str, str | None] = {
@@ -36,21 +34,6 @@ _WHILE_RUNNING: dict[str, str | None] = {
 _NOTHING_OF_THE_PERSON: Any = dict.fromkeys(
     ("profile", "config_file", "credentials_file", "ca_bundle"), (None, None, None, None)
 )
-
-
-@dataclass(frozen=True)
-class KeySeed:
-    """An access key to create.
-
-    Attributes:
-        age: how long ago it was created.
-        status: ``Active`` or ``Inactive``.
-        last_used: how long ago it was used last; None for never.
-    """
-
-    age: timedelta
-    status: str = "Active"
-    last_used: timedelta | None = None
 
 
 class Sandbox:

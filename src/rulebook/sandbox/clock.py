@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import timedelta
 
 from rulebook.sandbox.iam import ageing
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import timedelta
-
-    Hook = Callable[[timedelta], None]
+Hook = Callable[[timedelta], None]
 
 _hooks: list[Hook] = []
 

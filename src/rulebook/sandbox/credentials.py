@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
@@ -13,9 +14,6 @@ from rulebook.sandbox import endpoint
 from rulebook.sandbox.authorization import patterns
 from rulebook.sandbox.authorization.conditions import hold, values_of
 from rulebook.sandbox.constants import PARTITION, REGION
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 AUTOMATION = "ssm.amazonaws.com"
 FUNCTIONS = "lambda.amazonaws.com"

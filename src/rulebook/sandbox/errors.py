@@ -6,12 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-if TYPE_CHECKING:
-    from rulebook.sandbox.request import ApiRequest
+from rulebook.sandbox.request import ApiRequest
 
 _XML_CODE = re.compile(rb"<Code>\s*([^<\s]+)\s*</Code>")
 

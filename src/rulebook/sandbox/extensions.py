@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from rulebook import sandbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ def installed() -> Iterator[None]:
 
     Afterwards moto's own classes answer again: a test with plain moto in the same process gets plain moto.
     """
-    for package in pkgutil.iter_modules(sandbox.__path__, f"{sandbox.__name__}."):
+    for package in pkgutil.iter_modules([str(Path(__file__).parent)], f"{__package__}."):
         if package.ispkg:
             module = importlib.import_module(package.name)
             for part in pkgutil.walk_packages(module.__path__, f"{module.__name__}."):

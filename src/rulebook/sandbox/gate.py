@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox import errors, request
 from rulebook.sandbox.authorization import enforce, principals
 from rulebook.sandbox.authorization.policy import UnsupportedPolicy
-from rulebook.sandbox.calls import Call
+from rulebook.sandbox.calls import Call, CallLog
 from rulebook.sandbox.errors import ApiError
+from rulebook.sandbox.request import ApiRequest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rulebook.sandbox.calls import CallLog
-    from rulebook.sandbox.request import ApiRequest
-
-    Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 _log = logging.getLogger(__name__)
 

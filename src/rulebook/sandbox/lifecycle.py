@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Hook = Callable[[], None]
+Hook = Callable[[], None]
 
 _hooks: list[Hook] = []
 

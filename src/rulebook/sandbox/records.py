@@ -5,22 +5,17 @@ Through the API 5,000 users with two keys would take half a minute, and no key c
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy
+from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy, User
 
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam, whole_second
 from rulebook.sandbox.iam.ids import key_id, user_id
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import timedelta
-
-    from moto.iam.models import User
-
-    from rulebook.sandbox.account import KeySeed
+from rulebook.sandbox.key_seed import KeySeed
 
 # UpdateAccountPasswordPolicy sets what is left out to these.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html

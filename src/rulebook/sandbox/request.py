@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from botocore.exceptions import BotoCoreError
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import HTTPException
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _FORM = "application/x-www-form-urlencoded"
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
-from rulebook.sandbox.account import KeySeed
+from rulebook.sandbox.key_seed import KeySeed
 from rulebook.sandbox.records import add_user
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _GIVEN = ("ada", "amir", "chen", "dina", "emeka", "freya", "hana", "ines", "jonas", "kofi", "lena", "mateo")
 _FAMILY = ("adler", "banerjee", "costa", "diallo", "eriksen", "fischer", "garcia", "haddad", "ito", "jensen")

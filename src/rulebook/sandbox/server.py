@@ -6,8 +6,9 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import (
@@ -19,12 +20,8 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from rulebook.errors import RulebookError
 from rulebook.sandbox import endpoint, extensions, lifecycle
+from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.gate import Gate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rulebook.sandbox.calls import CallLog
 
 LOOPBACK = "127.0.0.1"
 

@@ -10,23 +10,19 @@ again after a restore.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jsonschema
-from moto.iam.models import AccessKey, AccessKeyLastUsed
+from moto.iam.models import AccessKey, AccessKeyLastUsed, User
 
 from rulebook.errors import RulebookError
 from rulebook.sandbox import records
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from moto.iam.models import User
 
 FORMAT = "rulebook-sandbox/1"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"

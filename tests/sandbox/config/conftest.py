@@ -7,9 +7,10 @@ import json
 import threading
 import time
 import zipfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from moto.config.models import config_backends
@@ -17,9 +18,6 @@ from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox import Sandbox
 from rulebook.sandbox.config import automation, evaluations, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 USER = "AWS::IAM::User"
 RULE = "USERS"

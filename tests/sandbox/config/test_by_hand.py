@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rulebook.sandbox import Sandbox
 
 from .conftest import RULE, USER, eventually
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
 
 SCRIPT = """
 import boto3

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rulebook.sandbox import Sandbox
+from rulebook.sandbox import Sandbox
 
 STACK = "pair"
 ROLE = "arn:aws:iam::123456789012:role/remedy"

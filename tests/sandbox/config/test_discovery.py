@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from rulebook.sandbox import Sandbox
 
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import PlayedRule
+from .conftest import PlayedRule
 
 
 @pytest.fixture

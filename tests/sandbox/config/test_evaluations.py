@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaStorage, lambda_backends
 from moto.config.models import config_backends
 
+from rulebook.sandbox import Sandbox
 from rulebook.sandbox.config import state
 
-from .conftest import RULE, USER, evaluation, eventually
-
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
-
-    from .conftest import PlayedRule
+from .conftest import RULE, USER, PlayedRule, evaluation, eventually
 
 
 def code(refusal: pytest.ExceptionInfo[ClientError]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,12 +11,7 @@ from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.config import limits
 
-from .conftest import DOCUMENT, RULE, attachment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .conftest import PlayedRule, PlayedRunbook
+from .conftest import DOCUMENT, RULE, PlayedRule, PlayedRunbook, attachment
 
 ROLE = {"AutomationAssumeRole": {"StaticValue": {"Values": ["arn:aws:iam::123456789012:role/r"]}}}
 RESOURCE = {"ResourceValue": {"Value": "RESOURCE_ID"}}

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -19,9 +20,6 @@ from rulebook.sandbox import Sandbox
 from rulebook.sandbox.rdk_waits import shortened
 
 from .conftest import eventually
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RULE = "TINY_RULE"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,10 +12,7 @@ from botocore.exceptions import ClientError
 from rulebook.sandbox.config import automation
 from rulebook.sandbox.config.settings import remediation_held
 
-from .conftest import RULE, USER, eventually
-
-if TYPE_CHECKING:
-    from .conftest import PlayedRule, PlayedRunbook
+from .conftest import RULE, USER, PlayedRule, PlayedRunbook, eventually
 
 
 def key(*ids: str) -> list[dict[str, str]]:

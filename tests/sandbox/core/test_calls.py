@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from rulebook.sandbox import Sandbox
 from rulebook.sandbox.calls import Call
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rulebook.sandbox import Sandbox
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from rulebook.sandbox import KeySeed, clock
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rulebook.sandbox import Sandbox
+from rulebook.sandbox import KeySeed, Sandbox, clock
 
 DAY = timedelta(days=1)
 

@@ -9,14 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 USERS = 'import boto3; print(len(boto3.client("iam").list_users(MaxItems=1000)["Users"]))'
 TIMEOUT = 60

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from rulebook.sandbox import KeySeed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rulebook.sandbox import Sandbox
+from rulebook.sandbox import KeySeed, Sandbox
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SOON = timedelta(seconds=2)

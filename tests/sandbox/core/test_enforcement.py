@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from rulebook.sandbox import KeySeed
+from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.sandbox.constants import ACCOUNT_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Borrow = Callable[..., Any]  # the fixture of conftest.py
-
-    from rulebook.sandbox import Sandbox
 
 DAY = timedelta(days=1)
 USERS = f"arn:aws:iam::{ACCOUNT_ID}:user/*"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
@@ -13,13 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.iam.exceptions import ValidationError
 
-from rulebook.sandbox import KeySeed
+from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.sandbox.iam.paging import page
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rulebook.sandbox import Sandbox
 
 DAY = timedelta(days=1)
 USER_ID = re.compile(r"AIDA[A-Z2-7]{17}")

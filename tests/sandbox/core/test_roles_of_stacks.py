@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from rulebook.sandbox import Sandbox
+from rulebook.sandbox import Sandbox
 
 VERSION = "2012-10-17"
 

@@ -10,17 +10,14 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from rulebook.sandbox import Sandbox, endpoint
 from rulebook.sandbox.server import PortTaken
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PROGRAM = """
 import boto3, json

@@ -6,15 +6,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rulebook.sandbox import Sandbox
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mypy_boto3_lambda import LambdaClient
-
-    from rulebook.sandbox import Sandbox
 
 RDKLIB = "arn:aws:lambda:us-east-1:711761543063:layer:rdklib-layer:1"
 

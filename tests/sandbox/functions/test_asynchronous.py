@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sandbox.functions.deployed import Functions
+from sandbox.functions.deployed import Functions
 
 
 def counting(file: Path, failures: int) -> str:

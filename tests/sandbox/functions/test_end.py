@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rulebook.sandbox import Sandbox
 from sandbox.functions.deployed import Functions, trust
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_account_s_end_ends_a_queued_event(tmp_path: Path) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import botocore.exceptions
 import pytest
 
 from rulebook.sandbox.functions import invoke
-from sandbox.functions.deployed import trust
-
-if TYPE_CHECKING:
-    from sandbox.functions.deployed import Functions
+from sandbox.functions.deployed import Functions, trust
 
 WHO = """
 import os, boto3

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import botocore.exceptions
 import pytest
 
-from sandbox.functions.deployed import RDKLIB, zipped
-
-if TYPE_CHECKING:
-    from sandbox.functions.deployed import Functions
+from sandbox.functions.deployed import RDKLIB, Functions, zipped
 
 USES_RDKLIB = (
     "import rdklib\ndef handler(event, context): return [rdklib.__name__, rdklib.Evaluator.__name__]"

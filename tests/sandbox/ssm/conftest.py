@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from rulebook.sandbox import Sandbox
 from sandbox.functions.deployed import trust
 from sandbox.ssm.published import Automation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ALLOWED = {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}
 

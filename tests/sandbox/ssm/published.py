@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rulebook.sandbox import Sandbox
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from mypy_boto3_ssm import SSMClient
-
-    from rulebook.sandbox import Sandbox
 
 ENDED = {"Success", "Failed", "TimedOut", "Cancelled"}
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rulebook.sandbox import Sandbox
 from sandbox.functions.deployed import trust
 from sandbox.ssm.published import document, script_step
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_account_s_end_ends_what_runs(tmp_path: Path) -> None:

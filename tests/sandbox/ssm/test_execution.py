@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from sandbox.ssm.published import script_step, sleep_step
-
-if TYPE_CHECKING:
-    from sandbox.ssm.published import Automation
+from sandbox.ssm.published import Automation, script_step, sleep_step
 
 GREET = """
 def handler(events, context):

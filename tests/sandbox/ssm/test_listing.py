@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import botocore.exceptions
 import pytest
 
-from sandbox.ssm.published import sleep_step
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sandbox.ssm.published import Automation
+from sandbox.ssm.published import Automation, sleep_step
 
 HOUR = timedelta(hours=1)
 

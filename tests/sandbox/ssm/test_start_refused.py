@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import botocore.exceptions
 import pytest
 
 from sandbox.functions.deployed import trust
-from sandbox.ssm.published import document, sleep_step
-
-if TYPE_CHECKING:
-    from sandbox.ssm.published import Automation
+from sandbox.ssm.published import Automation, document, sleep_step
 
 PARAMETERS = "InvalidAutomationExecutionParametersException"
 UNASSUMABLE = "The defined assume role is unable to be assumed."

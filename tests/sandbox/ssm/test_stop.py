@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pytest
 
-from sandbox.ssm.published import sleep_step
-
-if TYPE_CHECKING:
-    from sandbox.ssm.published import Automation
+from sandbox.ssm.published import Automation, sleep_step
 
 
 @pytest.mark.parametrize("kind", ["Cancel", "Complete"])

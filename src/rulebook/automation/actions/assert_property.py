@@ -5,16 +5,12 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Result
+from rulebook.automation.actions.base import Action, Context, Result
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 
 class AssertAwsResourceProperty(Action):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rulebook.automation.failures import StepCancelled, StepTimedOut
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from rulebook.automation.actions.base import Action, Result, missing, unknown
+from rulebook.automation.actions.base import Action, Context, Result, missing, unknown
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 # From an operator to (the type of both sides, whether variable and constant satisfy it).
 _OPERATORS: dict[str, tuple[type, Callable[[Any, Any], bool]]] = {

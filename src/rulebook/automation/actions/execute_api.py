@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Result, missing, not_text
+from rulebook.automation.actions.base import Action, Context, Result, missing, not_text
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 _SCRIPT = Path(__file__).parent.with_name("call_api.py")
 _MAX_RESPONSE = (

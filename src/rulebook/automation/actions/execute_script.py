@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Result, missing, unknown
+from rulebook.automation.actions.base import Action, Context, Result, missing, unknown
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 RUNTIME = "python3.11"
 MAX_OUTPUT = 100 * 1024  # bytes of the returned value as JSON

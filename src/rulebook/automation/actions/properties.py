@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation import jsonpath
-from rulebook.automation.actions.base import missing, not_text
+from rulebook.automation.actions.base import Context, missing, not_text
 from rulebook.automation.actions.execute_api import call
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 
 def problems(inputs: Mapping[str, Any]) -> Iterator[str]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rulebook.automation.actions.base import Action, Result, unknown
+from rulebook.automation.actions.base import Action, Context, Result, unknown
 from rulebook.automation.failures import StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
 
 LONGEST = timedelta(seconds=604_799)
 _DURATION = re.compile(

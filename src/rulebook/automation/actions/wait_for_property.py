@@ -5,15 +5,11 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Result
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation.actions.base import Context
+from rulebook.automation.actions.base import Action, Context, Result
 
 _PAUSE = 1.0  # seconds between two reads; the service's own is not documented
 

@@ -6,19 +6,14 @@ written at all: built files that are out of date, and exemptions that end soon, 
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook import build as builder
+from rulebook.authoring import render as builder
 from rulebook.cli.output import print_json, progress
-from rulebook.project import find_project
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.finding import Finding
-    from rulebook.project import Project
+from rulebook.finding import Finding
+from rulebook.project import Project, find_project
 
 SUMMARY = "check everything and write parameters.json and the documents"
 EXAMPLE = "example:\n  rulebook build --check"

@@ -6,27 +6,21 @@ called and nothing is written; docs/organizations.md has the steps.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook.build.reading import read_document
-from rulebook.checks import check_document
+from rulebook.authoring.checks import check_document
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.render.reading import read_document
 from rulebook.cli.account import account_id
-from rulebook.config import load
-from rulebook.conformance_pack import members_template, render
 from rulebook.errors import ConfigurationError
-from rulebook.evaluators import chosen_rules
-from rulebook.project import find_project
+from rulebook.operating.evaluators import chosen_rules
+from rulebook.project import Project, find_project
+from rulebook.project.rdk_config import Config, RuleConfig, load
+from rulebook.publishing.conformance_pack import members_template, render
 from rulebook.publishing.published import project_template
 from rulebook.publishing.template import body
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.checks.authored import AuthoredDocument
-    from rulebook.config import Config, RuleConfig
-    from rulebook.project import Project
 
 SUMMARY = "print a conformance pack for an organization"
 EXAMPLE = "example:\n  rulebook conformance-pack --function-account 123456789012"

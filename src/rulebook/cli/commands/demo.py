@@ -6,21 +6,17 @@ embedded account; Config's daily run is started by hand, and the remediations st
 
 from __future__ import annotations
 
+import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rulebook.cli.output import print_json, print_table, progress
 from rulebook.demo.loop import Loop
+from rulebook.operating.evaluation import RuleEvaluation
+from rulebook.operating.executions import RunbookExecution
 from rulebook.project import find_project
 from rulebook.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from rulebook.evaluation import RuleEvaluation
-    from rulebook.executions import RunbookExecution
 
 SUMMARY = "show the whole loop in an embedded account"
 EXAMPLE = "example:\n  rulebook demo --json"

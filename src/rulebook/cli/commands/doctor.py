@@ -6,23 +6,18 @@ files and this machine's tools. What AWS refuses to tell is reported as could-no
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import print_json, print_table, progress
-from rulebook.config import load
-from rulebook.doctor import Examination, examine, saw_nothing
-from rulebook.doctor.diagnosis import WORST_FIRST
+from rulebook.operating.doctor import Diagnosis, Examination, examine, saw_nothing
+from rulebook.operating.doctor.diagnosis import WORST_FIRST
 from rulebook.project import find_project
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.cli.account import Account
-    from rulebook.doctor import Diagnosis
+from rulebook.project.rdk_config import load
 
 SUMMARY = "look for whatever would keep a deployment from working"
 EXAMPLE = (

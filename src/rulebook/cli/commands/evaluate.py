@@ -5,13 +5,13 @@ Runs the evaluators with the credentials of the usual AWS environment and the pa
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import (
     count,
     demand_writable,
@@ -21,19 +21,11 @@ from rulebook.cli.output import (
     progress,
     write_file,
 )
-from rulebook.config import load
-from rulebook.evaluation import evaluate, figures
-from rulebook.evaluators import chosen_rules, load_evaluator, settings_of
-from rulebook.project import find_project
-from rulebook.report import Report, RuleReport, render
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.cli.account import Account
-    from rulebook.config import RuleConfig
-    from rulebook.evaluation import RuleEvaluation
-    from rulebook.project import RuleFolder
+from rulebook.operating.evaluation import RuleEvaluation, evaluate, figures
+from rulebook.operating.evaluators import chosen_rules, load_evaluator, settings_of
+from rulebook.operating.report import Report, RuleReport, render
+from rulebook.project import RuleFolder, find_project
+from rulebook.project.rdk_config import RuleConfig, load
 
 SUMMARY = "judge an account from here, read-only"
 EXAMPLE = "example:\n  rulebook evaluate ACCESS_KEYS_ROTATED_CUSTOM --csv"

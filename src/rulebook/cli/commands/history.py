@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rulebook.cli.account import add_account_options, open_account
 from rulebook.cli.output import count, print_json, print_table
-from rulebook.evaluators import chosen_rules
-from rulebook.executions import attached_runbook, runbook_executions
+from rulebook.operating.evaluators import chosen_rules
+from rulebook.operating.executions import attached_runbook, runbook_executions
 from rulebook.project import find_project
 
 SUMMARY = "show what a rule's runbook did"

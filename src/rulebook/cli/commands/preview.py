@@ -6,25 +6,17 @@ for those named) with the credentials of the usual AWS environment. Nothing is c
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook.build import static_parameters
-from rulebook.cli.account import add_account_options, open_account
+from rulebook.authoring.render import static_parameters
+from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import count, one_line, print_json, print_table, progress
-from rulebook.config import load
-from rulebook.evaluation import evaluate
-from rulebook.evaluators import chosen_rules, load_evaluator, settings_of
-from rulebook.preview import preview
-from rulebook.project import find_project
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.cli.account import Account
-    from rulebook.config import RuleConfig
-    from rulebook.preview import Preview
-    from rulebook.project import Project, RuleFolder
+from rulebook.operating.evaluation import evaluate
+from rulebook.operating.evaluators import chosen_rules, load_evaluator, settings_of
+from rulebook.operating.preview import Preview, preview
+from rulebook.project import Project, RuleFolder, find_project
+from rulebook.project.rdk_config import RuleConfig, load
 
 SUMMARY = "show what a rule's runbook would do, without doing it"
 EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"

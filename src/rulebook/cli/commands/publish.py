@@ -7,28 +7,21 @@ and not named now stay as they are.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rulebook.cli.account import add_account_options, open_account
+from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import print_table, progress
-from rulebook.config import load
 from rulebook.errors import RulebookError
 from rulebook.project import find_project
+from rulebook.project.names import STACK
+from rulebook.project.rdk_config import load
 from rulebook.publishing import hand_over
-from rulebook.publishing.names import STACK
 from rulebook.publishing.published import demand_free_names, demand_free_roles, project_template, promote
-from rulebook.publishing.stack import Stack
-from rulebook.publishing.template import DESCRIPTION, body, demand_small, merged
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rulebook.cli.account import Account
-    from rulebook.publishing.stack import Plan
-    from rulebook.publishing.template import Template
+from rulebook.publishing.stack import Plan, Stack
+from rulebook.publishing.template import DESCRIPTION, Template, body, demand_small, merged
 
 SUMMARY = "publish the runbooks and least-privilege roles as one stack"
 EXAMPLE = "example:\n  rulebook publish --dry-run"

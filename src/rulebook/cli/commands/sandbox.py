@@ -14,14 +14,12 @@ import shlex
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import Any
 
 from rulebook.cli.output import progress
 from rulebook.errors import RulebookError
 from rulebook.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 SUMMARY = "run an embedded AWS account on this machine"
 EXAMPLE = """\

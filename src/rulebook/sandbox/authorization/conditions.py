@@ -5,15 +5,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox.authorization import patterns, variables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from rulebook.sandbox.authorization.variables import Context
+from rulebook.sandbox.authorization.variables import Context
 
 _ANY, _ALL = "ForAnyValue:", "ForAllValues:"
 _IF_EXISTS = "IfExists"

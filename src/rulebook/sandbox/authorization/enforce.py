@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rulebook.sandbox.authorization import principals, resources
 from rulebook.sandbox.authorization.policy import Decision, decide
+from rulebook.sandbox.authorization.principals import Principal
+from rulebook.sandbox.authorization.resources import Resource
 from rulebook.sandbox.calls import ANONYMOUS
 from rulebook.sandbox.errors import ApiError
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.authorization.principals import Principal
-    from rulebook.sandbox.authorization.resources import Resource
-    from rulebook.sandbox.request import ApiRequest
+from rulebook.sandbox.request import ApiRequest
 
 # Allowed to everybody, even against a Deny.
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html

@@ -8,16 +8,13 @@ allowed by mistake. moto's own evaluator looks at actions only.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox.authorization import conditions, patterns, variables
 from rulebook.sandbox.authorization.conditions import UnsupportedPolicy, values_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from rulebook.sandbox.authorization.variables import Context
+from rulebook.sandbox.authorization.variables import Context
 
 __all__ = ["Decision", "UnsupportedPolicy", "decide"]
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.utils import utcnow
-from moto.sts.models import sts_backends
+from moto.iam.models import ManagedPolicy, Role, User
+from moto.sts.models import AssumedRole, sts_backends
 
 from rulebook.sandbox.calls import ADMIN, ANONYMOUS
 from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, PARTITION
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from moto.iam.models import ManagedPolicy, Role, User
-    from moto.sts.models import AssumedRole
 
 
 @dataclass(frozen=True)

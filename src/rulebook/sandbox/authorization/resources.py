@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from moto.config.models import config_backends
+from moto.iam.models import Role, User
 
+from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from moto.iam.models import Role, User
-
-    from rulebook.sandbox.authorization.principals import Principal
-    from rulebook.sandbox.request import ApiRequest
+from rulebook.sandbox.request import ApiRequest
 
 EVERYTHING = "*"
 

@@ -6,14 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from rulebook.sandbox.authorization.patterns import literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    Context = Mapping[str, str | list[str]]
+Context = Mapping[str, str | list[str]]
 
 _VARIABLE = re.compile(r"\$\{\s*(?P<name>[^},]+?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?\}")
 _SPECIAL = frozenset("*?$")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.exceptions import JsonRESTError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def registered(model: Any) -> Any:

@@ -8,17 +8,15 @@ changes.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.config import urls
 from moto.config.responses import ConfigResponse
 
 from rulebook.sandbox.config import evaluations, remediations, results, rules, runs, state, times, waivers
 from rulebook.sandbox.config.paging import page
+from rulebook.sandbox.config.state import EvaluationStatus, Key
 from rulebook.sandbox.extensions import answer_with
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import EvaluationStatus, Key
 
 # Page sizes of the API reference: (default, most).
 DETAILS = (10, 100)

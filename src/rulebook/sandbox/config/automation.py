@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox import ssm
 from rulebook.sandbox.config import state, times
 from rulebook.sandbox.config.remediations import document_name
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Key, Run, Step
+from rulebook.sandbox.config.state import Key, Run, Step
 
 # Any other state is a failure to Config.
 RUN_STATES = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import Any
 
 from moto.config import models
 from moto.core.common_models import ConfigQueryModel
@@ -11,9 +12,6 @@ from moto.iam.models import iam_backends
 
 from rulebook.sandbox.config import state
 from rulebook.sandbox.config.errors import refused
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 USER = "AWS::IAM::User"
 

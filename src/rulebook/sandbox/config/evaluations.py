@@ -6,7 +6,7 @@ import json
 import secrets
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.awslambda.models import lambda_backends
 from moto.config.models import config_backends
@@ -15,11 +15,9 @@ from moto.core.exceptions import JsonRESTError
 from rulebook.sandbox.config import discovery, rules, runs, settings, state
 from rulebook.sandbox.config.errors import constraint, invalid, refused
 from rulebook.sandbox.config.results import expired
+from rulebook.sandbox.config.state import Invocation, State
 from rulebook.sandbox.functions.invocation import run_with_retries
 from rulebook.sandbox.workers import Workers
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Invocation, State
 
 MOST_RULES = 25
 RETRY_SECONDS = 60  # Lambda waits a minute after the first failure of an asynchronous invocation, then two

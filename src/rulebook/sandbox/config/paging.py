@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from rulebook.sandbox.config.errors import constraint, refused
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Item = TypeVar("Item")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from moto.ssm.models import ssm_backends
@@ -10,9 +10,7 @@ from moto.ssm.models import ssm_backends
 from rulebook.sandbox.config import rules, state
 from rulebook.sandbox.config.errors import constraint, invalid, no_remediation, refused
 from rulebook.sandbox.config.limits import MOST_CONFIGURATIONS, check
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Rule
+from rulebook.sandbox.config.state import Rule
 
 # The service's defaults, shown by the describe operation even if they were not given.
 DEFAULTS = {"Automatic": False, "MaximumAutomaticAttempts": 5, "RetryAttemptSeconds": 60}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.config.models import config_backends
 
 from rulebook.sandbox.config import state, times
 from rulebook.sandbox.config.errors import constraint, invalid, no_such_rule, refused
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Invocation, Key, Result, Rule, State
+from rulebook.sandbox.config.state import Invocation, Key, Result, Rule, State
 
 TYPES = ("COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE", "INSUFFICIENT_DATA")
 MOST_EVALUATIONS = 100

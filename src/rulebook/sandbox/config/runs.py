@@ -6,14 +6,12 @@ import math
 import threading
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox.config import automation, remediations, rules, settings, state, waivers
 from rulebook.sandbox.config.errors import no_remediation
+from rulebook.sandbox.config.state import Key, Rule, Run, State
 from rulebook.sandbox.workers import Workers
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Key, Rule, Run, State
 
 POLL = 0.05  # seconds between looks at what is running
 CONCURRENT_PERCENTAGE = 10  # the service's defaults

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from moto.config.models import config_backends
 
 from rulebook.sandbox import clock
 from rulebook.sandbox.config import discovery, evaluations, rules, state
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rulebook.sandbox.config.state import Invocation
+from rulebook.sandbox.config.state import Invocation
 
 POLL = 0.02  # seconds
 

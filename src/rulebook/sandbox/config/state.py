@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from moto.config.models import config_backends
-
-if TYPE_CHECKING:
-    from datetime import timedelta
 
 Key = tuple[str, str]  # (resource type, resource id)
 

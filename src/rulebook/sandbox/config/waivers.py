@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox.config import rules, state, times
 from rulebook.sandbox.config.errors import constraint, refused
-
-if TYPE_CHECKING:
-    from rulebook.sandbox.config.state import Key, Rule, Waiver
+from rulebook.sandbox.config.state import Key, Rule, Waiver
 
 MOST_KEYS = 100
 LONGEST_MESSAGE = 1024

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.functions import invocation, package
 from rulebook.sandbox.workers import Workers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 AT_ONCE = 4  # asynchronous invocations; AWS allows a thousand, this machine has a few cores
 LOG_TAIL = 4096  # bytes of log that Invoke returns if asked

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from moto.awslambda.models import lambda_backends
 
 from rulebook.sandbox import credentials
 from rulebook.sandbox.functions import process
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable
 
 UNASSUMABLE = "The role defined for the function cannot be assumed by Lambda."
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import importlib.util
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from moto.awslambda.models import lambda_backends
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: the SDK, and what it needs.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")

@@ -10,15 +10,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook.sandbox.functions import package
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 POLL = 0.05  # seconds between looks at whether the account is being stopped

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
-from moto.iam.models import AccessKeyLastUsed
+from moto.iam.models import AccessKey, AccessKeyLastUsed, User
 from moto.sts.models import sts_backends
 
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
-
-if TYPE_CHECKING:
-    from datetime import timedelta
-
-    from moto.iam.models import AccessKey, User
 
 
 def shift(delta: timedelta) -> None:

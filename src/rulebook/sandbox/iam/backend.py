@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import moto.iam.urls
 from moto.core.utils import utcnow
@@ -17,21 +18,13 @@ from moto.iam.exceptions import (
     NotFoundException,
     ReportNotPresentException,
 )
-from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
+from moto.iam.models import AccessKey, AWSManagedPolicy, IAMBackend, User, iam_backends
 
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam import credential_report
-from rulebook.sandbox.iam.credential_report import last_rotated
+from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from types import ModuleType
-
-    from moto.iam.models import AccessKey, User
-
-    from rulebook.sandbox.iam.credential_report import CredentialReport
 
 __all__ = ["AccountIAM", "account_iam", "last_rotated"]
 

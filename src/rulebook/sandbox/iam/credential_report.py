@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from moto.iam.models import AccessKey, SigningCertificate, User
 
-    from moto.iam.models import AccessKey, SigningCertificate, User
-
-    Cell = str | bool | datetime
+Cell = str | bool | datetime
 
 LIFETIME = timedelta(hours=4)
 

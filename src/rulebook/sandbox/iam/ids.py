@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from random import Random
+from random import Random
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 _ALPHABET = string.ascii_uppercase + "234567"

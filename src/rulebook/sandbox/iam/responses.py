@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import moto.iam.urls
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.exceptions import NoSuchEntity, ValidationError
+from moto.iam.models import AccessKey, User
 from moto.iam.responses import IamResponse
 
 from rulebook.sandbox import extensions
+from rulebook.sandbox.iam.backend import AccountIAM
 from rulebook.sandbox.iam.paging import page
-
-if TYPE_CHECKING:
-    from moto.iam.models import AccessKey, User
-
-    from rulebook.sandbox.iam.backend import AccountIAM
 
 
 class AccountIamResponse(IamResponse):  # type: ignore[misc]  # moto is untyped

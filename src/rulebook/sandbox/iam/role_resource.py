@@ -7,16 +7,14 @@ neither on an update. rdk's function role gets what it may read from a managed p
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from moto.core.common_models import CloudFormationModel
 from moto.iam.models import Role
 
 from rulebook.sandbox.cloudformation.registry import registered
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @registered

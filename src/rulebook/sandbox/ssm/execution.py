@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rulebook import automation
 from rulebook.automation import references
 from rulebook.automation.plan import plan
 from rulebook.errors import DocumentError, RulebookError
 from rulebook.sandbox.ssm import records
-from rulebook.sandbox.ssm.records import Step
+from rulebook.sandbox.ssm.records import Execution, Step
 from rulebook.sandbox.workers import Workers
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rulebook.sandbox.ssm.records import Execution
 
 AT_ONCE = 4  # AWS runs a hundred; each is a process, and this machine has a few cores
 

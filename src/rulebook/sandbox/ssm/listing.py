@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rulebook.sandbox.ssm import errors
+from rulebook.sandbox.ssm.records import Execution, Step
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from rulebook.sandbox.ssm.records import Execution, Step
-
-    Filters = Iterable[Mapping[str, Any]]
+Filters = Iterable[Mapping[str, Any]]
 
 PAGE = 50  # the most, and what a request without MaxResults gets
 Record = TypeVar("Record", "Execution", "Step")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from moto.ssm.models import ssm_backends
-
-if TYPE_CHECKING:
-    from datetime import timedelta
 
 ENDED = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
 # Guards changes of status: an execution ends in its own thread and is cancelled in a request's.

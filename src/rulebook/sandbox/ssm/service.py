@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.ssm.models import ssm_backends
 
@@ -15,9 +16,6 @@ from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
 from rulebook.sandbox.ssm import errors, execution, records
 from rulebook.sandbox.ssm.records import Execution
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, and the path that an ARN may contain.
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rulebook.sandbox.ssm.records import Execution, Step
+from rulebook.sandbox.ssm.records import Execution, Step
 
 # What the service says of an output of a step that did not run or did not succeed.
 # https://docs.aws.amazon.com/cli/latest/reference/ssm/describe-automation-executions.html

@@ -1,0 +1,101 @@
+"""The IAM actions that a document calls, read from its scripts and API steps with botocore's service models.
+
+A call counts if its name is an operation of a service for which the script makes a client:
+``iam.delete_access_key()``, ``iam.get_paginator("list_users")``. Which services those are is read from the
+constants passed to ``client`` functions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+import botocore.session
+from botocore import xform_name
+from botocore.exceptions import DataNotFoundError
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+
+# Where IAM calls an operation otherwise than its API does.
+RENAMED = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:ListObjects": "s3:ListBucket",
+    "s3:ListObjectsV2": "s3:ListBucket",
+}
+
+
+def actions_called(document: AuthoredDocument) -> set[str]:
+    """Return every action, as ``service:Action``."""
+    found: set[str] = set()
+    for script in document.scripts():
+        if script.tree:
+            found |= script_actions(script.tree)
+    for _, step in document.steps():
+        if step["action"] in (
+            "aws:executeAwsApi",
+            "aws:waitForAwsResourceProperty",
+            "aws:assertAwsResourceProperty",
+        ):
+            inputs = step.get("inputs", {})
+            service, api = str(inputs.get("Service", "")).lower(), str(inputs.get("Api", ""))
+            found.add(_action(service, api[:1].upper() + api[1:]))
+    return found
+
+
+def script_actions(tree: ast.Module) -> set[str]:
+    """Return the actions that one script calls."""
+    operations = {service: _operations(service) for service in _services(tree)}
+    names = set(_called_names(tree))
+    return {
+        _action(service, known[name])
+        for service, known in operations.items()
+        for name in names
+        if name in known
+    }
+
+
+def _action(service: str, operation: str) -> str:
+    action = f"{service}:{operation}"
+    return RENAMED.get(action, action)
+
+
+def _services(tree: ast.Module) -> set[str]:
+    """Return every constant that stands first in a call of something named like ``client``."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and "client" in _name(node.func).lower():
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found.add(first.value)
+    return found
+
+
+def _called_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the name of every method called, and of every operation named to a paginator."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        named_by = node.func.attr in ("get_paginator", "can_paginate")
+        if named_by and node.args and isinstance(node.args[0], ast.Constant):
+            yield str(node.args[0].value)
+        elif not (isinstance(node.func.value, ast.Name) and node.func.value.id == "self"):
+            yield node.func.attr
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+@cache
+def _operations(service: str) -> dict[str, str]:
+    """Return method name to operation name; empty for a service that botocore does not know."""
+    try:
+        model = botocore.session.get_session().get_service_model(service)
+    except DataNotFoundError:
+        return {}
+    return {xform_name(name): name for name in model.operation_names}

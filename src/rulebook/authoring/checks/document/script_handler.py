@@ -1,0 +1,39 @@
+"""The handler exists at the top of the script and takes exactly two arguments, events and context.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.finding import Finding
+from rulebook.project.rdk_config.schema import nearest
+
+ARGUMENTS = 2
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find handlers that are missing or take something else."""
+    for script in document.scripts():
+        name = script.inputs.get("Handler")
+        if script.tree is None or not isinstance(name, str):
+            continue
+        if script.handler is None:
+            functions = {node.name for node in script.tree.body if isinstance(node, ast.FunctionDef)}
+            yield document.finding(
+                f"{script.place}.inputs.Handler",
+                f"is {name}, which {script.file} does not define",
+                nearest(name, functions),
+            )
+        elif not _takes_two(script.handler.args):
+            yield script.finding(
+                script.handler, f"{name} does not take exactly two arguments", "write (events, context)"
+            )
+
+
+def _takes_two(arguments: ast.arguments) -> bool:
+    others = arguments.kwonlyargs or arguments.vararg or arguments.kwarg or arguments.defaults
+    return not others and len(arguments.posonlyargs) + len(arguments.args) == ARGUMENTS

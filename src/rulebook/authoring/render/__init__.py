@@ -1,0 +1,171 @@
+"""Builds what rdk and the console take from what people write, and only if it would run.
+
+``render`` computes, ``build`` writes, ``check`` compares. A malformed file is a ConfigurationError; what
+can be read but would not run is a Finding, and nothing is written while there is an error among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rulebook.authoring.checks import check_document, check_pair, shape
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.built import built_content
+from rulebook.authoring.checks.paired import Pair
+from rulebook.authoring.checks.rendering import to_json
+from rulebook.authoring.render.parameters_json import parameters_json, static_values
+from rulebook.authoring.render.project_checks import check_project
+from rulebook.authoring.render.reading import read_document, rule_names
+from rulebook.authoring.render.writing import current_text, write_all
+from rulebook.errors import ConfigurationError, RulebookError
+from rulebook.finding import Finding
+from rulebook.project import Project
+from rulebook.project.rdk_config import Config, RuleConfig, load
+
+__all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
+
+
+class BuildRefused(RulebookError):
+    """Something that was to be built would not run; ``findings`` says what."""
+
+    exit_code = 1
+
+    def __init__(self, findings: list[Finding]) -> None:
+        """Keep the findings; the message is one line each."""
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a project's files say.
+
+    Attributes:
+        findings: everything wrong with them, warnings included, sorted.
+        files: what every built file should hold; only of documents and pairs without an error.
+    """
+
+    findings: list[Finding]
+    files: dict[Path, str]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that stop a build."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+def inspect(project: Project, today: date | None = None) -> Inspection:
+    """Read and check everything, write nothing.
+
+    Args:
+        project: where.
+        today: the day (UTC) that exemptions are held against; the present one if None.
+
+    Raises:
+        ConfigurationError: a file is missing or malformed.
+    """
+    config = load(project)
+    folders = project.documents()
+    documents = {name: read_document(project, folder) for name, folder in folders.items()}
+    findings = check_project(project, config)
+    files: dict[Path, str] = {}
+    sound: dict[str, AuthoredDocument] = {}
+    for name, document in documents.items():
+        found = check_document(document)
+        findings += found
+        if all(finding.severity == "warning" for finding in found):
+            sound[name] = document
+            files[folders[name].built] = to_json(built_content(document))
+    for pair in _pairs(project, config, sound, today or datetime.now(UTC).date()):
+        findings += check_pair(pair)
+        files[project.root / "rules" / pair.rule.name / "parameters.json"] = to_json(pair.parameters_json)
+    return Inspection(sorted(set(findings)), files)
+
+
+def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
+    """Return what Config passes to a rule's document, without role and resource id.
+
+    Raises:
+        ConfigurationError: the document is missing or malformed.
+    """
+    name = rule.remediation.document
+    folder = project.documents().get(name)
+    if folder is None:
+        raise ConfigurationError(
+            f"ssm_docs/{name}/document.yaml: the file is missing; write it, or name another"
+        )
+    document = read_document(project, folder)
+    for finding in shape.find(document):
+        raise ConfigurationError(str(finding))
+    return static_values(rule, document)
+
+
+def _pairs(
+    project: Project, config: Config, documents: dict[str, AuthoredDocument], today: date
+) -> list[Pair]:
+    """Return every pair whose rule exists and whose document has nothing wrong with it."""
+    on_disk = project.rules()
+    return [
+        Pair(
+            rule=rule,
+            document=document,
+            parameters_json=parameters_json(rule, document),
+            rule_names=rule_names(project, on_disk[rule.name]),
+            config_file=project.relative(project.config),
+            today=today,
+        )
+        for rule in config.rules.values()
+        if rule.name in on_disk and (document := documents.get(rule.remediation.document))
+    ]
+
+
+def render(project: Project) -> dict[Path, str]:
+    """Return what every built file should hold.
+
+    Raises:
+        ConfigurationError: a file is missing or malformed.
+        BuildRefused: something would not run.
+    """
+    inspection = inspect(project)
+    if inspection.errors:
+        raise BuildRefused(inspection.errors)
+    return inspection.files
+
+
+def build(project: Project) -> list[Path]:
+    """Write every built file that is out of date, each in one step, and return them in order.
+
+    Raises:
+        ConfigurationError: a file is missing or malformed.
+        BuildRefused: something would not run; nothing was written.
+    """
+    files = render(project)
+    return write_all(project, {path: text for path, text in files.items() if current_text(path) != text})
+
+
+def check(project: Project, today: date | None = None) -> list[Finding]:
+    """Return everything wrong with the project, built files that are out of date included.
+
+    Args:
+        project: where.
+        today: the day (UTC) that exemptions are held against; the present one if None.
+
+    Raises:
+        ConfigurationError: a file is missing or malformed.
+    """
+    inspection = inspect(project, today)
+    return sorted([*inspection.findings, *_out_of_date(project, inspection.files)])
+
+
+def _out_of_date(project: Project, files: dict[Path, str]) -> list[Finding]:
+    found = []
+    for path, text in files.items():
+        current = current_text(path)
+        if current != text:
+            problem = "is missing" if current is None else "is out of date"
+            found.append(
+                Finding(project.relative(path), "top", problem, "run `rulebook build` and commit it")
+            )
+    return found

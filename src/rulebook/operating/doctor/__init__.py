@@ -1,0 +1,63 @@
+"""What would keep a deployment from working, found before it is tried. Nothing is changed.
+
+One small file a check under ``checks/``, found by walking: a module with
+``find(examination) -> Iterator[Diagnosis]``, whose docstring says what it looks at, why, and where AWS says
+so. What AWS refuses to tell is told as ``could-not-check``; it is never taken for good news.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+from botocore.exceptions import ClientError
+
+from rulebook.authoring.checks import modules
+from rulebook.operating.doctor import checks
+from rulebook.operating.doctor.diagnosis import NO_CREDENTIALS, WORST_FIRST, Diagnosis
+from rulebook.operating.doctor.examination import Examination
+
+__all__ = ["Diagnosis", "Examination", "examine", "saw_nothing"]
+
+
+def examine(examination: Examination) -> list[Diagnosis]:
+    """Run every check; the worst first.
+
+    Raises:
+        botocore.exceptions.ClientError: the credentials are not valid (any more).
+        botocore.exceptions.BotoCoreError: AWS cannot be reached.
+        ConfigurationError: a file of the project is missing or malformed.
+    """
+    found = [one for module in modules(checks) for one in _run(module, examination)]
+    return sorted(found, key=lambda one: (WORST_FIRST.index(one.level), one.check, one.subject))
+
+
+def saw_nothing(found: list[Diagnosis]) -> bool:
+    """Tell whether every check that asks the account in any case was refused."""
+    return all(one.level == "could-not-check" for one in found if one.check in checks.ALWAYS_ASK)
+
+
+def _run(module: ModuleType, examination: Examination) -> list[Diagnosis]:
+    """Run one check; what it found before AWS refused to go on is kept."""
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    found: list[Diagnosis] = []
+    try:
+        found.extend(module.find(examination))
+    except ClientError as error:
+        if error.response["Error"]["Code"] in NO_CREDENTIALS:
+            raise
+        found.append(refused(error))
+    return [replace(one, check=name) for one in found]
+
+
+def refused(error: ClientError) -> Diagnosis:
+    """Return that AWS did not answer, and what to do about it."""
+    operation, code = error.operation_name, error.response["Error"]["Code"]
+    message = " ".join(error.response["Error"].get("Message", "").split())
+    if code.startswith(("AccessDenied", "Unauthorized")):
+        cure = f"allow {operation} to the credentials in use, or let somebody run this who may"
+    elif code in ("NotImplemented", "InternalFailure"):
+        cure = "check it by hand; this endpoint cannot tell"
+    else:
+        cure = "repeat the command later"
+    return Diagnosis("could-not-check", operation, f"{code}: {message}", cure)

@@ -1,0 +1,21 @@
+"""The built files are current and would run: rdk deploys parameters.json and the documents as they are.
+
+An old parameters.json deploys old thresholds, silently; docs/adr/0002-built-files-are-committed.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulebook.authoring import render
+from rulebook.operating.doctor.diagnosis import Diagnosis
+from rulebook.operating.doctor.examination import Examination
+
+
+def find(examination: Examination) -> Iterator[Diagnosis]:
+    """Look at what `rulebook build --check` looks at."""
+    findings = render.check(examination.project, examination.today)
+    for one in findings:
+        yield Diagnosis(one.severity, one.file, f"{one.place}: {one.problem}", one.cure)
+    if not findings:
+        yield Diagnosis("ok", "parameters.json and documents", "built and current")

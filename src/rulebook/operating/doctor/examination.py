@@ -1,0 +1,99 @@
+"""What the checks look at: the project, and the account that the caller's credentials lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from rulebook.project import Project
+from rulebook.project.rdk_config import Config
+from rulebook.project.rdk_config.source import read_json
+
+PER_USER_RULE = "iam:ListUsers"  # a rule that may call it judges users
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One account and region, and what is to be deployed there.
+
+    Attributes:
+        project: whose rules.
+        config: its rdk_config.json.
+        session: of the person who will deploy.
+        account_id: twelve digits.
+        arn: of the caller, as GetCallerIdentity names it.
+        region: of the session.
+        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
+        today: the day (UTC) that dates are held against.
+    """
+
+    project: Project
+    config: Config
+    session: boto3.Session
+    account_id: str
+    arn: str
+    region: str
+    partition: str
+    today: date
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a client of the account; in the session's region unless another is named."""
+        make: Any = self.session.client
+        return make(service, region_name=region or self.region)
+
+    @cached_property
+    def recorder(self) -> dict[str, Any] | None:
+        """The configuration recorder that the account's owner manages; there is one at most in a region."""
+        found = self.client("config").describe_configuration_recorders()["ConfigurationRecorders"]
+        return next((one for one in found if "servicePrincipal" not in one), None)
+
+    @cached_property
+    def users(self) -> int:
+        """How many IAM users the account has."""
+        return int(self.client("iam").get_account_summary()["SummaryMap"]["Users"])
+
+    def actions_read(self, rule: str) -> list[str]:
+        """Return the IAM actions with which a rule reads, as its permissions.json states them."""
+        folder = self.project.rules()[rule]
+        if not folder.permissions.is_file():
+            return []
+        actions: list[str] = read_json(folder.permissions, self.project.relative(folder.permissions))
+        return actions
+
+    def rules_about_users(self) -> list[str]:
+        """Return the rules that judge IAM users."""
+        return [name for name in self._deployable() if PER_USER_RULE in self.actions_read(name)]
+
+    def deployed_timeout(self, rule: str) -> int | None:
+        """Return the time-out in seconds of a rule's function as deployed, or None if it is not."""
+        try:
+            function = self.client("lambda").get_function_configuration(FunctionName=function_name(rule))
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return None
+            raise
+        return int(function["Timeout"])
+
+    def _deployable(self) -> list[str]:
+        on_disk = self.project.rules()
+        return [name for name in self.config.rules if name in on_disk]
+
+
+def stack_name(rule: str) -> str:
+    """Return how rdk calls a rule's stack."""
+    return rule.replace("_", "")
+
+
+def function_name(rule: str) -> str:
+    """Return how rdk calls a rule's function."""
+    return f"RDK-Rule-Function-{stack_name(rule)}"
+
+
+def code_bucket(account_id: str, region: str) -> str:
+    """Return how rdk calls the bucket to which it uploads the functions' code."""
+    return f"config-rule-code-bucket-{account_id}-{region}"

@@ -1,5 +1,0 @@
-"""One self-contained HTML page about what the rules found: nothing in it is fetched from anywhere."""
-
-from rulebook.report.page import Report, RuleReport, render
-
-__all__ = ["Report", "RuleReport", "render"]

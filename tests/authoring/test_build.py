@@ -1,0 +1,190 @@
+"""Building: what is written, when nothing is, and that it is the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from authoring.conftest import Sample
+from rulebook.authoring import render as build
+from rulebook.authoring.render import writing
+from rulebook.errors import ConfigurationError
+
+
+def texts(sample: Sample) -> dict[str, bytes]:
+    """Return every file of the project."""
+    return {
+        path.relative_to(sample.project.root).as_posix(): path.read_bytes()
+        for path in sorted(sample.project.root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_it_writes_both_files_once(sample: Sample) -> None:
+    assert build.build(sample.project) == sample.built
+    assert build.build(sample.project) == []
+
+
+def test_it_writes_only_what_is_out_of_date(sample: Sample) -> None:
+    build.build(sample.project)
+    sample.configure("parameters.maxAge", 60)
+    assert build.build(sample.project) == sample.built[:1]
+
+
+def test_each_step_carries_its_part_of_the_script_word_for_word(sample: Sample) -> None:
+    build.build(sample.project)
+    document = json.loads(sample.built[1].read_text(encoding="utf-8"))
+    script = sample.script.read_text(encoding="utf-8")
+    docstring, imports, tidy, verify, report, client = re.split(r"\n\n+(?=import|def )", script.rstrip())
+    assert [step["inputs"]["Script"] for step in document["mainSteps"]] == [
+        f"{docstring}\n\n{imports}\n\n\n{tidy}\n\n\n{report}\n",
+        f"{imports}\n\n\n{verify}\n\n\n{client}\n",
+    ]
+
+
+def test_built_files_are_ascii_in_authored_order_with_a_newline_at_the_end(sample: Sample) -> None:
+    build.build(sample.project)
+    text = sample.built[1].read_bytes()
+    assert text.isascii()
+    assert text.endswith(b"}\n")
+    assert list(json.loads(text)) == [
+        "description", "schemaVersion", "assumeRole", "parameters", "mainSteps", "outputs",
+    ]  # fmt: skip
+
+
+def test_windows_line_ends_build_the_same_bytes(sample: Sample) -> None:
+    files = build.render(sample.project)
+    for path in (sample.yaml, sample.script, sample.project.config):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert build.render(sample.project) == files
+
+
+def test_built_files_can_be_read_by_everybody(sample: Sample) -> None:
+    build.build(sample.project)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in sample.built] == [0o644, 0o644]
+
+
+def test_with_an_error_nothing_is_written(sample: Sample) -> None:
+    build.build(sample.project)
+    sample.configure("parameters.maxAge", 60)
+    sample.replace(sample.permissions, '"iam:DeleteUser", ', "")
+    before = texts(sample)
+    with pytest.raises(build.BuildRefused) as refused:
+        build.build(sample.project)
+    assert str(refused.value) == (
+        "ssm_docs/TidySample/permissions.json: top: lacks iam:DeleteUser, which is called; add it"
+    )
+    assert texts(sample) == before
+
+
+def test_a_warning_stops_nothing(sample: Sample) -> None:
+    sample.configure("exemptions", [{"users": "a", "reason": "b", "until": "2001-01-01"}])
+    assert build.build(sample.project) == sample.built
+
+
+def test_a_file_that_cannot_be_written_leaves_every_file_as_it_was(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.build(sample.project)
+    sample.configure("parameters.maxAge", 60)
+    sample.replace(sample.script, "Tidy a sample", "Tidy one sample")
+    before = texts(sample)
+    original = writing._beside
+
+    def full_disk(path: Path, text: str) -> Path:
+        if path.name == "TidySample.json":
+            raise OSError(28, "No space left on device")
+        return original(path, text)
+
+    monkeypatch.setattr(writing, "_beside", full_disk)
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^ssm_docs/TidySample/TidySample\.json: cannot be written: No space left on device; make it writable",
+    ):
+        build.build(sample.project)
+    assert texts(sample) == before
+
+
+def test_a_write_that_breaks_off_leaves_no_temporary_file(sample: Sample) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        writing.write_all(sample.project, {sample.project.root / "x.json": "\ud800"})
+    assert not list(sample.project.root.glob(".x.json*"))
+
+
+def test_check_says_what_is_missing_and_what_is_out_of_date(sample: Sample) -> None:
+    stale = [
+        f"{path.relative_to(sample.project.root).as_posix()}: top: is {{}}; run `rulebook build` and commit it"
+        for path in sample.built
+    ]
+    assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]
+    build.build(sample.project)
+    assert build.check(sample.project) == []
+    for path in sample.built:
+        path.write_bytes(path.read_bytes() + b"\xff")
+    assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]
+    for path in sample.built:
+        path.write_text("{}", encoding="utf-8")
+    assert [str(one) for one in build.check(sample.project)] == [one.format("out of date") for one in stale]
+
+
+def test_check_writes_nothing(sample: Sample) -> None:
+    before = texts(sample)
+    build.check(sample.project)
+    assert texts(sample) == before
+
+
+@pytest.mark.parametrize(
+    ("reference", "line"),
+    [
+        ("@missing.py", "ssm_docs/TidySample/missing.py: the file is missing; restore or write it"),
+        (
+            "@../../x.py",
+            "ssm_docs/TidySample/document.yaml: mainSteps[0].inputs.Script: is '@../../x.py'; write \"@<file>.py\" for a file in the same folder",
+        ),
+    ],
+    ids=["missing", "outside"],
+)
+def test_a_script_that_is_not_there_is_one_line(sample: Sample, reference: str, line: str) -> None:
+    sample.replace(sample.yaml, 'Handler: tidy\n      Script: "@tidy_sample.py"', f'Script: "{reference}"')
+    with pytest.raises(ConfigurationError) as refused:
+        build.build(sample.project)
+    assert str(refused.value) == line
+
+
+def test_permissions_that_are_missing_are_one_line(sample: Sample) -> None:
+    sample.permissions.unlink()
+    with pytest.raises(ConfigurationError) as refused:
+        build.build(sample.project)
+    assert str(refused.value) == (
+        "ssm_docs/TidySample/permissions.json: the file is missing; restore or write it"
+    )
+
+
+PRINT = """
+import sys
+from pathlib import Path
+from rulebook.authoring.render import render
+from rulebook.project import Project
+for text in render(Project(Path(sys.argv[1]))).values():
+    sys.stdout.write(text)
+"""
+
+
+def test_the_bytes_do_not_depend_on_hashing(sample: Sample) -> None:
+    outputs = {
+        subprocess.run(  # noqa: S603 - this Python
+            [sys.executable, "-c", PRINT, sample.project.root],
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1
+    assert outputs == {"".join(build.render(sample.project).values()).encode()}

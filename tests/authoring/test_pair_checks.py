@@ -1,0 +1,151 @@
+"""What must hold between a rule's entry and its document, and between the entries and the folders."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from authoring.conftest import Sample
+from rulebook.authoring import render as build
+
+ENTRY = "rdk_config.json: rules.SAMPLE_RULE."
+TODAY = date(2026, 11, 24)
+
+CASES: list[tuple[str, str, Any, list[str]]] = [
+    ("undeclared parameter", "remediation.parameters", {"Acton": "Delete"}, [
+        f"{ENTRY}remediation.parameters.Acton: is not declared by TidySample; did you mean Action",
+    ]),
+    ("a value its pattern refuses", "parameters.maxAge", "ninety", [
+        f"{ENTRY}parameters.maxAge: is 'ninety', which does not match ^[0-9]{{1,4}}$; use what MaxAge of TidySample allows",
+    ]),
+    ("a value that is not allowed", "remediation.parameters.Action", "Remove", [
+        f"{ENTRY}remediation.parameters.Action: is 'Remove', not one of Delete, Deactivate; use what Action of TidySample allows",
+    ]),
+    ("a rule parameter misspelt", "parameters", {"maxAge": 90, "stricd": True}, [
+        f"{ENTRY}parameters.stricd: is a parameter that SAMPLE_RULE does not know; did you mean strict",
+    ]),
+    ("a rule parameter unlike any", "parameters", {"maxAge": 90, "zzzzz": True}, [
+        f"{ENTRY}parameters.zzzzz: is a parameter that SAMPLE_RULE does not know; name one that its docstring lists",
+    ]),
+    ("rdklib's own parameters", "parameters", {"maxAge": 90, "ExecutionRoleName": "x", "ExecutionRoleRegion": "y"}, []),
+    ("set twice, differently", "remediation.parameters.MaxAge", 30, [
+        f"{ENTRY}remediation.parameters.MaxAge: is '30', but the rule's maxAge is '90'; remove it here",
+    ]),
+    ("set twice, alike", "remediation.parameters.MaxAge", 90, []),
+    ("one parameter in two spellings", "parameters", {"maxAge": 90, "MaxAge": 90}, [
+        f"{ENTRY}parameters: set MaxAge 2 times, spelt differently; keep one",
+    ]),
+    ("unknown resource parameter", "remediation.resourceParameter", "SampelId", [
+        f"{ENTRY}remediation.parameters: do not set SampleId, for which TidySample has no default; add it, or give SampleId a default",
+        f"{ENTRY}remediation.resourceParameter: is SampelId, which TidySample does not declare; did you mean SampleId",
+    ]),
+    ("resource parameter that the rule sets", "parameters.sampleId", "x", [
+        f"{ENTRY}remediation.resourceParameter: is SampleId, which the rule's parameter sampleId sets already; name another",
+    ]),
+    ("unknown document", "remediation.document", "TidySampel", [
+        "rdk_config.json: rules.SAMPLE_RULE.remediation.document: ssm_docs/TidySampel/document.yaml does not exist; did you mean TidySample",
+        "rdk_config.json: rules: warning: ssm_docs/TidySample/ is paired with no rule; pair it, or remove it",
+    ]),
+    ("exemption for good", "exemptions", [{"users": "a", "reason": "b"}], []),
+    ("exemption that ended", "exemptions", [{"users": "a", "reason": "b", "until": "2026-11-23"}], [
+        f"{ENTRY}exemptions[0]: warning: a ended on 2026-11-23; remove it, or set another day",
+    ]),
+    ("exemption on its last day", "exemptions", [{"users": "a", "reason": "b", "until": "2026-11-24"}], [
+        f"{ENTRY}exemptions[0]: warning: a ends on 2026-11-24; mend the reason before, or set another day",
+    ]),
+    ("exemption of 30 days more", "exemptions", [{"users": "a", "reason": "b", "until": "2026-12-24"}], [
+        f"{ENTRY}exemptions[0]: warning: a ends on 2026-12-24; mend the reason before, or set another day",
+    ]),
+    ("exemption of 31 days more", "exemptions", [{"users": "a", "reason": "b", "until": "2026-12-25"}], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "findings"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_what_is_wrong_between_rule_and_document_is_found(
+    sample: Sample, place: str, value: Any, findings: list[str]
+) -> None:
+    sample.configure(place, value)
+    assert sorted(str(one) for one in build.inspect(sample.project, TODAY).findings) == sorted(findings)
+
+
+def test_exemptions_without_a_parameter_to_take_them_are_refused(sample: Sample) -> None:
+    sample.configure("exemptions", [{"users": "a", "reason": "b"}])
+    sample.replace(
+        sample.yaml, '  ExemptUsers:\n    type: String\n    default: ""\n    allowedPattern: ^.*$\n', ""
+    )
+    sample.replace(sample.yaml, '        ExemptUsers: "{{ ExemptUsers }}"\n', "")
+    assert [str(one) for one in build.inspect(sample.project).findings] == [
+        f"{ENTRY}exemptions: cannot reach TidySample: it has no parameter ExemptUsers; remove them, or give it one"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Boolean", "Integer", "StringList"])
+def test_a_value_for_a_parameter_that_is_no_string_is_found(sample: Sample, kind: str) -> None:
+    default = {"Boolean": "true", "Integer": "90", "StringList": '["90"]'}[kind]
+    sample.replace(
+        sample.yaml,
+        'MaxAge:\n    type: String\n    default: "90"',
+        f"MaxAge:\n    type: {kind}\n    default: {default}",
+    )
+    assert [str(one) for one in build.inspect(sample.project).findings] == [
+        (
+            f"{ENTRY}parameters.maxAge: goes to MaxAge, a {kind} of TidySample; "
+            "declare it there as a String: Config passes strings"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("further", "found"), [(21, False), (22, True)])
+def test_more_than_25_parameters_are_found(sample: Sample, further: int, found: bool) -> None:
+    names = [f"P{number}" for number in range(further)]
+    declared = "".join(f'  {name}:\n    type: String\n    default: ""\n' for name in names)
+    passed = "".join(f'        {name}: "{{{{ {name} }}}}"\n' for name in names)
+    sample.replace(sample.yaml, "mainSteps:", f"{declared}mainSteps:")
+    sample.replace(
+        sample.yaml, '        Action: "{{ Action }}"\n', f'        Action: "{{{{ Action }}}}"\n{passed}'
+    )
+    reads = "".join(f"    events[{name!r}]\n" for name in names)
+    sample.replace(sample.script, "def tidy(events, context):\n", f"def tidy(events, context):\n{reads}")
+    sample.configure("remediation.parameters", {"Action": "Delete"} | dict.fromkeys(names, "x"))
+    assert [str(one) for one in build.inspect(sample.project).findings] == found * [
+        (
+            f"{ENTRY}remediation.parameters: make 26 parameters with the role, the resource id and the rule's; "
+            "Config takes 25; rely on the document's defaults for some"
+        )
+    ]
+
+
+def test_a_required_parameter_that_nothing_sets_is_found(sample: Sample) -> None:
+    sample.replace(sample.yaml, "    default: Delete\n", "")
+    sample.configure("remediation.parameters", {})
+    assert [str(one) for one in build.inspect(sample.project).findings] == [
+        (
+            f"{ENTRY}remediation.parameters: do not set Action, for which TidySample has no default; "
+            "add it, or give Action a default"
+        )
+    ]
+
+
+def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
+    folder = sample.project.root / "rules" / "SAMPLE_RULE"
+    folder.rename(folder.parent / "OTHER_RULE")
+    (folder.parent / "OTHER_RULE" / "SAMPLE_RULE.py").rename(folder.parent / "OTHER_RULE" / "OTHER_RULE.py")
+    assert [str(one) for one in build.inspect(sample.project).findings] == [
+        "rdk_config.json: rules: rules/OTHER_RULE/ has no entry; add one, as docs/adding-a-pair.md shows",
+        (
+            "rdk_config.json: rules.SAMPLE_RULE: rules/SAMPLE_RULE/SAMPLE_RULE.py does not exist; "
+            "write it, or remove the entry"
+        ),
+    ]
+
+
+def test_a_template_beyond_cloudformations_limit_is_found(sample: Sample) -> None:
+    """The document keeps to SSM's 64 KB, but rdk sends it inside a template of 51,200 bytes at most."""
+    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 20_000}")
+    [finding] = build.inspect(sample.project).errors
+    assert finding.problem.startswith("makes rdk's template for SAMPLE_RULE 5")
+    assert finding.problem.endswith("bytes, CloudFormation takes 51200")

@@ -1,0 +1,5 @@
+"""The same embedded account for each module as the faults have."""
+
+from faults.conftest import lab
+
+__all__ = ["lab"]

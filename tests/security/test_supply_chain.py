@@ -1,0 +1,199 @@
+"""What is installed is pinned, importing calls nobody, and a build is the same bytes on every Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from faults.lab import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = PROJECT.root
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+# The lock file
+
+
+def entries() -> list[str]:
+    """Return each entry of the lock file as one line."""
+    joined = LOCK.replace("\\\n", " ")
+    return [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def test_every_entry_is_pinned_to_one_version_and_by_hash() -> None:
+    pinned = re.compile(
+        r"[a-z0-9._-]+==[A-Za-z0-9.!+]+( +; [^-]+?)?(?P<hashes>( +--hash=sha256:[0-9a-f]{64})+) *"
+    )
+    assert [line for line in entries() if not pinned.fullmatch(line)] == []
+    assert len(entries()) > 50
+
+
+def test_whatever_the_project_asks_for_is_locked() -> None:
+    project = PYPROJECT["project"]
+    asked = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    names = {re.split(r"[^A-Za-z0-9._-]", one)[0].lower() for one in asked}
+    assert names - {line.partition("==")[0] for line in entries()} == set()
+
+
+# No network
+
+# An audit hook sees whatever Python opens or looks up, by whichever library.
+IMPORT_ALL = """
+import importlib, json, pkgutil, sys
+asked = []
+
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        asked.append(f"{event} {arguments!r}")
+        raise OSError("no network at import")
+
+sys.addaudithook(watch)
+if sys.argv[1] == "control":
+    import socket
+    try:
+        socket.create_connection(("192.0.2.1", 9), timeout=0.01)
+    except OSError:
+        pass
+names = json.loads(sys.argv[2])
+sys.path[:0] = json.loads(sys.argv[3])
+import rulebook
+names += [one.name for one in pkgutil.walk_packages(rulebook.__path__, "rulebook.")]
+for name in names:
+    importlib.import_module(name)
+print(json.dumps({"asked": asked, "imported": len(names)}))
+"""
+
+
+def imported(kind: str) -> dict[str, object]:
+    """Import every module of the rules, the scripts and the tool in a new process."""
+    folders = [one.folder for one in PROJECT.rules().values()]
+    folders += [one.folder for one in PROJECT.documents().values()]
+    names = [
+        path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.endswith("_test")
+    ]
+    done = python(
+        sys.executable, IMPORT_ALL, kind, json.dumps(sorted(names)), json.dumps([str(one) for one in folders])
+    )
+    found: dict[str, object] = json.loads(done)
+    return found
+
+
+def test_importing_everything_asks_the_network_for_nothing() -> None:
+    """Without credentials and region, too: a client made at import would fail here."""
+    found = imported("all")
+    assert found["asked"] == []
+    assert int(str(found["imported"])) > 100
+
+
+def test_the_watcher_would_notice() -> None:
+    assert imported("control")["asked"] != []
+
+
+def python(interpreter: str, code: str, *arguments: str, **environment: str) -> str:
+    """Run a program without this process's environment, but for where Python is; return what it printed."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYENV_VERSION") if name in os.environ}
+    done = subprocess.run(  # noqa: S603 - a Python with a program from this file
+        [interpreter, "-W", "ignore", "-c", code, *arguments],
+        env=kept | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# The same bytes
+
+RENDER = """
+import hashlib, json, sys
+from pathlib import Path
+from rulebook.authoring.render import render
+from rulebook.project import Project
+root = Path(sys.argv[1])
+print(json.dumps({
+    path.relative_to(root).as_posix(): hashlib.sha256(text.encode()).hexdigest()
+    for path, text in render(Project(root)).items()
+}))
+"""
+# jsonschema needs rpds, whose wheel is for one Python only; enough of it for another to build with.
+RPDS = """
+class HashTrieMap(dict):
+    convert = classmethod(lambda cls, value: value if isinstance(value, cls) else cls(value))
+    __hash__ = object.__hash__
+    def insert(self, key, value):
+        return HashTrieMap({**self, key: value})
+    def update(self, *others, **more):
+        new = HashTrieMap(self)
+        for other in (*others, more):
+            dict.update(new, other)
+        return new
+    def remove(self, key):
+        return HashTrieMap({one: value for one, value in self.items() if one != key})
+
+class HashTrieSet(frozenset):
+    def insert(self, value):
+        return HashTrieSet(self | {value})
+    def remove(self, value):
+        return HashTrieSet(self - {value})
+    def update(self, *others):
+        return HashTrieSet(self.union(*others))
+
+class List(tuple):
+    def push_front(self, value):
+        return List((value, *self))
+"""
+
+
+def built() -> dict[str, str]:
+    """Return the hash of each built file as it is committed."""
+    paths = [one.built for one in PROJECT.documents().values()]
+    paths += [one.parameters for one in PROJECT.rules().values()]
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    }
+
+
+def rendered(interpreter: str, path: list[Path], **environment: str) -> Mapping[str, str]:
+    settings = {"PYTHONPATH": os.pathsep.join(map(str, path)), **environment}
+    found: dict[str, str] = json.loads(python(interpreter, RENDER, str(ROOT), **settings))
+    return found
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+@pytest.mark.parametrize(
+    "place", [{"LANG": "C", "TZ": "Asia/Kathmandu"}, {"LANG": "C.UTF-8", "TZ": "UTC"}], ids=str
+)
+def test_a_build_depends_on_no_hash_seed_locale_or_time_zone(seed: str, place: dict[str, str]) -> None:
+    assert rendered(sys.executable, [ROOT / "src"], PYTHONHASHSEED=seed, **place) == built()
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+def test_every_python_builds_the_same_bytes(version: str, tmp_path: Path) -> None:
+    interpreter = shutil.which(f"python{version}")
+    probe = [interpreter or "python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    found = interpreter and subprocess.run(probe, capture_output=True, text=True, check=False)  # noqa: S603 - the same
+    if not found or found.stdout.strip() != version:
+        pytest.skip(f"there is no Python {version} on the path")
+    (tmp_path / "rpds.py").write_text(RPDS, encoding="utf-8")
+    installed = Path(sysconfig.get_path("purelib"))
+    assert rendered(str(interpreter), [ROOT / "src", tmp_path, installed]) == built()
