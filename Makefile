@@ -64,10 +64,10 @@ bench: $(READY) ## measure what an evaluation costs, beside other tools (some mi
 	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --requirement $< || { rm -rf .venv-bench; exit 1; }
 	@touch $@
 
-mutants: $(READY) .venv-mutants/.ready ## change the predicates and the scripts a thousand times: each time a test must fail
-	@PYTHONPATH=tests $(BIN)/python -m mutation.run $(ARGS)
+mutants: $(READY) .venv-mutants/.ready ## change rules and scripts place by place: each time a test must fail (hours)
+	@bash tests/mutation/run.sh $(FOLDERS)
 
-# cosmic-ray's own environment, which only makes the mutants: the tests run in the project's.
+# cosmic-ray's own environment: the tests run in the project's.
 .venv-mutants/.ready: tests/mutation/requirements.txt
 	@echo "Setting up .venv-mutants (once)" >&2
 	@$(PYTHON) -m venv --clear .venv-mutants
