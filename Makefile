@@ -15,11 +15,11 @@ help: ## list the commands
 demo: $(READY) ## show the whole loop in an embedded account
 	@$(BIN)/rulebook demo
 
-test: $(READY) ## run every test
+test: $(READY) ## run every test but the longest
 	@$(BIN)/pytest -n auto --dist loadfile
 
 test-long: $(READY) ## run every test, the properties with 2,000 examples
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --dist loadfile
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --dist loadfile -m ""
 
 check: $(READY) ## lint, types, and whether the built files are current
 	$(BIN)/ruff format --check .

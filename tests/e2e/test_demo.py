@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from shipped.pairs import KEYS, POLICY, ROOT, copy_shipped, shipped
+
 STALE = {"stale", "two-keys-one-stale", "unused-key", "under-a-path"}
 
 
-def demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def demo(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in an environment without any AWS settings."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "rulebook", "demo", *arguments],
-        cwd=ROOT,
+        cwd=root,
         env=clean | environment,
         capture_output=True,
         text=True,
@@ -30,10 +31,16 @@ def demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Any]:
-    """What the demo says in JSON."""
-    done = demo("--json")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the demo says in JSON where a person starts one pair's runbook, and the other may try twice."""
+    project = copy_shipped(tmp_path_factory.mktemp("manual"))
+    settings = json.loads(project.config.read_text(encoding="utf-8"))
+    settings["rules"][KEYS]["remediation"]["trigger"] = "manual"
+    settings["rules"][POLICY]["remediation"]["attempts"] = 2
+    project.config.write_text(json.dumps(settings), encoding="utf-8")
+    done = demo(project.root, "--json")
     assert done.returncode == 0, done.stderr
+    assert f"resource of {KEYS}, as a person would" in done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
     return document
 
@@ -70,7 +77,7 @@ COLUMNS = "110"
 @pytest.fixture(scope="module")
 def shown() -> subprocess.CompletedProcess[str]:
     """What a person sees, in spite of a broken profile in the environment."""
-    return demo(AWS_PROFILE="no-such-profile", NO_COLOR="1", COLUMNS=COLUMNS)
+    return demo(shipped().root, AWS_PROFILE="no-such-profile", NO_COLOR="1", COLUMNS=COLUMNS)
 
 
 def test_people_get_tables_on_stdout_and_progress_on_stderr(

@@ -27,17 +27,17 @@ from faults.wire import Wire, nobody_waits
 from rulebook import automation
 from rulebook.automation import script_process
 from rulebook.automation.script_process import Ran, ScriptError
-from rulebook.project import find_project
 from rulebook.sandbox import KeySeed, Sandbox, credentials
 from rulebook.sandbox.config import state as config_state
 from rulebook.sandbox.iam.backend import account_iam
+from shipped.pairs import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rulebook.automation import AutomationExecution
 
-PROJECT = find_project(Path(__file__).parent)
+PROJECT = shipped()
 DOCUMENTS: dict[str, dict[str, Any]] = {
     name: json.loads(folder.built.read_text(encoding="utf-8")) for name, folder in PROJECT.documents().items()
 }

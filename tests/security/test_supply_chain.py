@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faults.lab import PROJECT
+from shipped.pairs import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = PROJECT.root
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -165,17 +165,18 @@ class List(tuple):
 
 
 def built() -> dict[str, str]:
-    """Return the hash of each built file as it is committed."""
+    """Return the hash of each built file as shipped."""
     paths = [one.built for one in PROJECT.documents().values()]
     paths += [one.parameters for one in PROJECT.rules().values()]
     return {
-        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+        path.relative_to(PROJECT.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
     }
 
 
 def rendered(interpreter: str, path: list[Path], **environment: str) -> Mapping[str, str]:
     settings = {"PYTHONPATH": os.pathsep.join(map(str, path)), **environment}
-    found: dict[str, str] = json.loads(python(interpreter, RENDER, str(ROOT), **settings))
+    found: dict[str, str] = json.loads(python(interpreter, RENDER, str(PROJECT.root), **settings))
     return found
 
 

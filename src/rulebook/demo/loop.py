@@ -20,6 +20,7 @@ from rulebook.sandbox import Sandbox
 
 PATIENCE = timedelta(minutes=5)
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
+KEYS_A_CALL = 100  # resource keys that StartRemediationExecution takes at once
 
 
 class Loop:
@@ -51,16 +52,35 @@ class Loop:
         evaluate_now(self._config, self.rules, PATIENCE)
         return [evaluation for rule in self.rules for evaluation in results(self._config, rule)]
 
+    def manual(self) -> list[str]:
+        """Return the deployed rules whose remediation a person starts."""
+        found = self._config.describe_remediation_configurations(ConfigRuleNames=self.rules)
+        return [
+            one["ConfigRuleName"] for one in found["RemediationConfigurations"] if not one.get("Automatic")
+        ]
+
     def remediated(self, evaluations: list[RuleEvaluation]) -> list[RunbookExecution]:
-        """Wait for the automatic remediation of whatever is NON_COMPLIANT; return the executions."""
+        """Wait for the remediation of whatever is NON_COMPLIANT; return the executions.
+
+        What is not automatic is started first, as a person does in the console.
+        """
+        manual = self.manual()
         executions = []
         for rule in self.rules:
-            wrong = [
-                one.resource_id
-                for one in evaluations
-                if (one.rule, one.compliance) == (rule, "NON_COMPLIANT")
-            ]
+            wrong = [one for one in evaluations if (one.rule, one.compliance) == (rule, "NON_COMPLIANT")]
+            if wrong and rule in manual:
+                self._start(rule, wrong)
             if wrong:
-                wait_for_remediations(self._config, rule, wrong, PATIENCE)
+                wait_for_remediations(self._config, rule, [one.resource_id for one in wrong], PATIENCE)
             executions += runbook_executions(self._ssm, attached_runbook(self._config, rule))
         return executions
+
+    def _start(self, rule: str, wrong: list[RuleEvaluation]) -> None:
+        for first in range(0, len(wrong), KEYS_A_CALL):
+            self._config.start_remediation_execution(
+                ConfigRuleName=rule,
+                ResourceKeys=[
+                    {"resourceType": one.resource_type, "resourceId": one.resource_id}
+                    for one in wrong[first : first + KEYS_A_CALL]
+                ],
+            )

@@ -14,9 +14,9 @@ MODE = 0o644  # a temporary file is private; a built file is not
 
 
 def current_text(path: Path) -> str | None:
-    """Return what a built file holds; None if it is missing, unreadable or not UTF-8."""
+    """Return what a built file holds, whatever its line ends; None if it cannot be read as UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
 

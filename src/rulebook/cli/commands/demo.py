@@ -1,7 +1,7 @@
 """Show the whole loop in an embedded account: deploy, evaluate, remediate, evaluate again.
 
 Nothing leaves this machine, and no AWS account or credentials are needed. rdk runs unmodified against the
-embedded account; Config's daily run is started by hand, and the remediations start by themselves.
+embedded account; Config's daily run is started by hand, and the remediations start as rdk_config.json says.
 """
 
 from __future__ import annotations
@@ -36,16 +36,25 @@ def run(args: argparse.Namespace) -> int:
         loop.move_in()
         progress("2/5 rdk init; rdk deploy --all (unmodified rdk, as you would run it)")
         loop.deploy()
-        progress("3/5 AWS Config evaluates both rules, running the functions that rdk deployed")
+        progress("3/5 AWS Config evaluates every rule, running the functions that rdk deployed")
         before = loop.evaluate()
         _show_evaluations(args, "Before", before)
-        progress("4/5 AWS Config remediates every NON_COMPLIANT resource automatically")
+        progress(f"4/5 {_who_remediates(loop.manual())}")
         executions = loop.remediated(before)
         _show_executions(args, executions)
         progress("5/5 AWS Config evaluates again")
         after = loop.evaluate()
         _show_evaluations(args, "After", after)
     return _verdict(args, before, executions, after)
+
+
+def _who_remediates(manual: list[str]) -> str:
+    if not manual:
+        return "AWS Config remediates every NON_COMPLIANT resource automatically"
+    return (
+        f"Starting the remediation of every NON_COMPLIANT resource of {', '.join(manual)}, as a person would "
+        '(its "trigger" is "manual"); AWS Config starts any other by itself'
+    )
 
 
 def _show_evaluations(args: argparse.Namespace, title: str, evaluations: list[RuleEvaluation]) -> None:
@@ -73,7 +82,7 @@ def _verdict(
     found = sum(one.compliance == "NON_COMPLIANT" for one in before)
     left = [one for one in after if one.compliance != "COMPLIANT"]
     failed = [one for one in executions if one.status != "Success"]
-    good = bool(found and after) and not left and not failed
+    good = bool(after) and not left and not failed
     if args.json:
         stages: dict[str, Sequence[RuleEvaluation | RunbookExecution]] = {
             "before": before,
@@ -82,6 +91,10 @@ def _verdict(
         }
         print_json(
             {name: [one.as_json() for one in stage] for name, stage in stages.items()} | {"closed": good}
+        )
+    elif good and not found:
+        print(
+            f"All {len(after)} resources are COMPLIANT as rdk_config.json stands: nothing was to be remedied."
         )
     elif good:
         print(
