@@ -34,9 +34,9 @@ format: $(READY) ## lay out and tidy the code
 build: $(READY) ## render parameters.json and the documents
 	@$(BIN)/rulebook build
 
-lock: $(READY) ## resolve requirements.lock anew (for every Python from 3.11, with hashes)
+lock: $(READY) ## resolve requirements.lock anew, for every Python from 3.11 (UPGRADE=--upgrade takes newer versions)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --no-emit-index-url \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras $(UPGRADE) --no-emit-index-url \
 	    --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock pyproject.toml
 
 # pip-audit calls whatever it could not look up "skipped" and succeeds; --strict does not.
