@@ -16,9 +16,9 @@ from faults.lab import DOCUMENTS, PROJECT, RULES, key, keys_of
 from faults.lab import YEARS as LONG_AGO
 from faults.scenarios import EMPTY, KEY_RULE, KEYS, POLICY, crowd
 from publishing.published import resolved
+from rulebook.iam.policy import Decision, decide
 from rulebook.publishing.policies import evaluator_policy, runbook_policy
 from rulebook.publishing.template import template
-from rulebook.sandbox.authorization.policy import Decision, decide
 from rulebook.sandbox.credentials import FUNCTIONS
 
 if TYPE_CHECKING:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from rulebook.iam.policy import Decision, decide_trust
 from rulebook.sandbox import endpoint
-from rulebook.sandbox.authorization import patterns
-from rulebook.sandbox.authorization.conditions import hold, values_of
 from rulebook.sandbox.constants import PARTITION, REGION
 
 AUTOMATION = "ssm.amazonaws.com"
@@ -87,17 +84,5 @@ def _trusts(account_id: str, role_arn: str, service: str, region: str, source_ar
         "aws:sourceaccount": account_id,
         "aws:sourcearn": source_arn or f"arn:aws:ssm:{region}:{account_id}:automation-execution/any",
     }
-    statements = json.loads(role.assume_role_policy_document).get("Statement", [])
-    statements = statements if isinstance(statements, list) else [statements]
-    effects = {one.get("Effect") for one in statements if _applies(one, service, context)}
-    return effects == {"Allow"}
-
-
-def _applies(statement: Mapping[str, Any], service: str, context: Mapping[str, str]) -> bool:
-    principal = statement.get("Principal", {})
-    services = ["*"] if principal == "*" else values_of(principal.get("Service", []))
-    return (
-        any(one in ("*", service) for one in services)
-        and any(patterns.matches(one.lower(), "sts:assumerole") for one in values_of(statement["Action"]))
-        and hold(statement.get("Condition", {}), context)
-    )
+    policy = json.loads(role.assume_role_policy_document)
+    return decide_trust(policy, {"Service": service}, context) is Decision.ALLOWED

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from rulebook.iam.policy import UnsupportedPolicy
 from rulebook.sandbox import errors, request
 from rulebook.sandbox.authorization import enforce, principals
-from rulebook.sandbox.authorization.policy import UnsupportedPolicy
 from rulebook.sandbox.calls import Call, CallLog
 from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.request import ApiRequest

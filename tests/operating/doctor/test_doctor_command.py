@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from operating.doctor.conftest import ACCOUNT, Clone, StubbedSession, examination, set_up_config
+from operating.doctor.conftest import ACCOUNT, KEYS, Clone, StubbedSession, examination, set_up_config
 from rulebook.authoring.checks import modules
 from rulebook.cli import main
 from rulebook.operating import doctor as doctor_package
 from rulebook.operating.doctor import Diagnosis, checks, examine, saw_nothing
 from rulebook.operating.doctor.checks import recorder
+from rulebook.operating.doctor.diagnosis import WORST_FIRST
 from rulebook.sandbox import Sandbox
 
 READS = ("Describe", "Generate", "Get", "Head", "List", "Simulate")
@@ -54,12 +55,15 @@ def test_an_account_that_is_ready_exits_0_and_says_what_it_could_not_check(
             "built-files",
             "code-bucket",
             "credential-report",
+            "deployed-as-built",
             "deployed-elsewhere",
             "function-memory",
             "function-time",
             "installed-tools",
             "lambda-runtime",
             "one-region",
+            "rdklib-layer",
+            "readable-files",
             "recorded-users",
             "recorder",
             "remediation-role",
@@ -76,15 +80,28 @@ def test_the_json_has_stable_keys(account: Sandbox, clone: Clone, capsys: pytest
     assert account.calls
 
 
+def test_before_rdk_init_it_says_that_this_is_to_come(
+    account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctor(clone) == 0
+    captured = capsys.readouterr()
+    assert "rdk init: is yet to come in us-east-1" in " ".join(captured.out.split())
+    assert "rdk --region us-east-1 init" in " ".join(captured.out.split())
+    assert captured.out.rstrip().splitlines()[-1].startswith("0 error, 1 warning, 1 could-not-check, ")
+    assert account.calls
+
+
 def test_an_account_without_config_exits_1_and_says_the_cure_first(
     account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    account.client("s3").create_bucket(Bucket=f"config-rule-code-bucket-{ACCOUNT}-us-east-1")
     assert doctor(clone) == 1
     captured = capsys.readouterr()
-    assert "there is none in us-east-1: AWS Config is not set up" in captured.out
-    assert "rdk --region us-east-1 init" in captured.out
-    assert captured.out.index("error") < captured.out.index("could-not-check") < captured.out.index(" ok")
-    assert captured.out.rstrip().splitlines()[-1].startswith("2 error, 1 could-not-check, 0 warning, ")
+    assert "there is none in us-east-1: AWS Config is not set up" in " ".join(captured.out.split())
+    shown = captured.out.splitlines()
+    levels = [line.split()[0] for line in shown if line.split()[:1] and line.split()[0] in WORST_FIRST]
+    assert levels == sorted(levels, key=WORST_FIRST.index)
+    assert shown[-1].startswith("1 error, 0 warning, 1 could-not-check, ")
     assert captured.err == f"Examining account {ACCOUNT}, us-east-1\n"
     assert account.calls
 
@@ -203,3 +220,30 @@ def test_what_a_check_found_before_it_was_refused_is_kept(clone: Clone, stubbed:
             "recorder",
         ),
     ]
+
+
+BROKEN = [
+    pytest.param("rules/{rule}/parameters.json", b"", id="empty parameters"),
+    pytest.param("rules/{rule}/parameters.json", b"{", id="broken parameters"),
+    pytest.param("rules/{rule}/parameters.json", b"\xff\xfe", id="parameters not in UTF-8"),
+    pytest.param("rules/{rule}/parameters.json", b"[]", id="parameters of another shape"),
+    pytest.param("rules/{rule}/permissions.json", b'{"a": [[]]}', id="permissions of another shape"),
+    pytest.param("rules/{rule}/permissions.json", b'["*"]', id="a wildcard"),
+    pytest.param("rules/{rule}/permissions.json", b"null", id="no permissions"),
+    pytest.param("ssm_docs/DeleteStaleAccessKeys/document.yaml", None, id="a missing document"),
+    pytest.param("ssm_docs/DeleteStaleAccessKeys/permissions.json", b'[["x"]]', id="a runbook's permissions"),
+]
+
+
+@pytest.mark.parametrize(("file", "content"), BROKEN)
+def test_a_broken_file_is_an_error_that_names_it_and_no_traceback(
+    account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str], file: str, content: bytes | None
+) -> None:
+    ready(account)
+    path = clone.project.root / file.format(rule=KEYS)
+    path.unlink() if content is None else path.write_bytes(content)
+    clone.configure(f"rules.{KEYS}.remediation.role", "scoped")
+    assert doctor(clone, "--json") == 1
+    errors = [one for one in json.loads(capsys.readouterr().out)["Diagnoses"] if one["level"] == "error"]
+    assert [one for one in errors if path.parent.name in one["subject"] + one["seen"]], errors
+    assert all(one["cure"] for one in errors)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib import metadata
 
 import pytest
 
-from operating.doctor.conftest import KEYS, POLICY, Clone, StubbedSession, examination, found
+from operating.doctor.conftest import KEYS, POLICY, Clone, StubbedSession, examination, found, set_up_config
 from rulebook.operating.doctor.checks import (
     built_files,
     code_bucket,
@@ -16,6 +17,8 @@ from rulebook.operating.doctor.checks import (
     function_time,
     installed_tools,
     lambda_runtime,
+    rdklib_layer,
+    readable_files,
 )
 from rulebook.sandbox import Sandbox
 
@@ -32,7 +35,6 @@ def users(stubbed: StubbedSession, count: int) -> None:
         pytest.param(100, 1, 21, id="a small account"),
         pytest.param(865, 1, 60, id="as many as the default time-out bears"),
         pytest.param(5000, 1, 275, id="a full account"),
-        pytest.param(5000, 0, 25, id="a full account by the report alone"),
         pytest.param(5000, 4, 1025, id="more than any function gets"),
     ],
 )
@@ -46,7 +48,6 @@ def test_the_seconds_grow_with_the_users(count: int, calls: int, seconds: int) -
         pytest.param({}, 1, id="as shipped"),
         pytest.param({"maxCredentialUsageAge": 45}, 2, id="last use is read"),
         pytest.param({"exemptTag": "exempt"}, 2, id="tags are read"),
-        pytest.param({"exemptTag": "exempt", "ageBasis": "LastRotated"}, 0, id="the report alone"),
     ],
 )
 def test_a_user_costs_the_calls_that_the_parameters_bring(
@@ -79,11 +80,11 @@ def test_the_time_out_of_a_deployed_function_counts(clone: Clone, stubbed: Stubb
     ]
 
 
-def test_what_no_function_can_do_is_left_to_the_report(clone: Clone, stubbed: StubbedSession) -> None:
+def test_more_than_any_function_gets_has_the_longest_as_cure(clone: Clone, stubbed: StubbedSession) -> None:
     users(stubbed, 20_000)
     stubbed.stub("lambda").add_client_error("get_function_configuration", "ResourceNotFoundException")
     [one] = function_time.find(examination(clone, stubbed))
-    assert one.cure == f"set ageBasis to LastRotated, or run `rdk deploy {KEYS} --lambda-timeout 900`"
+    assert one.cure == f"run `rdk deploy {KEYS} --lambda-timeout 900`"
 
 
 def test_a_full_account_fits_rdks_memory(clone: Clone, stubbed: StubbedSession) -> None:
@@ -174,6 +175,7 @@ def test_an_exemption_that_ends_soon_is_a_warning(clone: Clone, stubbed: Stubbed
 
 def test_the_code_bucket_is_missing_until_rdk_makes_it(account: Sandbox, clone: Clone) -> None:
     bucket = "config-rule-code-bucket-123456789012-us-east-1"
+    set_up_config(account)
     assert found(code_bucket, examination(clone)) == [("error", "code bucket", f"{bucket} is missing")]
     account.client("s3").create_bucket(Bucket=bucket)
     assert found(code_bucket, examination(clone)) == [("ok", "code bucket", f"{bucket} exists")]
@@ -196,3 +198,28 @@ def test_no_rule_that_reads_the_report_no_report(clone: Clone, stubbed: StubbedS
     stubbed.stub("iam")
     clone.project.rules()[KEYS].permissions.write_text('["iam:ListUsers"]', encoding="utf-8")
     assert found(credential_report, examination(clone, stubbed)) == []
+
+
+def test_files_that_lambda_cannot_read_are_errors(clone: Clone, stubbed: StubbedSession) -> None:
+    module = clone.project.rules()[KEYS].module
+    module.chmod(0o600)
+    assert found(readable_files, examination(clone, stubbed)) == [
+        ("error", KEYS, f"only their owner may read {module.name}"),
+        ("ok", POLICY, "everybody may read its modules, as Lambda must"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "level"),
+    [
+        pytest.param("us-east-1", "aws", "ok", id="one of rdk's"),
+        pytest.param("eu-south-2", "aws", "error", id="none of rdk's"),
+        pytest.param("us-gov-west-1", "aws-us-gov", "error", id="another partition"),
+        pytest.param("us-east-1", "aws-cn", "error", id="its list is about one partition"),
+    ],
+)
+def test_rdk_must_know_its_layer(
+    clone: Clone, stubbed: StubbedSession, region: str, partition: str, level: str
+) -> None:
+    subject = replace(examination(clone, stubbed, region=region), partition=partition)
+    assert [one[0] for one in found(rdklib_layer, subject)] == [level]

@@ -14,6 +14,7 @@ USER = "AWS::IAM::User"
 
 
 def test_a_region_without_a_recorder_is_an_error_once(account: Sandbox, clone: Clone) -> None:
+    account.client("s3").create_bucket(Bucket=f"config-rule-code-bucket-{ACCOUNT}-us-east-1")
     subject = examination(clone)
     assert found(recorder, subject) == [
         ("error", "recorder", "there is none in us-east-1: AWS Config is not set up")
@@ -72,6 +73,7 @@ def test_a_recorder_of_another_aws_service_does_not_count(stubbed: StubbedSessio
     stubbed.stub("config").add_response(
         "describe_configuration_recorders", {"ConfigurationRecorders": [theirs]}
     )
+    stubbed.stub("s3").add_response("head_bucket", {})
     assert found(recorder, examination(clone, stubbed))[0][0] == "error"
 
 

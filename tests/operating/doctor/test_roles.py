@@ -9,11 +9,12 @@ import pytest
 
 from operating.doctor.conftest import ACCOUNT, KEYS, POLICY, Clone, examination, found, set_up_config
 from rulebook.cli import main
-from rulebook.operating.doctor import roles
+from rulebook.operating.doctor import examine, roles
 from rulebook.operating.doctor.checks import assume_role_mode, remediation_role
 from rulebook.sandbox import Sandbox
 
 SSM = "ssm.amazonaws.com"
+FUNCTION = f"arn:aws:iam::{ACCOUNT}:role/rdk/IAMPASSWORDPOLICYCUSTOM-rdkLambdaRole-EXAMPLE"
 RUNBOOK = "IAM_PASSWORD_POLICY_CUSTOM.remediation.role"
 MAY_ALL = ["iam:GetAccountPasswordPolicy", "iam:UpdateAccountPasswordPolicy", "sts:GetCallerIdentity"]
 OWN_ROLE = ("ok", KEYS, "AssumeRoleMode is False: the function reads with its own role")
@@ -57,29 +58,61 @@ def make_role(account: Sandbox, name: str, trust: dict[str, Any], actions: list[
     ],
 )
 def test_trust_is_read_as_iam_reads_it(trust: dict[str, Any], expected: bool) -> None:
-    assert roles.trusts(trust, SSM, ACCOUNT) is expected
+    assert roles.trusts(trust, SSM, ACCOUNT, "us-east-1") is expected
+
+
+def statement(actions: Any, resource: str = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": actions, "Resource": resource, **more}
+
+
+TAGGED = {"StringEquals": {"aws:ResourceTag/team": "red"}}
+WANTED = ["iam:GetUser", "iam:DeleteAccessKey"]
 
 
 @pytest.mark.parametrize(
-    ("allowed", "missing"),
+    ("statements", "refused", "partly"),
     [
-        pytest.param("*", [], id="everything"),
-        pytest.param(["iam:Get*"], ["iam:DeleteAccessKey"], id="a pattern"),
-        pytest.param(["IAM:getuser", "iam:deleteaccesskey"], [], id="case does not matter"),
-        pytest.param([], ["iam:GetUser", "iam:DeleteAccessKey"], id="nothing"),
+        pytest.param([statement("*")], [], [], id="everything"),
+        pytest.param([statement(["iam:Get*"])], WANTED[1:], [], id="a pattern"),
+        pytest.param([statement(["IAM:getuser", "iam:deleteaccesskey"])], [], [], id="case does not matter"),
+        pytest.param([], WANTED, [], id="nothing"),
+        pytest.param([statement("*"), statement(WANTED[1], effect="Deny")], WANTED[1:], [], id="denied"),
+        pytest.param(
+            [{"Effect": "Allow", "NotAction": "iam:Delete*", "Resource": "*"}], WANTED[1:], [], id="NotAction"
+        ),
+        pytest.param([statement("*", f"arn:aws:iam::{ACCOUNT}:user/*")], [], [], id="on users"),
+        pytest.param([statement("*", "arn:aws:iam::*:user/service/*")], [], WANTED, id="on some users"),
+        pytest.param([statement("*", Condition=TAGGED)], [], WANTED, id="under a condition"),
+        pytest.param(
+            [statement("*"), statement(WANTED[1], effect="Deny", Condition=TAGGED)],
+            [],
+            [],
+            id="tagged ones denied",
+        ),
     ],
 )
-def test_missing_actions_are_those_no_statement_allows(allowed: Any, missing: list[str]) -> None:
-    policy = {"Statement": {"Effect": "Allow", "Action": allowed, "Resource": "*"}}
-    assert roles.missing_actions([policy], ["iam:GetUser", "iam:DeleteAccessKey"]) == missing
+def test_policies_are_evaluated_as_iam_does(
+    statements: list[Any], refused: list[str], partly: list[str]
+) -> None:
+    decided = roles.permitted([{"Statement": statements}], WANTED, ACCOUNT)
+    assert (decided.refused, decided.partly) == (refused, partly)
 
 
-def test_a_denying_statement_allows_nothing() -> None:
-    policy = {"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
-    assert roles.missing_actions([policy], ["iam:GetUser"]) == ["iam:GetUser"]
-    assert not roles.trusts_any_principal(
-        {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*"}]}
+def test_what_the_evaluator_does_not_know_could_not_be_checked(account: Sandbox, clone: Clone) -> None:
+    make_role(
+        account, "fix", allow({"Service": SSM}, {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), MAY_ALL
     )
+    clone.configure(f"rules.{RUNBOOK}", f"arn:aws:iam::{ACCOUNT}:role/ops/fix")
+    [unknown] = [one for one in examine(examination(clone)) if "IpAddress" in one.seen]
+    assert (unknown.level, unknown.check) == ("could-not-check", "remediation-role")
+
+
+def test_the_arn_in_use_is_looked_at_with_its_path(account: Sandbox, clone: Clone) -> None:
+    make_role(account, "fix", allow({"Service": SSM}), MAY_ALL)
+    chosen = f"arn:aws:iam::{ACCOUNT}:role/fix"
+    clone.configure(f"rules.{RUNBOOK}", chosen)
+    seen = f"would assume {chosen}, but the role is arn:aws:iam::{ACCOUNT}:role/ops/fix"
+    assert found(remediation_role, examination(clone))[1] == ("error", POLICY, seen)
 
 
 def test_a_generated_role_needs_nothing_beforehand(account: Sandbox, clone: Clone) -> None:
@@ -169,13 +202,13 @@ def test_a_service_linked_role_forbids_assuming_it(account: Sandbox, clone: Clon
         pytest.param(
             {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
             "ok",
-            "assumes the role config, which trusts an account or a role",
+            "assumes the role config, which trusts the function's role",
             id="trusting",
         ),
         pytest.param(
             {"Service": "config.amazonaws.com"},
             "error",
-            "would assume the role config, which trusts no account or role",
+            f"would assume the role config, which does not trust {FUNCTION}",
             id="trusting Config alone",
         ),
         pytest.param(None, "error", "would assume the role config, which does not exist", id="deleted"),
@@ -197,5 +230,5 @@ def test_the_role_that_a_parameter_names_is_the_one_looked_at(account: Sandbox, 
     assert found(assume_role_mode, examination(clone))[1] == (
         "ok",
         POLICY,
-        "assumes the role reader, which trusts an account or a role",
+        "assumes the role reader, which trusts the function's role",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.cli.account import Account, add_account_options, open_account
-from rulebook.cli.output import print_json, print_table, progress
+from rulebook.cli.output import one_line, print_json, print_table, progress
 from rulebook.operating.doctor import Diagnosis, Examination, examine, saw_nothing
 from rulebook.operating.doctor.diagnosis import WORST_FIRST
 from rulebook.project import find_project
@@ -76,8 +76,15 @@ def _as_json(account: Account, found: list[Diagnosis]) -> dict[str, Any]:
 
 
 def _show(account: Account, found: list[Diagnosis]) -> None:
-    rows = [(one.level, one.check, f"{one.subject}: {one.seen}", one.cure) for one in found]
+    """Show what needs a person as a table, then what is in order, a line each."""
+    rows = [
+        (one.level, one.check, f"{one.subject}: {one.seen}", one.cure) for one in found if one.level != "ok"
+    ]
     title = f"Account {account.account_id}, {account.region}, as {account.arn}"
-    print_table(title, ("LEVEL", "CHECK", "WHAT WAS SEEN", "CURE"), rows)
+    if rows:
+        print_table(title, ("LEVEL", "CHECK", "WHAT WAS SEEN", "CURE"), rows)
+    for one in found:
+        if one.level == "ok":
+            print(one_line(f"ok  {one.check}: {one.subject}: {one.seen}"))
     counted = Counter(one.level for one in found)
     print(", ".join(f"{counted[level]} {level}" for level in WORST_FIRST) + ".")

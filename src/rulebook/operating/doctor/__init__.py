@@ -13,6 +13,8 @@ from types import ModuleType
 from botocore.exceptions import ClientError
 
 from rulebook.authoring.checks import modules
+from rulebook.errors import ConfigurationError
+from rulebook.iam.policy import UnsupportedPolicy
 from rulebook.operating.doctor import checks
 from rulebook.operating.doctor.diagnosis import NO_CREDENTIALS, WORST_FIRST, Diagnosis
 from rulebook.operating.doctor.examination import Examination
@@ -26,7 +28,6 @@ def examine(examination: Examination) -> list[Diagnosis]:
     Raises:
         botocore.exceptions.ClientError: the credentials are not valid (any more).
         botocore.exceptions.BotoCoreError: AWS cannot be reached.
-        ConfigurationError: a file of the project is missing or malformed.
     """
     found = [one for module in modules(checks) for one in _run(module, examination)]
     return sorted(found, key=lambda one: (WORST_FIRST.index(one.level), one.check, one.subject))
@@ -47,6 +48,13 @@ def _run(module: ModuleType, examination: Examination) -> list[Diagnosis]:
         if error.response["Error"]["Code"] in NO_CREDENTIALS:
             raise
         found.append(refused(error))
+    except ConfigurationError as error:  # what is wrong with the project's files is here to be found
+        file, _, rest = str(error).partition(": ")
+        problem, _, cure = rest.rpartition("; ")
+        found.append(Diagnosis("error", file, problem or rest, cure if problem else "mend the file"))
+    except UnsupportedPolicy as error:
+        seen = f"a policy has something that this tool cannot judge: {error}"
+        found.append(Diagnosis("could-not-check", name, seen, "look at the role's policies by hand"))
     return [replace(one, check=name) for one in found]
 
 

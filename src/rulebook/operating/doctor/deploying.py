@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulebook.operating.doctor.examination import Examination, code_bucket, function_name, stack_name
+from rulebook.operating.doctor.rdk_layer import layer_arn
 from rulebook.project.names import ROLE_PATH, role_name
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, SCOPED
@@ -44,11 +45,15 @@ def needs(examination: Examination) -> Iterator[Need]:
         ("cloudformation:CreateStack", "cloudformation:DescribeStacks", "cloudformation:UpdateStack"),
         tuple(f"{arn}:cloudformation:{here}:stack/{stack}/EXAMPLE" for stack in stacks),
     )
+    yield Need(("cloudformation:ListStacks",), ("*",))
+    if layer := layer_arn(examination.region):
+        yield Need(("lambda:GetLayerVersion",), (layer,))
     yield Need(
         (
             "lambda:AddPermission",
             "lambda:CreateFunction",
             "lambda:GetFunction",
+            "lambda:PublishVersion",
             "lambda:UpdateFunctionCode",
             "lambda:UpdateFunctionConfiguration",
         ),
@@ -64,10 +69,16 @@ def needs(examination: Examination) -> Iterator[Need]:
         tuple(f"{arn}:ssm:{here}:document/{stack}-{stack}RemediationAction-EXAMPLE" for stack in stacks),
     )
     roles = f"{arn}:iam::{examination.account_id}:role"
-    functions = tuple(f"{roles}/rdk/{stack}-rdkLambdaRole-EXAMPLE" for stack in stacks)
+    functions = tuple(function_role(examination, rule.name) for rule in rules)
     yield Need((*MAKE_ROLE, "iam:AttachRolePolicy"), functions)
     yield Need(("iam:PassRole",), functions, "lambda.amazonaws.com")
     yield from _runbook_roles(rules, roles)
+
+
+def function_role(examination: Examination, rule: str) -> str:
+    """Return the ARN of the role that rdk makes for a rule's function, but for what CloudFormation adds."""
+    path = f"role/rdk/{stack_name(rule)}-rdkLambdaRole-EXAMPLE"
+    return f"arn:{examination.partition}:iam::{examination.account_id}:{path}"
 
 
 def _runbook_roles(rules: list[RuleConfig], roles: str) -> Iterator[Need]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 Level = Literal["ok", "warning", "error", "could-not-check"]
 
-WORST_FIRST: tuple[Level, ...] = ("error", "could-not-check", "warning", "ok")
+WORST_FIRST: tuple[Level, ...] = ("error", "warning", "could-not-check", "ok")
 
 
 # With these, no further check could see anything: the command ends.

@@ -10,7 +10,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from rulebook.errors import ConfigurationError
 from rulebook.project import Project
+from rulebook.project.permissions import read_permissions
 from rulebook.project.rdk_config import Config
 from rulebook.project.rdk_config.source import read_json
 
@@ -62,12 +64,44 @@ class Examination:
         folder = self.project.rules()[rule]
         if not folder.permissions.is_file():
             return []
-        actions: list[str] = read_json(folder.permissions, self.project.relative(folder.permissions))
-        return actions
+        return read_permissions(folder.permissions, self.project.relative(folder.permissions))
+
+    def built_parameters(self, rule: str) -> dict[str, Any]:
+        """Return what rdk reads under Parameters of a rule's parameters.json.
+
+        Raises:
+            ConfigurationError: it is missing, malformed, or has no such part.
+        """
+        path = self.project.rules()[rule].parameters
+        name = self.project.relative(path)
+        data = read_json(path, name)
+        parameters = data.get("Parameters") if isinstance(data, dict) else None
+        if not isinstance(parameters, dict):
+            raise ConfigurationError(f"{name}: Parameters: is missing; run `rulebook build`")
+        return parameters
+
+    @cached_property
+    def before_init(self) -> bool:
+        """Whether ``rdk init`` is yet to come: neither rdk's bucket nor a recorder is there."""
+        return self.code_bucket_answer == "404" and self.recorder is None
+
+    @cached_property
+    def code_bucket_answer(self) -> str:
+        """S3's error code for rdk's bucket, asked for as this account's own; empty if it is there."""
+        try:
+            self.client("s3").head_bucket(
+                Bucket=code_bucket(self.account_id, self.region), ExpectedBucketOwner=self.account_id
+            )
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code not in {"403", "404"}:
+                raise
+            return code
+        return ""
 
     def rules_about_users(self) -> list[str]:
         """Return the rules that judge IAM users."""
-        return [name for name in self._deployable() if PER_USER_RULE in self.actions_read(name)]
+        return [name for name in self.deployable() if PER_USER_RULE in self.actions_read(name)]
 
     def deployed_timeout(self, rule: str) -> int | None:
         """Return the time-out in seconds of a rule's function as deployed, or None if it is not."""
@@ -79,7 +113,8 @@ class Examination:
             raise
         return int(function["Timeout"])
 
-    def _deployable(self) -> list[str]:
+    def deployable(self) -> list[str]:
+        """Return the rules of rdk_config.json that have a folder, in its order."""
         on_disk = self.project.rules()
         return [name for name in self.config.rules if name in on_disk]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-Statement = dict[str, Any]
+from rulebook.iam.policy import Decision, allowed_somewhere, decide, decide_trust
+from rulebook.publishing.policies import CHANGES_A_USER, READS_A_USER
+
 Policy = dict[str, Any]
 
-ASSUME = "sts:AssumeRole"
 SERVICE_LINKED = ":role/aws-service-role/config.amazonaws.com/"
 
 
@@ -30,29 +31,61 @@ def find_role(iam: Any, name: str) -> dict[str, Any] | None:
         raise
 
 
-def trusts(policy: Policy, service: str, account_id: str) -> bool:
-    """Tell whether a trust policy lets a service assume the role, acting for this account."""
-    return any(
-        service in _listed(_principal(statement, "Service")) and _source_account_is(statement, account_id)
-        for statement in _allowing(policy, ASSUME)
-    )
+def trusts(policy: Policy, service: str, account_id: str, region: str) -> bool:
+    """Tell whether a trust policy lets a service assume the role, acting for an execution in this account.
+
+    Raises:
+        UnsupportedPolicy: it says something that the evaluator does not understand.
+    """
+    context = {
+        "aws:SourceAccount": account_id,
+        "aws:SourceArn": f"arn:aws:ssm:{region}:{account_id}:automation-execution/EXAMPLE",
+    }
+    return decide_trust(policy, {"Service": service}, context) is Decision.ALLOWED
 
 
-def trusts_any_principal(policy: Policy) -> bool:
-    """Tell whether a trust policy lets any account, role or user assume the role."""
-    return any(_principal(statement, "AWS") for statement in _allowing(policy, ASSUME))
+def trusts_role(policy: Policy, arn: str) -> bool:
+    """Tell whether a trust policy lets a role, by its ARN or its whole account, assume the role.
+
+    Raises:
+        UnsupportedPolicy: it says something that the evaluator does not understand.
+    """
+    context = {"aws:PrincipalArn": arn, "aws:PrincipalAccount": arn.split(":")[4]}
+    return decide_trust(policy, {"AWS": arn}, context) is Decision.ALLOWED
 
 
-def missing_actions(policies: Iterable[Policy], wanted: Iterable[str]) -> list[str]:
-    """Return the actions that no statement allows; resources and conditions are not looked at."""
-    patterns = [
-        pattern.lower()
-        for policy in policies
-        for statement in _listed(policy["Statement"])
-        if statement["Effect"] == "Allow"
-        for pattern in _listed(statement.get("Action"))
-    ]
-    return [one for one in wanted if not any(fnmatchcase(one.lower(), pattern) for pattern in patterns)]
+@dataclass(frozen=True)
+class Permitted:
+    """What a role's policies say of the actions it needs.
+
+    Attributes:
+        refused: no statement allows them, or one denies them.
+        partly: they are allowed on other resources, or under other conditions, than those of an example.
+    """
+
+    refused: list[str]
+    partly: list[str]
+
+
+def permitted(policies: Sequence[Policy], wanted: Iterable[str], account_id: str) -> Permitted:
+    """Decide each wanted action, on an example of what it acts on in the account.
+
+    Raises:
+        UnsupportedPolicy: a policy says something that the evaluator does not understand.
+    """
+    refused: list[str] = []
+    partly: list[str] = []
+    for action in wanted:
+        decision = decide(policies, action, _example(action, account_id))
+        if decision is not Decision.ALLOWED:
+            somewhere = decision is Decision.IMPLICIT_DENY and allowed_somewhere(policies, action)
+            (partly if somewhere else refused).append(action)
+    return Permitted(refused, partly)
+
+
+def _example(action: str, account_id: str) -> str:
+    """Return what a request for the action names: a user for those that IAM limits to one."""
+    return f"arn:aws:iam::{account_id}:user/EXAMPLE" if action in CHANGES_A_USER | READS_A_USER else "*"
 
 
 def role_policies(iam: Any, name: str) -> Iterator[Policy]:
@@ -65,33 +98,3 @@ def role_policies(iam: Any, name: str) -> Iterator[Policy]:
             version = iam.get_policy(PolicyArn=policy["PolicyArn"])["Policy"]["DefaultVersionId"]
             found = iam.get_policy_version(PolicyArn=policy["PolicyArn"], VersionId=version)
             yield found["PolicyVersion"]["Document"]
-
-
-def _allowing(policy: Policy, action: str) -> Iterator[Statement]:
-    for statement in _listed(policy["Statement"]):
-        patterns = _listed(statement.get("Action"))
-        if statement["Effect"] == "Allow" and any(
-            fnmatchcase(action.lower(), one.lower()) for one in patterns
-        ):
-            yield statement
-
-
-def _principal(statement: Statement, kind: str) -> Any:
-    principal = statement.get("Principal", {})
-    return "*" if principal == "*" and kind == "AWS" else principal.get(kind) if principal != "*" else None
-
-
-def _source_account_is(statement: Statement, account_id: str) -> bool:
-    """Tell whether a condition on the source account, where there is one, names this account."""
-    for operator, keys in statement.get("Condition", {}).items():
-        for key, values in keys.items():
-            if operator.startswith("String") and key.lower() == "aws:sourceaccount":
-                return any(fnmatchcase(account_id, value) for value in _listed(values))
-    return True
-
-
-def _listed(value: Any) -> list[Any]:
-    """Return a list: IAM lets a single value stand without one."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

@@ -9,9 +9,9 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ssm.responses import SimpleSystemManagerResponse
 
+from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox import clock, credentials
 from rulebook.sandbox.authorization import principals
-from rulebook.sandbox.authorization.policy import Decision, decide
 from rulebook.sandbox.constants import ADMIN_SECRET_ACCESS_KEY
 from rulebook.sandbox.ssm import errors, listing, records, service, shapes
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulebook.operating.doctor.deploying import function_role
 from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
-from rulebook.operating.doctor.roles import SERVICE_LINKED, find_role, role_name, trusts_any_principal
+from rulebook.operating.doctor.roles import SERVICE_LINKED, find_role, role_name, trusts_role
 
 OWN = 'set "AssumeRoleMode": "False" in its parameters: the function then uses its own role'
 
@@ -39,6 +40,7 @@ def _assumable(examination: Examination, rule: str, name: str) -> Diagnosis:
     role = find_role(examination.client("iam"), name)
     if role is None:
         return Diagnosis("error", rule, f"would assume the role {name}, which does not exist", OWN)
-    if not trusts_any_principal(role["AssumeRolePolicyDocument"]):
-        return Diagnosis("error", rule, f"would assume the role {name}, which trusts no account or role", OWN)
-    return Diagnosis("ok", rule, f"assumes the role {name}, which trusts an account or a role")
+    own = function_role(examination, rule)
+    if not trusts_role(role["AssumeRolePolicyDocument"], own):
+        return Diagnosis("error", rule, f"would assume the role {name}, which does not trust {own}", OWN)
+    return Diagnosis("ok", rule, f"assumes the role {name}, which trusts the function's role")

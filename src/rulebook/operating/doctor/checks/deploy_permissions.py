@@ -18,7 +18,7 @@ from rulebook.operating.doctor.deploying import Need, needs
 from rulebook.operating.doctor.diagnosis import NO_CREDENTIALS, Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
-BY_HAND = "look at its policies by hand (iam:PassRole and the actions in rulebook/doctor/deploying.py)"
+BY_HAND = "look at its policies by hand (iam:PassRole, and what operating/doctor/deploying.py lists)"
 
 
 def find(examination: Examination) -> Iterator[Diagnosis]:

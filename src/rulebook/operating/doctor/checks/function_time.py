@@ -47,10 +47,8 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
 
 
 def calls_a_user(rule: RuleConfig, actions: list[str]) -> int:
-    """Return how many calls a user may cost; by LastRotated, only users whom the report flags cost any."""
+    """Return how many calls a user may cost."""
     parameters = rule.rule_parameters()
-    if parameters.get("ageBasis") == "LastRotated":
-        return 0
     per_user = READS_A_USER & set(actions)
     return sum(action not in ONLY_WITH or ONLY_WITH[action] in parameters for action in per_user)
 
@@ -61,6 +59,4 @@ def seconds(users: int, calls: int) -> int:
 
 
 def _cure(rule: str, needed: int) -> str:
-    if needed <= LONGEST:
-        return f"run `rdk deploy {rule} --lambda-timeout {math.ceil(needed / 60) * 60}`"
-    return f"set ageBasis to LastRotated, or run `rdk deploy {rule} --lambda-timeout {LONGEST}`"
+    return f"run `rdk deploy {rule} --lambda-timeout {min(LONGEST, math.ceil(needed / 60) * 60)}`"

@@ -7,7 +7,6 @@ AWS has moved such dates before, mostly to a later day.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -31,14 +30,14 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     """Look at SourceRuntime of every parameters.json; a missing file is another check's business."""
     for name, rule in examination.project.rules().items():
         if rule.parameters.is_file():
-            runtime = json.loads(rule.parameters.read_text(encoding="utf-8"))["Parameters"]["SourceRuntime"]
+            runtime = str(examination.built_parameters(name).get("SourceRuntime", "no SourceRuntime"))
             # rdk's `-lib` is not Lambda's: it adds the layer with rdklib.
             yield _judge(name, runtime.removesuffix("-lib"), examination.today)
 
 
 def _judge(rule: str, runtime: str, today: date) -> Diagnosis:
     day = DEPRECATED_ON.get(runtime)
-    cure = "set a newer one in rulebook/build/parameters_json.py (RUNTIME), and run `rulebook build`"
+    cure = "take a newer version of this tool, and run `rulebook build`"
     if day is None:
         return Diagnosis("could-not-check", rule, f"{runtime} is not in this tool's table", f"look at {PAGE}")
     if day <= today:

@@ -16,21 +16,17 @@ from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
 USER = "AWS::IAM::User"
-CANNOT = frozenset(
-    {
-        "ap-east-2",
-        "ap-south-2",
-        "ap-southeast-4",
-        "ap-southeast-5",
-        "ap-southeast-7",
-        "ca-west-1",
-        "eu-central-2",
-        "eu-south-2",
-        "il-central-1",
-        "me-central-1",
-        "mx-central-1",
-    }
-)
+# Regions that Config came to by February 2022; of others, the newest included, AWS says that they cannot.
+CAN = """
+    af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2
+    ap-southeast-3 ca-central-1 cn-north-1 cn-northwest-1 eu-central-1 eu-north-1 eu-south-1 eu-west-1
+    eu-west-2 eu-west-3 me-south-1 sa-east-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-west-1
+    us-west-2
+"""
+CANNOT = """
+    ap-east-2 ap-south-2 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1 eu-central-2 eu-south-2
+    il-central-1 me-central-1 mx-central-1
+"""
 
 
 def find(examination: Examination) -> Iterator[Diagnosis]:
@@ -39,9 +35,13 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     if recorder is None:
         return
     subject = f"recorder {recorder['name']}"
-    if here in CANNOT:
+    if here in CANNOT.split():
         cure = "deploy in a region that can, such as us-east-1"
         yield Diagnosis("error", subject, f"Config cannot record {USER} in {here}", cure)
+    elif here not in CAN.split():
+        seen = f"whether Config can record {USER} in {here} is not known to this tool"
+        cure = "look at https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-in-use.html"
+        yield Diagnosis("could-not-check", subject, seen, cure)
     elif missing := why_not(recorder.get("recordingGroup", {})):
         yield Diagnosis("error", subject, f"does not record {USER}: {missing[0]}", missing[1])
     else:

@@ -20,6 +20,10 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the recorder, its status and the channel."""
     client, here = examination.client("config"), examination.region
     recorder = examination.recorder
+    if recorder is None and examination.before_init:
+        seen = f"is yet to come in {here}: it makes the recorder, the delivery channel and the code bucket"
+        yield Diagnosis("warning", "rdk init", seen, f"run `rdk --region {here} init` before `rdk deploy`")
+        return
     if recorder is None:
         yield Diagnosis(
             "error",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rulebook.sandbox.authorization.patterns import literal
+from rulebook.iam.patterns import literal
 
 Context = Mapping[str, str | list[str]]
 

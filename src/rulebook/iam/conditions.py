@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rulebook.sandbox.authorization import patterns, variables
-from rulebook.sandbox.authorization.variables import Context
+from rulebook.iam import patterns, variables
+from rulebook.iam.variables import Context
 
 _ANY, _ALL = "ForAnyValue:", "ForAllValues:"
 _IF_EXISTS = "IfExists"

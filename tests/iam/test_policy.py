@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rulebook.sandbox.authorization.policy import Decision, UnsupportedPolicy, decide
+from rulebook.iam.policy import Decision, UnsupportedPolicy, decide
 
 ALLOWED, DENIED, NOTHING = Decision.ALLOWED, Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY
 BOB = "arn:aws:iam::123456789012:user/bob"
