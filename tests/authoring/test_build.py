@@ -78,7 +78,8 @@ def test_with_an_error_nothing_is_written(sample: Sample) -> None:
     with pytest.raises(build.BuildRefused) as refused:
         build.build(sample.project)
     assert str(refused.value) == (
-        "ssm_docs/TidySample/permissions.json: top: lacks iam:DeleteUser, which is called; add it"
+        "ssm_docs/TidySample/permissions.json:1:1: lacks iam:DeleteUser, which is called; add it "
+        "[permissions-calls]"
     )
     assert texts(sample) == before
 
@@ -119,7 +120,8 @@ def test_a_write_that_breaks_off_leaves_no_temporary_file(sample: Sample) -> Non
 
 def test_check_says_what_is_missing_and_what_is_out_of_date(sample: Sample) -> None:
     stale = [
-        f"{path.relative_to(sample.project.root).as_posix()}: top: is {{}}; run `rulebook build` and commit it"
+        f"{path.relative_to(sample.project.root).as_posix()}: "
+        "is {}; run `rulebook build` and commit it [built-files]"
         for path in sample.built
     ]
     assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]

@@ -351,5 +351,5 @@ def test_a_document_that_would_not_run_is_refused_before_anything_is_called(
     account.calls.clear()
     ended = rulebook("publish", "--yes", root=project)
     assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
-    assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml: ")
+    assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml:119:5: ")
     assert "Nowhere" in ended.last_line

@@ -5,8 +5,6 @@ A call counts if its name is an operation of a service for which the script make
 constants passed to ``client`` functions.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import DataNotFoundError
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation.language.actions import API_CALLS
 
 # Where IAM calls an operation otherwise than its API does.
 RENAMED = {
@@ -33,14 +32,9 @@ def actions_called(document: AuthoredDocument) -> set[str]:
     for script in document.scripts():
         if script.tree:
             found |= script_actions(script.tree)
-    for _, step in document.steps():
-        if step["action"] in (
-            "aws:executeAwsApi",
-            "aws:waitForAwsResourceProperty",
-            "aws:assertAwsResourceProperty",
-        ):
-            inputs = step.get("inputs", {})
-            service, api = str(inputs.get("Service", "")).lower(), str(inputs.get("Api", ""))
+    for step in document.steps():
+        if step["action"].value in API_CALLS:
+            service, api = step["inputs"]["Service"].text.lower(), step["inputs"]["Api"].text
             found.add(_action(service, api[:1].upper() + api[1:]))
     return found
 

@@ -8,7 +8,7 @@ from rulebook.automation.actions.execute_script import ExecuteScript
 from rulebook.automation.actions.sleep import Sleep
 from rulebook.automation.actions.wait_for_property import WaitForAwsResourceProperty
 
-ACTIONS: dict[str, Action] = {
+RUNNERS: dict[str, Action] = {
     action.name: action
     for action in (
         AssertAwsResourceProperty(),

@@ -3,9 +3,7 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-assertAwsResourceProperty.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
@@ -17,10 +15,6 @@ class AssertAwsResourceProperty(Action):
     """Fail unless a property of an API's response has one of the desired values."""
 
     name = "aws:assertAwsResourceProperty"
-
-    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what is wrong with the inputs."""
-        yield from properties.problems(inputs)
 
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Read once."""

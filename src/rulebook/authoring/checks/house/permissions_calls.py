@@ -3,23 +3,31 @@
 One too few fails the runbook when it is needed; one too many is a right that nobody needs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.calls import actions_called
 from rulebook.finding import Finding
+from rulebook.node import Node
+
+CODE = "permissions-calls"
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find actions that are missing and actions that nothing calls."""
+    permissions = Node(document.permissions)
     parsed = all(script.tree for script in document.scripts())
-    if not isinstance(document.permissions, list) or not parsed:
+    if not isinstance(permissions.value, list) or not parsed:
         return  # other checks tell of either
-    granted = {one for one in document.permissions if isinstance(one, str)}
     called = actions_called(document)
-    for action in sorted(called - granted):
-        yield Finding(document.permissions_file, "top", f"lacks {action}, which is called", "add it")
-    for action in sorted(granted - called):
-        yield Finding(document.permissions_file, "top", f"has {action}, which nothing calls", "remove it")
+    found = [
+        permissions.finding(f"lacks {action}, which is called", "add it")
+        for action in sorted(called - {one.text for one in permissions})
+    ]
+    found += [
+        one.finding(f"is {one.text}, which nothing calls", "remove it")
+        for one in permissions
+        if one.text and one.text not in called
+    ]
+    yield from (replace(finding, file=document.permissions_file) for finding in found)

@@ -1,6 +1,7 @@
-"""The types of parameters and outputs, and how a value is read from what StartAutomationExecution passes."""
+"""The types of parameters, variables and outputs, and how a value is read from what a start passes.
 
-from __future__ import annotations
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+"""
 
 import json
 import re
@@ -17,9 +18,9 @@ def kind(declared: Any) -> str | None:
     """
     if not isinstance(declared, str):
         return None
-    if re.fullmatch(r"AWS(::\w+)+", declared):
+    if re.fullmatch(r"AWS(::[A-Za-z0-9]+)+", declared):
         return "String"
-    if re.fullmatch(r"List<AWS(::\w+)+>", declared):
+    if re.fullmatch(r"List<AWS(::[A-Za-z0-9]+)+>", declared):
         return "StringList"
     return declared if declared in _IS else None
 
@@ -46,6 +47,9 @@ ALLOWED = {
     "StringMap": "a JSON object",
     "MapList": "a list of JSON objects",
 }
+
+
+TYPES = tuple(ALLOWED)
 
 
 def read(wanted: str, raw: Any) -> Any:
