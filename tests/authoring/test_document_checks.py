@@ -102,7 +102,7 @@ FURTHER = [
     ]),
     Case("known system variable", "yaml", 'MaxAge: "{{ MaxAge }}"', 'MaxAge: "{{MaxAge}}{{ global:REGION }}"', []),
     Case("reference never closed", "yaml", 'MaxAge: "{{ MaxAge }}"', 'MaxAge: "{{ MaxAge }} {{ MaxAge"', [
-        f"{DOC}34:9: mainSteps[0].inputs.InputPayload.MaxAge: opens a {{{{ that holds no name or is never closed; write {{{{ name }}}} [reference-targets]",
+        f"{DOC}34:9: mainSteps[0].inputs.InputPayload.MaxAge: warning: opens a {{{{ that holds no name or is never closed; write {{{{ name }}}} [reference-targets]",
     ]),
     Case("reference to an unknown step", "yaml", '"{{ Tidy.Outcome }}"', '"{{ Tidied.Outcome }}"', [
         f"{DOC}51:9: mainSteps[1].inputs.InputPayload.Before: reads Tidied.Outcome, and no step is called Tidied; did you mean Tidy [reference-targets]",

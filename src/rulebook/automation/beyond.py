@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rulebook.automation import flow, jsonpath, outputs
 from rulebook.automation.actions import RUNNERS
-from rulebook.automation.language import runtimes, system_variables
+from rulebook.automation.language import patterns, runtimes, system_variables
 from rulebook.automation.language.actions import ACTIONS, SCRIPT
 from rulebook.automation.references import document_references, has_reference, references
 from rulebook.finding import Finding
@@ -24,6 +24,8 @@ def find(document: Node) -> Iterator[Finding]:
         if document[name].value:
             yield _beyond(document[name], "are not known to this runner")
     for declared in document["parameters"]:
+        if error := patterns.only_java(declared["allowedPattern"].text):
+            yield _beyond(declared["allowedPattern"], f"cannot be judged here, Java may know it: {error}")
         for reference in references(declared["default"]):
             yield _beyond(reference.node, f"reads {reference.name}, which this runner has no value for")
     for step in flow.steps(document):

@@ -57,9 +57,10 @@ def successors(document: Node) -> dict[str, set[str]]:
     """Return for every step the steps that can run right after it."""
     graph: dict[str, set[str]] = {}
     for sequence in sequences(document):
-        following = [*(name(step) for step in sequence[1:]), _around(document, sequence)]
+        loop = _around(document, sequence)
+        following = [*(name(step) for step in sequence[1:]), ""]
         for step, after in zip(sequence, following, strict=False):
-            graph.setdefault(name(step), set()).update(_next(step, after))
+            graph.setdefault(name(step), set()).update(_next(step, after), {loop} if loop else ())
     return graph
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rulebook.automation.language import limits, value_types
+from rulebook.automation.language import limits, patterns, value_types
 from rulebook.errors import DocumentError, ParametersRefused
 
 _SHOWN = 120  # characters of a value in a message
@@ -61,6 +61,8 @@ def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str,
         )
     if name in parameters:
         return _checked(name, declared, wanted, parameters[name])
+    if declared.get("default") == "":
+        return declared["default"]  # as if nothing were given: AWS's own documents rely on it
     if "default" not in declared:
         raise ParametersRefused(f"{name}: a value is required and none was given")
     try:
@@ -112,9 +114,12 @@ def _wrong_lengths(declared: Mapping[str, Any], value: Any, items: list[Any]) ->
 
 
 def _pattern(pattern: Any) -> re.Pattern[str]:
+    """Return a pattern; one that nothing fails to match if it cannot be judged here."""
     try:
-        return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError, TypeError) as error:
+        return patterns.compiled(pattern)
+    except patterns.NotJudged:
+        return re.compile("")
+    except (ValueError, TypeError) as error:
         raise DocumentError(f"allowedPattern: {pattern!r} is no pattern: {error}") from error
 
 

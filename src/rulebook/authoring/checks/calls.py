@@ -35,7 +35,8 @@ def actions_called(document: AuthoredDocument) -> set[str]:
     for step in document.steps():
         if step["action"].value in API_CALLS:
             service, api = step["inputs"]["Service"].text.lower(), step["inputs"]["Api"].text
-            found.add(_action(service, api[:1].upper() + api[1:]))
+            if service and api:
+                found.add(_action(service, api[:1].upper() + api[1:]))
     return found
 
 

@@ -19,13 +19,14 @@ def find(document: Node) -> Iterator[Finding]:
     """Find references to what does not exist."""
     known = outputs.by_step(document)
     for _, reference in document_references(document):
-        if problem := _problem(document, reference.name, known):
-            yield reference.node.finding(*problem)
+        if not reference.name:  # the service passes it on as it is, and so does the runner
+            problem = "opens a {{ that holds no name or is never closed"
+            yield reference.node.finding(problem, "write {{ name }}", "warning")
+        elif unknown := _problem(document, reference.name, known):
+            yield reference.node.finding(*unknown)
 
 
 def _problem(document: Node, name: str, known: dict[str, set[str]]) -> tuple[str, str] | None:
-    if not name:
-        return "opens a {{ that holds no name or is never closed", "write {{ name }}"
     prefix, colon, rest = name.partition(":")
     if colon:
         return _of_a_namespace(document, name, prefix, rest)

@@ -15,9 +15,11 @@ CODE = "step-targets"
 
 
 def find(document: Node) -> Iterator[Finding]:
-    """Find jumps to nowhere, jumps into or out of a loop, and reactions that do not exist."""
-    for sequence in flow.sequences(document):
-        names = {flow.name(step) for step in sequence}
+    """Find jumps to nowhere or into a loop, and reactions that do not exist."""
+    everywhere = {flow.name(step) for step in flow.steps(document)}
+    for number, sequence in enumerate(flow.sequences(document)):
+        # A step of a loop may leave it: AWS's own documents do so when something fails.
+        names = everywhere if number else {flow.name(step) for step in sequence}
         for step in sequence:
             for node, target in flow.jumps(step):
                 if target not in names:
