@@ -96,7 +96,8 @@ def test_findings_sort_by_line_then_column_then_place_as_numbers() -> None:
         finding(("x",), 10, 2),
         finding(("x",), 10, 10),
     ]
-    assert sorted(ordered[::-1]) == ordered
+    backwards = list(reversed(ordered))
+    assert sorted(backwards) == ordered
 
 
 def test_a_node_that_is_not_there_has_the_position_of_the_nearest_above_it(sample: Sample) -> None:

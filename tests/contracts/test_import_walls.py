@@ -74,7 +74,7 @@ def test_only_the_demo_and_the_commands_import_the_sandbox(path: Path) -> None:
     assert not uses or TALKS_TO_THE_EMBEDDED_ACCOUNT & set(path.parts)
 
 
-# Single modules below all wings: errors, what a finding is and where it stands, words, and AWS's limits.
+# Single modules below all wings: errors, findings and their places, words, AWS's limits and names.
 GROUND = {"errors", "finding", "iam", "limits", "node", "wording"}
 # Each wing, and the wings below it that it may import.
 WINGS = {

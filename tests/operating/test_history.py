@@ -9,7 +9,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from rulebook.operating.executions import NO_OUTPUT, Runbook, runbook_executions, wait_for_remediations
+from rulebook.automation import NO_OUTPUT
+from rulebook.operating.executions import Runbook, runbook_executions, wait_for_remediations
 from rulebook.sandbox import KeySeed, Sandbox
 
 from .attached import DOCUMENT, attach

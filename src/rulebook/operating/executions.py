@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from rulebook.automation import NO_OUTPUT
 from rulebook.errors import RulebookError
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 POLL = timedelta(seconds=0.5)
-# What the service says instead of an output of a step that did not succeed.
-# https://docs.aws.amazon.com/cli/latest/reference/ssm/describe-automation-executions.html
-NO_OUTPUT = "No output available yet because the step is not successfully executed"
 RUNNING = frozenset({"QUEUED", "IN_PROGRESS"})
 
 

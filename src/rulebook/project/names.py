@@ -20,3 +20,8 @@ def role_name(document: str) -> str:
 def role_arn(role: str) -> str:
     """Return a published role's ARN, with CloudFormation's pseudo parameters for account and partition."""
     return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{ROLE_PATH}{role}"
+
+
+def logical_name(rule: str) -> str:
+    """Return a rule's name in letters and digits only, as rdk calls its stack and what is in it."""
+    return rule.replace("_", "").replace("-", "")

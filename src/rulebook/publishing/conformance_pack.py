@@ -24,7 +24,8 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.paired import document_name as document_parameter
 from rulebook.authoring.render.parameters_json import remediation
 from rulebook.errors import RulebookError
-from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_arn, role_name
+from rulebook.limits import TEMPLATE_BODY
+from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, logical_name, role_arn, role_name
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, SCOPED
 from rulebook.publishing.template import Template
@@ -35,7 +36,7 @@ ONLY_IN_ONE_ACCOUNT = "AssumeRoleMode"
 HEADING = "# Rendered by `rulebook conformance-pack` from rdk_config.json; see docs/organizations.md.\n"
 
 # https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConformancePack.html
-LARGEST = 51_200  # bytes of TemplateBody
+LARGEST = TEMPLATE_BODY
 MOST_PARAMETERS = 60
 LONGEST_NAME = 255  # characters of a parameter's name
 
@@ -108,7 +109,7 @@ class _Pack:
 
     def add(self, rule: RuleConfig, document: AuthoredDocument) -> None:
         """Add a rule, its remediation and their parameters."""
-        logical = _alphanumeric(rule.name)
+        logical = logical_name(rule.name)
         if logical in self.resources:
             raise PackRefused(
                 f"rdk_config.json: rules.{rule.name}: is {logical} in a pack, as another is; rename one"
@@ -133,7 +134,7 @@ class _Pack:
     def _parameter(self, rule: str, name: str, value: str) -> dict[str, str]:
         """Add a parameter, called as Config's own samples call theirs, and return the reference to it."""
         words = "".join(word.capitalize() for word in rule.split("_"))
-        parameter = f"{words}Param{document_parameter(_alphanumeric(name))}"
+        parameter = f"{words}Param{document_parameter(logical_name(name))}"
         origin = (rule, document_parameter(name))
         if self._origins.setdefault(parameter, origin) != origin:
             raise PackRefused(
@@ -144,7 +145,7 @@ class _Pack:
 
 
 def _rule(rule: RuleConfig, parameters: dict[str, Any]) -> dict[str, Any]:
-    function = f"RDK-Rule-Function-{_alphanumeric(rule.name)}"
+    function = f"RDK-Rule-Function-{logical_name(rule.name)}"
     arn = f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{{FUNCTION_ACCOUNT}}}:function:{function}"
     return {
         "Type": "AWS::Config::ConfigRule",
@@ -224,7 +225,3 @@ def _function_trust() -> dict[str, Any]:
             }
         ],
     }
-
-
-def _alphanumeric(name: str) -> str:
-    return name.replace("_", "")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulebook.errors import RulebookError
+from rulebook.limits import TEMPLATE_BODY
 from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_name
 from rulebook.publishing.policies import (
     Policy,
@@ -18,9 +19,7 @@ from rulebook.publishing.policies import (
 
 Template = dict[str, Any]
 
-# Bytes of a template passed in the call:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-LARGEST = 51_200
+LARGEST = TEMPLATE_BODY
 SCRIPTS = "Scripts"
 # By it, publish knows the stacks that it made.
 DESCRIPTION = "Runbooks that remedy what the rulebook rules find, and least-privilege roles"

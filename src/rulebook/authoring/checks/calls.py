@@ -15,15 +15,7 @@ from botocore.exceptions import DataNotFoundError
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation.language.actions import API_CALLS
-
-# Where IAM calls an operation otherwise than its API does.
-RENAMED = {
-    "lambda:Invoke": "lambda:InvokeFunction",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:ListObjects": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-}
+from rulebook.iam.renamed import RENAMED
 
 
 def actions_called(document: AuthoredDocument) -> set[str]:

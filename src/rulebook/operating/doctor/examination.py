@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
+from rulebook.project.names import logical_name
 from rulebook.project.permissions import read_permissions
 from rulebook.project.rdk_config import Config
 from rulebook.project.rdk_config.source import read_json
@@ -121,7 +122,7 @@ class Examination:
 
 def stack_name(rule: str) -> str:
     """Return how rdk calls a rule's stack."""
-    return rule.replace("_", "")
+    return logical_name(rule)
 
 
 def function_name(rule: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rulebook.iam.policy import Decision, decide
+from rulebook.iam.renamed import RENAMED
 from rulebook.sandbox.authorization import principals, resources
 from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.authorization.resources import Resource
@@ -13,16 +14,6 @@ from rulebook.sandbox.request import ApiRequest
 # Allowed to everybody, even against a Deny.
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 _ALWAYS = frozenset({"sts:GetCallerIdentity"})
-
-# Where IAM's action is not called like the API's operation.
-_ACTIONS = {
-    "lambda:Invoke": "lambda:InvokeFunction",
-    "s3:HeadBucket": "s3:ListBucket",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:ListObjects": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-}
 
 _WHY = {
     Decision.IMPLICIT_DENY: "because no {kind} policy allows the {action} action",
@@ -41,7 +32,7 @@ def check(request: ApiRequest, principal: Principal) -> None:
         return
     _check_key(principal)
     action = f"{request.service}:{request.operation}"
-    action = _ACTIONS.get(action, action)
+    action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
     resource = resources.of(request, principal)
