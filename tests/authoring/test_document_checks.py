@@ -57,7 +57,7 @@ TEN = [
         f"{DOC}30:7: mainSteps[0].inputs.Handler: is tidi, which {TIDY}tidy_sample.py does not define; did you mean tidy [script-handler]",
     ]),
     Case("syntax error", "script", "def report(age, action, exempt):", "def report(age, action, exempt:", [
-        f"{SCRIPT}16:11: no Python 3.11: '(' was never closed; mend it [script-syntax]",
+        f"{SCRIPT}16:11: is no Python 3.11: '(' was never closed; mend it [script-syntax]",
     ]),
     Case("wrong document output", "yaml", "outputs:\n  - Tidy.Outcome", "outputs:\n  - Tidy.Result", [
         f"{DOC}57:5: outputs[0]: is Tidy.Result, which no step declares; did you mean Tidy.Outcome [document-outputs]",
@@ -209,7 +209,7 @@ def test_syntax_of_a_later_python_is_found(sample: Sample) -> None:
     sample.replace(sample.script, "import boto3", "import boto3\ntype Name = str")
     [finding] = build.inspect(sample.project).findings
     assert (finding.file, finding.line) == ("ssm_docs/TidySample/tidy_sample.py", 4)
-    assert finding.problem.startswith("no Python 3.11: ")
+    assert finding.problem.startswith("is no Python 3.11: ")
 
 
 def test_the_ten_are_ten() -> None:

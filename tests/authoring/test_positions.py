@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from authoring.conftest import Sample
 from authoring.test_document_checks import FURTHER, TEN, Case
+from automation.conftest import document as document_of
+from automation.conftest import script
 from rulebook.authoring import checks, render
 from rulebook.authoring.checks import document, house, pair
+from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.render.json_source import positions, read_placed_json
 from rulebook.authoring.render.reading import read_document
 from rulebook.authoring.render.yaml_source import read_yaml
@@ -108,6 +111,22 @@ def test_a_node_that_is_not_there_has_the_position_of_the_nearest_above_it(sampl
     assert (located.line, located.column) == authored.positions[authored.file][
         Place(("mainSteps", 0, "inputs"))
     ]
+
+
+def test_a_script_within_the_document_is_told_of_where_it_stands() -> None:
+    content = document_of(script("A", "def handler(events, context):\n    import requests"))
+    [found] = checks.check_document(AuthoredDocument("d.yaml", content, {}), "automation")
+    assert str(found) == (
+        "d.yaml: mainSteps[0].inputs.Script: line 2 imports requests, which the service does not have; "
+        "do without it [script-imports]"
+    )
+
+
+def test_the_house_rules_are_a_profile_of_their_own() -> None:
+    content = document_of(script("A", "return 1"))
+    authored = AuthoredDocument("d.yaml", content, {}, permissions=[])
+    assert checks.check_document(authored, "automation") == []
+    assert {one.check for one in checks.check_document(authored, "config")} == {"assume-role"}
 
 
 def test_codes_are_unique_and_like_the_names_of_their_files() -> None:

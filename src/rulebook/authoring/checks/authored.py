@@ -22,7 +22,7 @@ class Script:
 
     Attributes:
         step: the step as authored.
-        file: where the script is, relative to the project.
+        file: where the script is, relative to the project; empty if it stands in the document.
         source: the script; empty if the step has none.
     """
 
@@ -51,6 +51,8 @@ class Script:
 
     def finding(self, line: int, column: int, problem: str, cure: str) -> Finding:
         """Return a finding that points into the script; line and column are counted from 1."""
+        if not self.file:
+            return self.inputs["Script"].finding(f"line {line} {problem}", cure)
         return Finding(TOP, problem, cure, file=self.file, line=line, column=column)
 
     def finding_at(self, node: ast.AST, problem: str, cure: str) -> Finding:
@@ -104,7 +106,7 @@ class AuthoredDocument:
                 and is_python(step["inputs"]["Runtime"].value)
                 and script.exists
             ):
-                yield Script(step, self.script_files.get(script.place, self.file), script.text)
+                yield Script(step, self.script_files.get(script.place, ""), script.text)
 
 
 @cache

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 
 
-class AssertAwsResourceProperty(Action):
+class AssertAwsResourceProperty(StepRunner):
     """Fail unless a property of an API's response has one of the desired values."""
 
     name = "aws:assertAwsResourceProperty"

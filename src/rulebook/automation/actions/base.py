@@ -58,7 +58,7 @@ class Result:
     log: str = ""
 
 
-class Action(ABC):
+class StepRunner(ABC):
     """What the runner does for one kind of step; what the service says of it is in ``language.actions``.
 
     Attributes:

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language.operators import KIND_WORDS, OPERATORS, Kind
 
@@ -24,7 +24,7 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Branch(Action):
+class Branch(StepRunner):
     """Go to the step of the first choice that holds, else to ``Default``, else on to the next step."""
 
     name = "aws:branch"

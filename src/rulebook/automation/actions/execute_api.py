@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 
 _SCRIPT = Path(__file__).parent.with_name("call_api.py")
@@ -32,7 +32,7 @@ def call(inputs: Mapping[str, Any], context: Context, *without: str) -> Any:
     return ran.payload
 
 
-class ExecuteAwsApi(Action):
+class ExecuteAwsApi(StepRunner):
     """Call one API; the other inputs are its arguments."""
 
     name = "aws:executeAwsApi"

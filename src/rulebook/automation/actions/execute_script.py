@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language import limits
 
 
-class ExecuteScript(Action):
+class ExecuteScript(StepRunner):
     """Call the handler of a script, which runs in a process of its own under this Python."""
 
     name = "aws:executeScript"

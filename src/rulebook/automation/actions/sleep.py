@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language.durations import duration, instant
 
 
-class Sleep(Action):
+class Sleep(StepRunner):
     """Wait for a duration, or until a time; a time that has passed is no wait."""
 
     name = "aws:sleep"

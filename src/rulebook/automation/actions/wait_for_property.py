@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 
 _PAUSE = 1.0  # seconds between two reads; the service's own is not documented
 
 
-class WaitForAwsResourceProperty(Action):
+class WaitForAwsResourceProperty(StepRunner):
     """Read a property of an API's response until it has one of the desired values, or time is up."""
 
     name = "aws:waitForAwsResourceProperty"

@@ -184,5 +184,6 @@ ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}
 BRANCH = "aws:branch"
 LOOP = "aws:loop"
 SCRIPT = "aws:executeScript"
+SLEEP = "aws:sleep"
 API_CALLS = ("aws:assertAwsResourceProperty", "aws:executeAwsApi", "aws:waitForAwsResourceProperty")
 PROPERTY_READS = ("aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rulebook.automation import flow
 from rulebook.automation.language import durations
+from rulebook.automation.language.actions import SLEEP
 from rulebook.automation.references import has_reference
 from rulebook.finding import Finding
 from rulebook.node import Node
@@ -20,7 +21,7 @@ _READ = {"Duration": durations.duration, "Timestamp": durations.instant}
 def find(document: Node) -> Iterator[Finding]:
     """Find sleeps without an end, with two, or with one that cannot be read."""
     for step in flow.steps(document):
-        if step["action"].value != "aws:sleep":
+        if step["action"].value != SLEEP:
             continue
         given = [step["inputs"][name] for name in _READ if step["inputs"][name].exists]
         if len(given) != 1:

@@ -1,7 +1,5 @@
 """What the account remembers of an Automation execution; kept on moto's SSM backend, emptied with it."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta

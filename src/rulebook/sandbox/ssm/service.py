@@ -11,6 +11,7 @@ from typing import Any
 from moto.ssm.models import ssm_backends
 
 from rulebook.automation import Plan, accept, assume_role, plan
+from rulebook.automation.language.actions import SCRIPT
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
 from rulebook.sandbox.ssm import errors, execution, records
@@ -153,7 +154,7 @@ def _environment(
     if not role:
         # Actions may then do what the caller may, but a script has no credentials at all:
         # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-document-script.html
-        scripted = any(step.get("action") == "aws:executeScript" for step in document.get("mainSteps", ()))
+        scripted = any(step.get("action") == SCRIPT for step in document.get("mainSteps", ()))
         return credentials.place(region) | ({} if scripted else dict(caller.environment))
     if not _ROLE.fullmatch(role):
         raise errors.refused_parameters(errors.MALFORMED_ROLE)

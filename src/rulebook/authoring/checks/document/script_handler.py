@@ -24,7 +24,8 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         if script.handler is None:
             functions = {node.name for node in script.tree.body if isinstance(node, ast.FunctionDef)}
             yield handler.finding(
-                f"is {handler.text}, which {script.file} does not define", nearest(handler.text, functions)
+                f"is {handler.text}, which {script.file or 'the script'} does not define",
+                nearest(handler.text, functions),
             )
         elif not _takes_two(script.handler.args):
             yield script.finding_at(

@@ -14,5 +14,5 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         parsed = parse(script.source)
         if isinstance(parsed, SyntaxError):
             yield script.finding(
-                parsed.lineno or 1, parsed.offset or 1, f"no Python 3.11: {parsed.msg}", "mend it"
+                parsed.lineno or 1, parsed.offset or 1, f"is no Python 3.11: {parsed.msg}", "mend it"
             )
