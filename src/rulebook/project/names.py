@@ -12,6 +12,20 @@ def document_name(document: str) -> str:
     return f"Rulebook-{document}"
 
 
+def logical_name(rule: str) -> str:
+    """Return a rule's name as rdk writes it into the logical ids of its stacks."""
+    return rule.replace("_", "").replace("-", "")
+
+
+def rdk_document_name(rule: str) -> str:
+    """Return what stays of the name of the document that ``rdk deploy`` makes for a rule.
+
+    rdk names neither the document nor its replacement: CloudFormation does, ``STACK-LOGICALID-RANDOM``, and
+    replaces it under another random part at each change. The stack is called like the rule, without ``_``.
+    """
+    return f"{rule.replace('_', '')}-{logical_name(rule)}RemediationAction"
+
+
 def role_name(document: str) -> str:
     """Return the name of a published document's role."""
     return f"rulebook-{document}"

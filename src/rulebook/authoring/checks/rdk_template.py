@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rulebook.project.names import logical_name
+
 # Bytes of rdk's template as 0.17.24 sends it (1.0.0 needs 7 fewer); a test compares it with the real one.
 OWN = 12_779
 FRAME = len('{\n  "Resources": {\n  }\n}') - len(",")  # OWN counts it already
@@ -16,7 +18,7 @@ def template_bytes(parameters_json: dict[str, Any], content: Any) -> int:
     rule = parameters["RuleName"]
     added = {
         "Remediation": _remediation(rule, parameters["Remediation"]),
-        f"{_logical(rule)}RemediationAction": {
+        f"{logical_name(rule)}RemediationAction": {
             "Type": "AWS::SSM::Document",
             "Properties": {"DocumentType": "Automation", "Content": content},
         },
@@ -26,12 +28,8 @@ def template_bytes(parameters_json: dict[str, Any], content: Any) -> int:
     return OWN + len(json.dumps({"Resources": added}, indent=2)) - FRAME
 
 
-def _logical(rule: str) -> str:
-    return rule.replace("_", "").replace("-", "")
-
-
 def _remediation(rule: str, properties: dict[str, Any]) -> dict[str, Any]:
-    document = f"{_logical(rule)}RemediationAction"
+    document = f"{logical_name(rule)}RemediationAction"
     return {
         "Type": "AWS::Config::RemediationConfiguration",
         "DependsOn": ["rdkConfigRule", document],
@@ -44,7 +42,7 @@ def _role(rule: str, actions: list[str]) -> dict[str, Any]:
     trust = {"Effect": "Allow", "Principal": {"Service": "ssm.amazonaws.com"}, "Action": "sts:AssumeRole"}
     allow = {"Action": actions, "Effect": "Allow", "Resource": "*"}
     return {
-        f"{_logical(rule)}Role": {
+        f"{logical_name(rule)}Role": {
             "Type": "AWS::IAM::Role",
             "Properties": {
                 "Description": f"IAM Role to Support Config Remediation for {rule}",
@@ -52,12 +50,12 @@ def _role(rule: str, actions: list[str]) -> dict[str, Any]:
                 "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
             },
         },
-        f"{_logical(rule)}Policy": {
+        f"{logical_name(rule)}Policy": {
             "Type": "AWS::IAM::Policy",
             "Properties": {
                 "PolicyDocument": {"Statement": [allow], "Version": "2012-10-17"},
                 "PolicyName": {"Fn::Sub": f"{rule}-Remediation-Policy-${{AWS::Region}}"},
-                "Roles": [{"Ref": f"{_logical(rule)}Role"}],
+                "Roles": [{"Ref": f"{logical_name(rule)}Role"}],
             },
         },
     }

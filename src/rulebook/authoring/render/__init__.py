@@ -22,6 +22,7 @@ from rulebook.authoring.render.writing import current_text, write_all
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.finding import Finding
 from rulebook.project import Project
+from rulebook.project.chosen import document_folder
 from rulebook.project.rdk_config import Config, RuleConfig, load
 
 __all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
@@ -90,13 +91,7 @@ def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
     Raises:
         ConfigurationError: the document is missing or malformed.
     """
-    name = rule.remediation.document
-    folder = project.documents().get(name)
-    if folder is None:
-        raise ConfigurationError(
-            f"ssm_docs/{name}/document.yaml: the file is missing; write it, or name another"
-        )
-    document = read_document(project, folder)
+    document = read_document(project, document_folder(project, rule.remediation.document))
     for finding in shape.find(document):
         raise ConfigurationError(str(finding))
     return static_values(rule, document)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 
 from rulebook.authoring import render as builder
-from rulebook.cli.output import print_json, progress
+from rulebook.cli.output import count, print_json, progress
 from rulebook.finding import Finding
 from rulebook.project import Project, find_project
 
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build or check; 0 done, 1 with findings that stop a build, 2 if a file is malformed."""
-    project = find_project((args.root or Path.cwd()).resolve())
+    project = find_project(args.root)
     return _check(args, project) if args.check else _build(args, project)
 
 
@@ -58,6 +57,6 @@ def _show(args: argparse.Namespace, findings: list[Finding], written: list[str])
         print(line)
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
-        progress(f"{errors} errors; nothing was written")
+        progress(f"{count(errors, 'error')}; nothing was written")
     elif not written:
         progress("everything is built and current")
