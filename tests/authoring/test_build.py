@@ -16,6 +16,7 @@ from authoring.conftest import Sample
 from rulebook.authoring import render as build
 from rulebook.authoring.render import writing
 from rulebook.errors import ConfigurationError
+from rulebook.whole_file import write_beside
 
 
 def texts(sample: Sample) -> dict[str, bytes]:
