@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from rulebook.cli.output import (
 from rulebook.operating.evaluation import RuleEvaluation, evaluate, figures
 from rulebook.operating.evaluators import load_evaluator
 from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, settings_of
 from rulebook.project.rdk_config import RuleConfig, load
@@ -55,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     found = tuple(_judge(rule, config, account) for rule, config in rules)
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
     if args.html:
-        write_file(args.html, render(report))
+        names = resource_names(account.session, report.evaluations)
+        write_file(args.html, render(replace(report, names=names)))
     _show(args, report)
     if args.html:
         progress(f"Wrote {args.html}")
