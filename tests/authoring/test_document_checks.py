@@ -175,6 +175,9 @@ FURTHER = [
         f"{DOC}mainSteps[0].outputs[0].Type (line 40): is Text; use one of String, StringList, StringMap, Integer, Boolean, MapList",
     ]),
     Case("permission missing", "permissions", '"iam:DeleteUser", ', "", [f"{RIGHTS}top: lacks iam:DeleteUser, which is called; add it"]),
+    Case("a method misspelt", "script", ".delete_user(", ".delete_usr(", [
+        f"{RIGHTS}top: has iam:DeleteUser, which nothing calls; write delete_user instead of delete_usr in the script",
+    ]),
     Case("permission too many", "permissions", '"iam:DeleteUser"', '"iam:CreateUser", "iam:DeleteUser"', [
         f"{RIGHTS}top: has iam:CreateUser, which nothing calls; remove it",
     ]),

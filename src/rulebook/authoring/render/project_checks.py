@@ -42,6 +42,8 @@ def _documents(project: Project, config: Config) -> Iterator[Finding]:
                 f"ssm_docs/{rule.remediation.document}/document.yaml does not exist",
                 nearest(rule.remediation.document, on_disk) if on_disk else "write it",
             )
+    if used - set(on_disk):
+        return  # a document that seems paired with no rule may be the one that a misspelt name means
     for name in set(on_disk) - used:
         yield Finding(
             file, "rules", f"ssm_docs/{name}/ is paired with no rule", "pair it, or remove it", "warning"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.calls import actions_called
+from rulebook.authoring.checks.calls import actions_called, misspelt_calls
 from rulebook.finding import Finding
 
 
@@ -21,5 +21,11 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     called = actions_called(document)
     for action in sorted(called - granted):
         yield Finding(document.permissions_file, "top", f"lacks {action}, which is called", "add it")
+    slips = misspelt_calls(document)
     for action in sorted(granted - called):
-        yield Finding(document.permissions_file, "top", f"has {action}, which nothing calls", "remove it")
+        cure = (
+            "write {1} instead of {0} in the script".format(*slips[action])
+            if action in slips
+            else "remove it"
+        )
+        yield Finding(document.permissions_file, "top", f"has {action}, which nothing calls", cure)
