@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Preview; 0 whatever would be done, since nothing was."""
+    """Preview; 1 if a resource that a person named is not there, else 0: nothing was done."""
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
     config = settings_of(load(project), rule)
@@ -55,7 +55,12 @@ def run(args: argparse.Namespace) -> int:
         )
     else:
         _show(config, account, found)
-    return 0
+    missing = [one.resource_id for one in found if one.outcome.endswith("NotFound") and args.resources]
+    if missing:
+        progress(
+            f"{', '.join(missing)}: not in account {account.account_id}; correct what was named, or use another profile"
+        )
+    return int(bool(missing))
 
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
