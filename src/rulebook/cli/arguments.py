@@ -71,8 +71,7 @@ def parser() -> Parser:
         epilog="exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run\n\n"
         "example:\n  rulebook demo",
     )
-    version = importlib.metadata.version(DISTRIBUTION)
-    top.add_argument("--version", action="version", version=f"rulebook {version}")
+    top.add_argument("--version", action="version", version=f"rulebook {_version()}")
     top.add_argument(
         "--root", type=Path, metavar="DIR", help="the project's folder (default: found from here upwards)"
     )
@@ -90,6 +89,13 @@ def parser() -> Parser:
     helper.add_argument("about", nargs="?", choices=[*subparsers.choices], metavar="COMMAND")
     helper.set_defaults(run=lambda args: _help(subparsers.choices.get(args.about, top)))
     return top
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:  # run from the source, which is no installation
+        return "(not installed)"
 
 
 def _help(about: argparse.ArgumentParser) -> int:

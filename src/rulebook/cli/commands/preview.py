@@ -58,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     missing = [one.resource_id for one in found if one.outcome.endswith("NotFound") and args.resources]
     if missing:
         progress(
-            f"{', '.join(missing)}: not in account {account.account_id}; correct what was named, or use another profile"
+            f"{', '.join(missing)}: not in account {account.account_id}; "
+            "correct what was named, or use another profile"
         )
     return int(bool(missing))
 
