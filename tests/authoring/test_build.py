@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from authoring.conftest import Sample
 from rulebook.authoring import render as build
 from rulebook.authoring.render import writing
 from rulebook.errors import ConfigurationError
+from rulebook.whole_file import write_beside
 
 
 def texts(sample: Sample) -> dict[str, bytes]:
@@ -65,9 +67,14 @@ def test_windows_line_ends_build_the_same_bytes(sample: Sample) -> None:
     assert build.render(sample.project) == files
 
 
-def test_built_files_can_be_read_by_everybody(sample: Sample) -> None:
-    build.build(sample.project)
-    assert [stat.S_IMODE(path.stat().st_mode) for path in sample.built] == [0o644, 0o644]
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_built_files_have_the_mode_that_the_umask_gives(sample: Sample, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        build.build(sample.project)
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in sample.built] == [mode, mode]
 
 
 def test_with_an_error_nothing_is_written(sample: Sample) -> None:
@@ -96,14 +103,14 @@ def test_a_file_that_cannot_be_written_leaves_every_file_as_it_was(
     sample.configure("parameters.maxAge", 60)
     sample.replace(sample.script, "Tidy a sample", "Tidy one sample")
     before = texts(sample)
-    original = writing._beside
+    original = write_beside
 
     def full_disk(path: Path, text: str) -> Path:
         if path.name == "TidySample.json":
             raise OSError(28, "No space left on device")
         return original(path, text)
 
-    monkeypatch.setattr(writing, "_beside", full_disk)
+    monkeypatch.setattr(writing, "write_beside", full_disk)
     with pytest.raises(
         ConfigurationError,
         match=r"^ssm_docs/TidySample/TidySample\.json: cannot be written: No space left on device; make it writable",
@@ -173,6 +180,7 @@ import sys
 from pathlib import Path
 from rulebook.authoring.render import render
 from rulebook.project import Project
+from rulebook.whole_file import write_beside
 for text in render(Project(Path(sys.argv[1]))).values():
     sys.stdout.write(text)
 """

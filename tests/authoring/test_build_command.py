@@ -51,7 +51,7 @@ def test_findings_end_with_one(sample: Sample, capsys: pytest.CaptureFixture[str
     assert call(sample) == 1
     output = capsys.readouterr()
     assert len(output.out.splitlines()) == 1
-    assert output.err == "1 errors; nothing was written\n"
+    assert output.err == "1 error; nothing was written\n"
 
 
 def test_a_malformed_file_ends_with_two_and_one_line(

@@ -181,6 +181,9 @@ FURTHER = [
     Case("permission missing", "permissions", '"iam:DeleteUser", ', "", [
         f"{RIGHTS}1:1: lacks iam:DeleteUser, which is called; add it [permissions-calls]",
     ]),
+    Case("a method misspelt", "script", ".delete_user(", ".delete_usr(", [
+        f"{RIGHTS}1:2: [0]: is iam:DeleteUser, which nothing calls; write delete_user instead of delete_usr in the script [permissions-calls]",
+    ]),
     Case("permission too many", "permissions", '"iam:DeleteUser"', '"iam:CreateUser", "iam:DeleteUser"', [
         f"{RIGHTS}1:2: [0]: is iam:CreateUser, which nothing calls; remove it [permissions-calls]",
     ]),

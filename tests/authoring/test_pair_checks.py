@@ -39,13 +39,11 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
     ]),
     ("unknown resource parameter", "remediation.resourceParameter", "SampelId", [
         f"{CONFIG}16:9: rules.SAMPLE_RULE.remediation.resourceParameter: is SampelId, which TidySample does not declare; did you mean SampleId [resource-parameter]",
-        f"{CONFIG}22:9: rules.SAMPLE_RULE.remediation.parameters: do not set SampleId, for which TidySample has no default; add it, or give SampleId a default [required-parameters]",
     ]),
     ("resource parameter that the rule sets", "parameters.sampleId", "x", [
         f"{CONFIG}17:9: rules.SAMPLE_RULE.remediation.resourceParameter: is SampleId, which the rule's parameter sampleId sets already; name another [resource-parameter]",
     ]),
     ("unknown document", "remediation.document", "TidySampel", [
-        f"{CONFIG}5:3: rules: warning: ssm_docs/TidySample/ is paired with no rule; pair it, or remove it [project]",
         f"{CONFIG}15:9: rules.SAMPLE_RULE.remediation.document: ssm_docs/TidySampel/document.yaml does not exist; did you mean TidySample [project]",
     ]),
     ("exemption for good", "exemptions", [{"users": "a", "reason": "b"}], []),

@@ -88,7 +88,9 @@ def test_static_parameters_are_those_of_the_remediation(sample: Sample) -> None:
 
 def test_static_parameters_of_a_missing_document_are_an_error(sample: Sample) -> None:
     sample.configure("remediation.document", "Missing")
-    with pytest.raises(ConfigurationError, match=r"ssm_docs/Missing/document\.yaml: the file is missing"):
+    with pytest.raises(
+        ConfigurationError, match=r"ssm_docs/: there is no document Missing; choose from TidySample"
+    ):
         static_parameters(sample.project, load(sample.project).rules["SAMPLE_RULE"])
 
 

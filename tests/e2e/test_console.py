@@ -78,7 +78,9 @@ def test_a_document_attached_by_hand_remedies_the_one_resource_chosen(
     )
     assert wait_for_remediations(config, KEYS, [chosen], PATIENCE) == {chosen: "SUCCEEDED"}
 
-    [execution] = runbook_executions(ssm, attached_runbook(config, KEYS))
+    attached = attached_runbook(config, KEYS)
+    assert attached
+    [execution] = runbook_executions(ssm, [attached]).newest
     assert (execution.document, execution.outcome) == ("MyRunbook", "Deactivated")
     status = {
         name: [key["Status"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]]

@@ -104,6 +104,7 @@ def test_a_role_without_a_permission_fails_the_remediation_visibly(account: Sand
     user = account.add_user("e2e-protected", created=YEAR, keys=[days(200)])
     iam, config = account.client("iam"), account.client("config")
     runbook = attached_runbook(config, KEYS)
+    assert runbook
     [attached] = config.describe_remediation_configurations(ConfigRuleNames=[KEYS])[
         "RemediationConfigurations"
     ]
@@ -116,7 +117,7 @@ def test_a_role_without_a_permission_fails_the_remediation_visibly(account: Sand
 
     assert judged(account, KEYS)[user] == "NON_COMPLIANT"
     assert wait_for_remediations(config, KEYS, [user], PATIENCE) == {user: "FAILED"}
-    newest = runbook_executions(account.client("ssm"), runbook)[0]
+    newest = runbook_executions(account.client("ssm"), [runbook]).newest[0]
     assert (newest.resource, newest.status) == (user, "Failed")
     assert "not authorized to perform: iam:DeleteAccessKey" in newest.message
     assert "no access key was deleted" in newest.message

@@ -1,7 +1,6 @@
 """`rulebook history`: what remediations did, from real ones in the embedded account."""
 
-from __future__ import annotations
-
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +9,19 @@ import pytest
 from botocore.stub import Stubber
 
 from rulebook.automation import NO_OUTPUT
-from rulebook.operating.executions import Runbook, runbook_executions, wait_for_remediations
+from rulebook.operating.executions import (
+    Runbook,
+    every_runbook,
+    runbook_executions,
+    wait_for_remediations,
+)
+from rulebook.project.rdk_config import Remediation, RuleConfig
 from rulebook.sandbox import KeySeed, Sandbox
 
 from .attached import DOCUMENT, attach
 from .conftest import KEY_RULE, POLICY_RULE, Command
+
+RULE_SETTINGS = RuleConfig("A_B", "", "One_Hour", {}, (), Remediation("Doc", "Id", automatic=True))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,7 @@ def test_each_remediation_is_listed_with_its_outcome_and_the_keys(
 
 def test_the_table_names_what_was_deleted(rulebook: Command, keys: dict[str, str]) -> None:
     wide = rulebook("history", KEY_RULE, environment={"COLUMNS": "180"}).out.splitlines()
-    assert wide[0] == f"Executions of {DOCUMENT} in account 123456789012"
+    assert wide[0] == f"Executions of the runbooks of {KEY_RULE} in account 123456789012"
     assert wide[1].split() == [
         "STARTED",
         "(UTC)",
@@ -69,7 +76,7 @@ def test_the_table_names_what_was_deleted(rulebook: Command, keys: dict[str, str
         "IT",
         "SAYS",
     ]
-    assert wide[-1] == "2 executions."
+    assert re.fullmatch(r"2 executions since \d{4}-\d\d-\d\d \(Systems Manager keeps 30 days\)\.", wide[-1])
     assert all(key in "\n".join(wide) for key in keys.values())
 
 
@@ -85,7 +92,13 @@ def test_limit_shows_the_newest(rulebook: Command, keys: dict[str, str]) -> None
     found = rulebook("history", KEY_RULE, "--limit", "1", "--json").json["Executions"]
     assert [one["ResourceId"] for one in found] == list(keys)[-1:]
     last = rulebook("history", KEY_RULE, "--limit", "1").out.splitlines()[-1]
-    assert last == "1 execution (the newest; --limit shows more)."
+    assert last.startswith("2 executions since ")
+    assert last.endswith(" (Systems Manager keeps 30 days), the newest 1 shown (--limit shows more).")
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_limit_that_hides_nothing_does_not_say_there_is_more(rulebook: Command) -> None:
+    assert "--limit" not in rulebook("history", KEY_RULE, "--limit", "2").out
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", ""])
@@ -108,10 +121,15 @@ def test_a_failed_execution_shows_why_and_no_outcome(
     assert NO_OUTPUT not in rulebook("history", KEY_RULE).out
 
 
-def test_a_rule_without_a_remediation_is_one_line(rulebook: Command) -> None:
+def test_a_rule_of_which_nothing_is_known_is_one_line_and_no_success(rulebook: Command) -> None:
+    """``0 executions`` would read as all well where nothing is deployed, or the region is another."""
     ended = rulebook("history", POLICY_RULE)
-    says = f"{POLICY_RULE}: no remediation is attached here; deploy the rule, or pass --region"
-    assert (ended.code, ended.out, ended.err) == (2, "", f"rulebook: {says}\n")
+    says = (
+        rf"rulebook: {POLICY_RULE}: no remediation is attached here, and none of its documents has run since "
+        r"\d{4}-\d\d-\d\d; deploy the rule, or pass --region\n"
+    )
+    assert (ended.code, ended.out) == (2, "")
+    assert re.fullmatch(says, ended.err)
 
 
 def listed(number: int, name: str) -> dict[str, Any]:
@@ -138,6 +156,38 @@ def test_the_newest_come_first_whatever_the_services_order() -> None:
             details = listed(number, "D")
             asked = {"AutomationExecutionId": details["AutomationExecutionId"]}
             stubbed.add_response("get_automation_execution", {"AutomationExecution": details}, asked)
-        found = runbook_executions(ssm, Runbook("D", ""), 3)
+        found = runbook_executions(ssm, [Runbook("D", "")], 3)
         stubbed.assert_no_pending_responses()
-    assert [one.execution_id[7] for one in found] == ["4", "1", "3"]
+    assert [one.execution_id[7] for one in found.newest] == ["4", "1", "3"]
+    assert (found.counts, found.total) == ({"D": 4}, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("AB-ABRemediationAction-1X2Y3Z4A5B6C", True),
+        ("AB-ABRemediationAction-Qm2xkTfW9a0b", True),
+        ("AB-ABRemediationAction", False),
+        ("AB-ABRemediationAction-", False),
+        ("AB-ABRemediationAction-mine", False),
+        ("AB-ABRemediationAction-copy-of-mine", False),
+        ("AB-ABRemediationActionOther-1X2Y3Z4A5B6C", False),
+    ],
+)
+def test_a_document_of_rdk_is_told_by_its_name(name: str, own: bool) -> None:
+    [rdk] = [one for one in every_runbook(RULE_SETTINGS, None) if one.generated]
+    assert rdk.is_named(name) is own
+
+
+def test_an_execution_found_in_two_ways_is_one() -> None:
+    """The attached document is usually the one that rdk deployed, and is found under either name."""
+    ssm = boto3.client("ssm", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    once = listed(1, "P-1X2Y3Z4A5B6C")
+    with Stubber(ssm) as stubbed:
+        for _ in range(2):
+            stubbed.add_response(
+                "describe_automation_executions", {"AutomationExecutionMetadataList": [once]}
+            )
+        stubbed.add_response("get_automation_execution", {"AutomationExecution": once})
+        found = runbook_executions(ssm, [Runbook("P-1X2Y3Z4A5B6C", "X"), Runbook("P", "X", generated=True)])
+    assert (len(found.newest), found.total) == (1, 1)

@@ -120,6 +120,10 @@ def test_the_table_ends_with_the_number_and_that_nothing_was_done(
     assert lines[2].split()[:3] == ["shown", *[one for one in before if one in ended.out], "120"]
     assert lines[-2].startswith("AIDAAAAAAAAAAAAAAAAAA: UserNotFound: ")
     assert lines[-1] == "1 of 2 resources would be changed, 1 change in all. Nothing was: it was a dry run."
+    says = (
+        "AIDAAAAAAAAAAAAAAAAAA: not in account 123456789012; correct what was named, or use another profile"
+    )
+    assert (ended.code, ended.last_line) == (1, says)
     assert keys_of(account) == before
     written = [one.operation for one in account.calls if one.operation.startswith(("Delete", "Update"))]
     assert written == []

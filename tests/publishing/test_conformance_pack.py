@@ -268,7 +268,7 @@ def test_a_missing_document_exits_2(root: Path, run: Run) -> None:
     shutil.rmtree(root / "ssm_docs" / "ResetPasswordPolicy")
     code, out, err = run()
     assert (code, out) == (2, "")
-    assert "ssm_docs/ResetPasswordPolicy/document.yaml: the file is missing" in err
+    assert "ssm_docs/: there is no document ResetPasswordPolicy; choose from DeleteStaleAccessKeys" in err
 
 
 def test_a_document_that_would_not_run_is_not_spread(root: Path, run: Run) -> None:

@@ -1,21 +1,18 @@
 """What every command prints with: tables and JSON on stdout, progress on stderr; rich honours NO_COLOR."""
 
-from __future__ import annotations
-
 import json
-import os
+import math
 import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rulebook.errors import RulebookError
+from rulebook.cli.terminal import SafeStream
 
 PIPE_WIDTH = 140  # columns of a table that goes to a file or a pipe, where no terminal tells its width
 READABLE = 30  # columns that running text needs; with less, a row is shown as a block of its own
@@ -29,10 +26,6 @@ _COLOURS = {
     "TimedOut": "red",
     "Cancelled": "yellow",
 }
-
-
-class CannotWrite(RulebookError):
-    """A file that a person named cannot be written."""
 
 
 def results() -> Console:
@@ -58,8 +51,21 @@ def one_line(text: object) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document; times become ISO 8601 text."""
-    print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+    """Print one JSON document; times become ISO 8601 text.
+
+    It is ASCII, so that it is whole in any encoding and whatever a name holds, half a character among it.
+    JSON knows no NaN and no infinity; they become text.
+    """
+    text = json.dumps(_finite(value), indent=2, default=str, allow_nan=False)
+    print(text.replace("\x7f", "\\u007f"))  # the one control character that JSON lets stand
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _finite(one) for key, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -68,6 +74,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     The last column is running text and wraps; the others never do, so that an id can be copied. Where that
     leaves the text too little room, each row is a block of lines.
     """
+    columns = [one_line(column) for column in columns]
     cells = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in [columns, *cells]) for place in range(len(columns))]
     console = results()
@@ -78,11 +85,18 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         else _blocks(columns, cells)
     )
     with console.capture() as captured:
-        console.print(Text(title, style="bold"))
+        console.print(Text(one_line(title), style="bold"))
         console.print(table)
-    for line in captured.get().splitlines():
-        print(line.rstrip())
-    print()
+    lines = [line.rstrip() for line in captured.get().split("\n")]
+    styled("\n".join(lines) + "\n")
+
+
+def styled(text: str) -> None:
+    """Print text with colours of our own; whatever of it came from somewhere else is one line already."""
+    if isinstance(sys.stdout, SafeStream):
+        sys.stdout.styled(text)
+    else:
+        sys.stdout.write(text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -110,24 +124,3 @@ def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
 
 def _coloured(cell: str) -> Text:
     return Text(cell, style=_COLOURS.get(cell, ""))
-
-
-def demand_writable(path: Path) -> None:
-    """Say before the work, not after it, that a file cannot be written.
-
-    Raises:
-        CannotWrite: its folder is missing, or it may not be written.
-    """
-    there = path if path.exists() else path.parent
-    if path.is_dir() or not path.parent.is_dir() or not os.access(there, os.W_OK):
-        raise CannotWrite(f"{path}: cannot be written; name a file in a folder that is there and writable")
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a file that a person asked for; one line if it cannot be written."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotWrite(
-            f"{path}: {error.strerror}; name a file in a folder that is there and writable"
-        ) from error

@@ -72,7 +72,8 @@ class Loop:
                 self._start(rule, wrong)
             if wrong:
                 wait_for_remediations(self._config, rule, [one.resource_id for one in wrong], PATIENCE)
-            executions += runbook_executions(self._ssm, attached_runbook(self._config, rule))
+            if attached := attached_runbook(self._config, rule):
+                executions += runbook_executions(self._ssm, [attached]).newest
         return executions
 
     def _start(self, rule: str, wrong: list[RuleEvaluation]) -> None:

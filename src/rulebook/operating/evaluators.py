@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Collection
 from typing import Any
 
 from rulebook.errors import ConfigurationError
-from rulebook.project import CONFIG, Project, RuleFolder
-from rulebook.project.rdk_config import Config, RuleConfig
+from rulebook.project import RuleFolder
 
 
 def load_evaluator(rule: RuleFolder) -> Any:
@@ -32,29 +30,3 @@ def load_evaluator(rule: RuleFolder) -> Any:
     if not hasattr(module, rule.name):
         raise ConfigurationError(f"{place}: has no class {rule.name}; name the class like the rule")
     return getattr(module, rule.name)()
-
-
-def settings_of(config: Config, rule: RuleFolder) -> RuleConfig:
-    """Return what rdk_config.json says of a rule.
-
-    Raises:
-        ConfigurationError: it says nothing.
-    """
-    if rule.name not in config.rules:
-        raise ConfigurationError(f"{CONFIG}: rules: says nothing of {rule.name}; add an entry for it")
-    return config.rules[rule.name]
-
-
-def chosen_rules(project: Project, names: Collection[str]) -> list[RuleFolder]:
-    """Return the rules of these names, or every rule for none.
-
-    Raises:
-        ConfigurationError: there is no such rule; the message lists those there are.
-    """
-    there = project.rules()
-    for name in names:
-        if name not in there:
-            raise ConfigurationError(
-                f"rules/: there is no rule {name}; choose from {', '.join(there) or 'none'}"
-            )
-    return [there[name] for name in (names or there)]

@@ -1,16 +1,18 @@
 """What the runbooks did: remediation executions of AWS Config, and the Automation executions behind them."""
 
-from __future__ import annotations
-
 import json
+import re
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rulebook.automation import NO_OUTPUT
 from rulebook.errors import RulebookError
+from rulebook.project.names import document_name, rdk_document_name
+from rulebook.project.rdk_config import RuleConfig
 
 if TYPE_CHECKING:
     from mypy_boto3_config import ConfigServiceClient
@@ -18,27 +20,33 @@ if TYPE_CHECKING:
 
 POLL = timedelta(seconds=0.5)
 RUNNING = frozenset({"QUEUED", "IN_PROGRESS"})
+# "Automation executions are kept for 30 days"
+# https://docs.aws.amazon.com/general/latest/gr/ssm.html
+KEPT = timedelta(days=30)
 
 
 class RemediationTimedOut(RulebookError):
     """Remediations were still running when patience ended."""
 
 
-class NothingAttached(RulebookError):
-    """A rule has no remediation."""
-
-
 @dataclass(frozen=True)
 class Runbook:
-    """A document as attached to a rule.
+    """A document that a rule has or had.
 
     Attributes:
         document: its name in Systems Manager.
         resource_parameter: the parameter that takes the resource id, empty if none does.
+        generated: whether CloudFormation adds ``-`` and a random part of its own to the name.
     """
 
     document: str
     resource_parameter: str
+    generated: bool = False
+
+    def is_named(self, name: str) -> bool:
+        """Whether a document of that name is it."""
+        random = "-[A-Za-z0-9]{12,}" if self.generated else ""
+        return re.fullmatch(re.escape(self.document) + random, name) is not None
 
 
 @dataclass(frozen=True, order=True)
@@ -80,7 +88,7 @@ class RunbookExecution:
 
 
 def wait_for_remediations(
-    config: ConfigServiceClient,
+    config: "ConfigServiceClient",
     rule: str,
     resources: Collection[str],
     patience: timedelta,
@@ -108,50 +116,79 @@ def wait_for_remediations(
         sleep(POLL.total_seconds())
 
 
-def _statuses(config: ConfigServiceClient, rule: str) -> Iterator[Any]:
+def _statuses(config: "ConfigServiceClient", rule: str) -> Iterator[Any]:
     pages = config.get_paginator("describe_remediation_execution_status").paginate(ConfigRuleName=rule)
     for page in pages:
         yield from page["RemediationExecutionStatuses"]
 
 
-def attached_runbook(config: ConfigServiceClient, rule: str) -> Runbook:
-    """Return the runbook that AWS Config has attached to a rule.
-
-    Raises:
-        NothingAttached: the rule has no remediation here.
-    """
+def attached_runbook(config: "ConfigServiceClient", rule: str) -> Runbook | None:
+    """Return the runbook that AWS Config has attached to a rule, None if the rule has no remediation here."""
     found = config.describe_remediation_configurations(ConfigRuleNames=[rule])["RemediationConfigurations"]
     if not found:
-        raise NothingAttached(f"{rule}: no remediation is attached here; deploy the rule, or pass --region")
+        return None
     parameters = found[0].get("Parameters", {})
     takes_id = next((name for name, value in parameters.items() if "ResourceValue" in value), "")
     return Runbook(found[0]["TargetId"], takes_id)
 
 
-def runbook_executions(ssm: SSMClient, runbook: Runbook, limit: int | None = None) -> list[RunbookExecution]:
-    """Return the executions of one document, the newest first.
+def every_runbook(rule: RuleConfig, attached: Runbook | None) -> list[Runbook]:
+    """Return every document that a rule can have had: attached, published, and each that rdk deployed."""
+    takes_id = rule.remediation.resource_parameter
+    return [
+        *([attached] if attached else []),
+        Runbook(document_name(rule.remediation.document), takes_id),
+        Runbook(rdk_document_name(rule.name), takes_id, generated=True),
+    ]
+
+
+@dataclass(frozen=True)
+class Executions:
+    """What Systems Manager keeps of some documents.
+
+    Attributes:
+        newest: the executions that were asked for, the newest first.
+        counts: how many it keeps in all, by the name of the document.
+    """
+
+    newest: list[RunbookExecution]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many it keeps in all."""
+        return sum(self.counts.values())
+
+
+def runbook_executions(ssm: "SSMClient", runbooks: Iterable[Runbook], limit: int | None = None) -> Executions:
+    """Return the executions of some documents, whether those documents are still there or not.
 
     Args:
         ssm: client of the account.
-        runbook: the document as Systems Manager has it.
+        runbooks: the documents as Systems Manager has or had them.
         limit: at most so many, the newest (None: all the service keeps).
     """
+    listed: dict[str, tuple[Any, Runbook]] = {}
+    for runbook in runbooks:
+        for one in _listed(ssm, runbook):
+            listed.setdefault(one["AutomationExecutionId"], (one, runbook))
+    # The service promises no order.
+    newest_first = sorted(listed.values(), key=lambda found: found[0]["ExecutionStartTime"], reverse=True)
+    newest = []
+    for one, runbook in newest_first[:limit]:
+        answer = ssm.get_automation_execution(AutomationExecutionId=one["AutomationExecutionId"])
+        newest.append(_execution(dict(answer["AutomationExecution"]), runbook.resource_parameter))
+    return Executions(newest, dict(Counter(one["DocumentName"] for one, _ in newest_first)))
+
+
+def _listed(ssm: "SSMClient", runbook: Runbook) -> Iterator[Any]:
     pages = ssm.get_paginator("describe_automation_executions").paginate(
         Filters=[{"Key": "DocumentNamePrefix", "Values": [runbook.document]}]
     )
-    listed = [
-        one
-        for page in pages
-        for one in page["AutomationExecutionMetadataList"]
-        if one["DocumentName"] == runbook.document  # the filter knows prefixes only
-    ]
-    # The service promises no order.
-    newest_first = sorted(listed, key=lambda one: one["ExecutionStartTime"], reverse=True)
-    details = (
-        ssm.get_automation_execution(AutomationExecutionId=one["AutomationExecutionId"])
-        for one in newest_first[:limit]
-    )
-    return [_execution(dict(one["AutomationExecution"]), runbook.resource_parameter) for one in details]
+    for page in pages:
+        for one in page["AutomationExecutionMetadataList"]:
+            if runbook.is_named(one["DocumentName"]):  # the filter knows prefixes only
+                yield one
 
 
 def _execution(details: dict[str, Any], resource_parameter: str) -> RunbookExecution:

@@ -14,6 +14,7 @@ import boto3
 
 from rulebook.automation import AutomationExecution, run
 from rulebook.errors import ConfigurationError, RulebookError
+from rulebook.operating.script_lines import as_written
 from rulebook.project import DocumentFolder
 
 AT_ONCE = 4  # each is a process of its own that mostly waits for AWS
@@ -87,7 +88,13 @@ def preview(
 
     def look(resource: str) -> Preview:
         given = {**parameters, resource_parameter: resource, "DryRun": "true"}
-        return _preview(resource, acting, run(built, given, environment(session), stop=stop))
+        ended = run(built, given, environment(session), stop=stop)
+        if ended.status != "Success":
+            why = as_written(
+                ended.failure_message, ended.steps[-1].name if ended.steps else "", built, document
+            )
+            raise PreviewFailed(f"{resource}: the dry run ended {ended.status}: {why}")
+        return _preview(resource, acting, ended)
 
     found: list[Preview] = []
     pool = ThreadPoolExecutor(AT_ONCE)
@@ -129,8 +136,6 @@ def environment(session: boto3.Session) -> dict[str, str]:
 
 
 def _preview(resource: str, acting: str, execution: AutomationExecution) -> Preview:
-    if execution.status != "Success":
-        raise PreviewFailed(f"{resource}: the dry run ended {execution.status}: {execution.failure_message}")
     outputs = execution.outputs
     return Preview(
         resource,

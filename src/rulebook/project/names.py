@@ -12,6 +12,15 @@ def document_name(document: str) -> str:
     return f"Rulebook-{document}"
 
 
+def rdk_document_name(rule: str) -> str:
+    """Return what stays of the name of the document that ``rdk deploy`` makes for a rule.
+
+    rdk names neither the document nor its replacement: CloudFormation does, ``STACK-LOGICALID-RANDOM``, and
+    replaces it under another random part at each change. The stack is called like the rule, without ``_``.
+    """
+    return f"{rule.replace('_', '')}-{logical_name(rule)}RemediationAction"
+
+
 def role_name(document: str) -> str:
     """Return the name of a published document's role."""
     return f"rulebook-{document}"

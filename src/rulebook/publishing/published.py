@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rulebook.authoring.checks import check_document
-from rulebook.authoring.render.reading import read_document
+from rulebook.authoring.sound import sound_document
 from rulebook.errors import ConfigurationError, RulebookError
-from rulebook.project import DocumentFolder, Project
+from rulebook.project import Project
+from rulebook.project.chosen import document_folder
 from rulebook.project.names import document_name
 from rulebook.project.rdk_config import Config
 from rulebook.publishing.template import Template, template
@@ -36,15 +36,12 @@ def project_template(project: Project, config: Config, chosen: Collection[str]) 
     Raises:
         ConfigurationError: there is no such document, it would not run, or a file is missing.
     """
-    documents = project.documents()
     for name in chosen:
-        if name not in documents:
-            raise ConfigurationError(
-                f"ssm_docs/: there is no document {name}; choose from {', '.join(documents) or 'none'}"
-            )
+        document_folder(project, name)
+    documents = project.documents()
     names = [name for name in documents if name in chosen or not chosen]
     return template(
-        documents={name: _content(project, documents[name]) for name in names},
+        documents={name: dict(sound_document(project, name).content) for name in names},
         permissions={name: _read(project, documents[name].permissions) for name in names},
         exempt_tags={name: sorted(set(_exempt_tags(config, name))) for name in names},
         evaluator_permissions=sorted(
@@ -109,14 +106,6 @@ def promote(ssm: SSMClient, names: Collection[str]) -> list[str]:
             ssm.update_document_default_version(Name=name, DocumentVersion=found["LatestVersion"])
             promoted.append(name)
     return promoted
-
-
-def _content(project: Project, folder: DocumentFolder) -> dict[str, Any]:
-    document = read_document(project, folder)
-    for finding in check_document(document):
-        if finding.severity == "error":
-            raise ConfigurationError(str(finding))
-    return dict(document.content)
 
 
 def _exempt_tags(config: Config, document: str) -> Iterator[str]:

@@ -42,4 +42,5 @@ def report() -> Report:
             RuleReport(rule("KEYS", *exemptions), (*fresh, *stale, hostile), (KEYS,)),
             RuleReport(rule("POLICY"), (evaluation("POLICY", 300, "COMPLIANT", "meets it"),)),
         ),
+        {f"AIDA{n:017}": f"svc-backup-of-the-north-{n}" for n in range(300)},
     )

@@ -36,5 +36,5 @@ function overlaps() {
 // The resource ids of the rows that can be seen, in their order.
 function visible() {
   const rows = [...document.querySelectorAll("#found tbody tr")];
-  return rows.filter((row) => row.offsetParent !== null).map((row) => row.cells[2].textContent);
+  return rows.filter((row) => row.offsetParent !== null).map((row) => row.cells[3].textContent);
 }

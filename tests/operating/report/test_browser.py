@@ -21,6 +21,9 @@ FORMS: list[Any] = [
     pytest.param(390, "dark", "", id="narrow dark"),
     pytest.param(720, "dark", "print", id="printed"),
 ]
+CUT_OFF = """[...document.querySelectorAll(".wide")]
+  .filter(one => one.querySelector("table").scrollWidth > one.clientWidth)
+  .map(one => one.querySelector("table").scrollWidth)"""
 READABLE = Path(__file__).with_name("readable.js").read_text(encoding="utf-8")
 
 
@@ -57,6 +60,7 @@ def test_it_is_readable(page: Page, file: Path, width: int, scheme: str, media: 
     assert page.run("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the window"
     assert page.run(f"{READABLE}; contrast()") >= 4.5
     assert page.run(f"{READABLE}; overlaps()") == []
+    assert page.run(CUT_OFF) == [], "it is cut off"
 
 
 def test_printed_it_has_no_controls_and_repeats_the_head_of_the_table(page: Page, file: Path) -> None:
@@ -86,20 +90,46 @@ def test_the_filter_by_state_works_together_with_it(page: Page, file: Path) -> N
 def test_a_click_on_a_head_sorts_and_a_second_one_the_other_way(page: Page, file: Path) -> None:
     page.open(file, 1280)
     ids = [f"AIDA{n:017}" for n in range(301)]
-    click = 'document.querySelectorAll("#found th button")[2].click()'
+    click = 'document.querySelectorAll("#found th button")[3].click()'
     page.run(click)
     assert visible(page) == ids
     page.run(click)
     assert visible(page) == ids[::-1]
-    assert page.run('document.querySelectorAll("#found th")[2].ariaSort') == "descending"
+    assert page.run('document.querySelectorAll("#found th")[3].ariaSort') == "descending"
 
 
 def test_numbers_sort_as_numbers(page: Page, file: Path) -> None:
     page.open(file, 1280)
-    page.run('document.querySelectorAll("#found th button")[3].click()')
+    page.run('document.querySelectorAll("#found th button")[4].click()')
     why = page.run('[...document.querySelectorAll("#found td:last-child")].map(one => one.textContent)')
     users = [one for one in why if one.startswith("user-")]
     assert users == sorted(users, key=lambda one: int(one.split()[0].removeprefix("user-")))
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_narrow_there_is_no_head_without_its_column_but_a_way_to_sort(
+    page: Page, file: Path, wide: bool
+) -> None:
+    page.open(file, 1280 if wide else 390)
+    shown = 'one => getComputedStyle(one).display !== "none"'
+    assert page.run(f'[...document.querySelectorAll("thead")].every({shown})') is wide
+    assert page.run(f'[document.querySelector("label.narrow")].every({shown})') is not wide
+    empty = f'[...document.querySelectorAll("#found td:empty")].filter({shown}).length'
+    assert page.run(empty) == (1 if wide else 0)  # the account has no name
+    enter(page, "sort", "3", "change")
+    assert visible(page) == [f"AIDA{n:017}" for n in range(301)]
+    enter(page, "sort", "", "change")
+    assert visible(page)[:9] == [f"AIDA{n:017}" for n in range(9)]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_histogram_uses_the_width(page: Page, file: Path, width: int) -> None:
+    page.open(file, width)
+    share = (
+        "document.querySelector('svg').getBoundingClientRect().width"
+        " / document.querySelector('section').getBoundingClientRect().width"
+    )
+    assert page.run(share) == 1
 
 
 def test_nothing_but_the_file_is_fetched_and_nothing_of_the_account_runs(page: Page, file: Path) -> None:

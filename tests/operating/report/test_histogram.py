@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulebook.operating.figure import Figure
-from rulebook.operating.report.histogram import MOST_BARS, histogram
+from rulebook.operating.report.histogram import BREAK, MOST_BARS, histogram
 
 
 def drawn(*values: float, limit: float = 90) -> list[tuple[int, int | None, int]]:
@@ -51,3 +51,10 @@ def test_every_value_is_in_exactly_one_bar(values: list[float], limit: int) -> N
     assert sum(bar.count for bar in found.bars) == found.total == len(values)
     assert all(0 <= bar.height <= 1 for bar in found.bars)
     assert [bar.low for bar in found.bars[1:]] == [bar.high for bar in found.bars[:-1]]
+
+
+def test_the_bar_without_an_upper_end_stands_apart() -> None:
+    jumps, reaches = histogram(Figure("", "", 90, (1, 5000))), histogram(Figure("", "", 90, (1, 100)))
+    places = [jumps.start(place) for place in range(len(jumps.bars))]
+    assert places == [*range(MOST_BARS - 1), MOST_BARS - 1 + BREAK]
+    assert (jumps.length, reaches.length) == (places[-1] + 1, len(reaches.bars))

@@ -43,6 +43,20 @@ def test_every_resource_is_in_the_table_what_needs_a_person_first(report: Report
     assert len({resource for _, resource in rows}) == 301
 
 
+def test_a_user_is_named_and_what_has_no_name_has_none(report: Report) -> None:
+    rows = re.findall(r'<td class="name">([^<]*)</td>.*?<td class="id">(\w+)</td>', render(report))
+    names = {resource: name for name, resource in rows}
+    assert names[f"AIDA{7:017}"] == "svc-backup-of-the-north-7"
+    assert names[f"AIDA{300:017}"] == ""
+
+
+def test_the_axis_shows_a_break_only_where_it_jumps(report: Report) -> None:
+    assert render(report).count('<path class="break"') == 1
+    keys = report.rules[0]
+    whole = replace(keys, figures=(replace(keys.figures[0], values=(1, 100)),))
+    assert '<path class="break"' not in render(replace(report, rules=(whole,)))
+
+
 def test_text_of_the_account_stays_text(report: Report) -> None:
     page = render(report)
     assert HOSTILE not in page

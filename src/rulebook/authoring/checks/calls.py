@@ -6,6 +6,7 @@ constants passed to ``client`` functions.
 """
 
 import ast
+import difflib
 from collections.abc import Iterator
 from functools import cache
 
@@ -16,6 +17,8 @@ from botocore.exceptions import DataNotFoundError
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation.language.actions import API_CALLS
 from rulebook.iam.renamed import RENAMED
+
+NEAR = 0.9  # how much two method names have in common if one is the other with a slip
 
 
 def actions_called(document: AuthoredDocument) -> set[str]:
@@ -42,6 +45,27 @@ def script_actions(tree: ast.Module) -> set[str]:
         for name in names
         if name in known
     }
+
+
+def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
+    """Return methods that no client has and that come near one that it has.
+
+    Returns:
+        The action that is meant, to the method as it is written and as it is called.
+    """
+    return {
+        _action(service, operation): (near[0], method)
+        for script in document.scripts()
+        if script.tree
+        for service in _services(script.tree)
+        for method, operation in _operations(service).items()
+        if (near := difflib.get_close_matches(method, _unknown(script.tree), n=1, cutoff=NEAR))
+    }
+
+
+def _unknown(tree: ast.Module) -> list[str]:
+    known = {method for service in _services(tree) for method in _operations(service)}
+    return sorted(set(_called_names(tree)) - known)
 
 
 def _action(service: str, operation: str) -> str:

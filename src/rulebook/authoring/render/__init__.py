@@ -23,6 +23,7 @@ from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
 from rulebook.project import Project
+from rulebook.project.chosen import document_folder
 from rulebook.project.rdk_config import Config, RuleConfig, load
 
 __all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
@@ -108,13 +109,7 @@ def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
     Raises:
         ConfigurationError: the document is missing or malformed.
     """
-    name = rule.remediation.document
-    folder = project.documents().get(name)
-    if folder is None:
-        raise ConfigurationError(
-            f"ssm_docs/{name}/document.yaml: the file is missing; write it, or name another"
-        )
-    document = read_document(project, folder)
+    document = read_document(project, document_folder(project, rule.remediation.document))
     for finding in check_document(document):
         if finding.check == SHAPE.CODE and finding.severity == "error":
             raise ConfigurationError(str(finding))

@@ -1,14 +1,11 @@
 """Writes built files so that a reader sees the old file or the new one, never half of one."""
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
-
-MODE = 0o644  # a temporary file is private; a built file is not
+from rulebook.whole_file import write_beside
 
 
 def current_text(path: Path) -> str | None:
@@ -33,7 +30,7 @@ def write_all(project: Project, files: Mapping[Path, str]) -> list[Path]:
     waiting: dict[Path, Path] = {}
     try:
         for path in sorted(files):
-            waiting[path] = _beside(path, files[path])
+            waiting[path] = write_beside(path, files[path])
         for path in sorted(files):
             waiting[path].replace(path)
             del waiting[path]
@@ -45,16 +42,3 @@ def write_all(project: Project, files: Mapping[Path, str]) -> list[Path]:
         for temporary in waiting.values():
             temporary.unlink(missing_ok=True)
     return sorted(files)
-
-
-def _beside(path: Path, text: str) -> Path:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(text.encode())
-        temporary.chmod(MODE)
-    except BaseException:
-        temporary.unlink()
-        raise
-    return temporary

@@ -5,10 +5,9 @@ written at all: built files that are out of date, and exemptions that end soon, 
 """
 
 import argparse
-from pathlib import Path
 
 from rulebook.authoring import render as builder
-from rulebook.cli.output import print_json, progress
+from rulebook.cli.output import count, print_json, progress
 from rulebook.finding import Finding
 from rulebook.project import Project, find_project
 
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build or check; 0 done, 1 with findings that stop a build, 2 if a file is malformed."""
-    project = find_project((args.root or Path.cwd()).resolve())
+    project = find_project(args.root)
     return _check(args, project) if args.check else _build(args, project)
 
 
@@ -55,6 +54,6 @@ def _show(args: argparse.Namespace, findings: list[Finding], written: list[str])
         print(line)
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
-        progress(f"{errors} errors; nothing was written")
+        progress(f"{count(errors, 'error')}; nothing was written")
     elif not written:
         progress("everything is built and current")

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from rulebook.authoring.checks import check_document
-from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.render.reading import read_document
+from rulebook.authoring.sound import sound_document
 from rulebook.cli.account import account_id
-from rulebook.errors import ConfigurationError
-from rulebook.operating.evaluators import chosen_rules
-from rulebook.project import Project, find_project
-from rulebook.project.rdk_config import Config, RuleConfig, load
+from rulebook.project import find_project
+from rulebook.project.chosen import chosen_rules, settings_of
+from rulebook.project.rdk_config import load
 from rulebook.publishing.conformance_pack import members_template, render
 from rulebook.publishing.published import project_template
 from rulebook.publishing.template import body
@@ -45,10 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print; the template is the whole of stdout."""
-    project = find_project((args.root or Path.cwd()).resolve())
+    project = find_project(args.root)
     config = load(project)
-    names = [rule.name for rule in chosen_rules(project, args.rules)]
-    pairs = [_pair(project, config, name) for name in names]
+    rules = [settings_of(config, rule) for rule in chosen_rules(project, args.rules)]
+    pairs = [(rule, sound_document(project, rule.remediation.document)) for rule in rules]
     if args.members:
         documents = list(dict.fromkeys(document.name for _, document in pairs))
         stack = members_template(project_template(project, config, documents))
@@ -56,25 +52,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(render(pairs, args.function_account))
     return 0
-
-
-def _pair(project: Project, config: Config, name: str) -> tuple[RuleConfig, AuthoredDocument]:
-    """Return a rule with its document, both sound: a pack spreads whatever is wrong with them.
-
-    Raises:
-        ConfigurationError: a file is missing or malformed, or the document would not run.
-    """
-    if name not in config.rules:
-        raise ConfigurationError(f"rdk_config.json: rules: there is no entry {name}; write it")
-    rule = config.rules[name]
-    folder = project.documents().get(rule.remediation.document)
-    if folder is None:
-        raise ConfigurationError(
-            f"ssm_docs/{rule.remediation.document}/document.yaml: the file is missing; "
-            "write it, or name another"
-        )
-    document = read_document(project, folder)
-    for finding in check_document(document):
-        if finding.severity == "error":
-            raise ConfigurationError(str(finding))
-    return rule, document

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the loop; 0 only if everything is COMPLIANT in the end and every runbook succeeded."""
-    project = find_project(args.root or Path.cwd())
+    project = find_project(args.root)
     with tempfile.TemporaryDirectory() as folder, Sandbox.start() as account:
         loop = Loop(project, account, Path(folder))
         progress("1/5 Filling an embedded account with users of every kind and a weak password policy")

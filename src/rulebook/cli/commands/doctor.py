@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rulebook.cli.account import Account, add_account_options, open_account
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Examine and show; 1 if anything would fail, 2 if the account let nothing be seen."""
-    project = find_project((args.root or Path.cwd()).resolve())
+    project = find_project(args.root)
     config = load(project)
     account = open_account(args)
     progress(f"Examining account {account.account_id}, {account.region}")

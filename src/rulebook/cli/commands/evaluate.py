@@ -8,23 +8,25 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.files import demand_writable, write_file
 from rulebook.cli.output import (
     count,
-    demand_writable,
     one_line,
     print_json,
     print_table,
     progress,
-    write_file,
 )
 from rulebook.operating.evaluation import RuleEvaluation, evaluate, figures
-from rulebook.operating.evaluators import chosen_rules, load_evaluator, settings_of
+from rulebook.operating.evaluators import load_evaluator
 from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
+from rulebook.project.chosen import chosen_rules, settings_of
 from rulebook.project.rdk_config import RuleConfig, load
 
 SUMMARY = "judge an account from here, read-only"
@@ -46,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and show; nothing is shown of a run in which any rule failed."""
-    project = find_project(args.root or Path.cwd())
+    project = find_project(args.root)
     settings = load(project)
     rules = [(rule, settings_of(settings, rule)) for rule in chosen_rules(project, args.rules)]
     if args.html:
@@ -55,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     found = tuple(_judge(rule, config, account) for rule, config in rules)
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
     if args.html:
-        write_file(args.html, render(report))
+        names = resource_names(account.session, report.evaluations)
+        write_file(args.html, render(replace(report, names=names)))
     _show(args, report)
     if args.html:
         progress(f"Wrote {args.html}")

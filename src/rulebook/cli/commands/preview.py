@@ -7,15 +7,15 @@ for those named) with the credentials of the usual AWS environment. Nothing is c
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rulebook.authoring.render import static_parameters
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import count, one_line, print_json, print_table, progress
 from rulebook.operating.evaluation import evaluate
-from rulebook.operating.evaluators import chosen_rules, load_evaluator, settings_of
+from rulebook.operating.evaluators import load_evaluator
 from rulebook.operating.preview import Preview, preview
 from rulebook.project import Project, RuleFolder, find_project
+from rulebook.project.chosen import chosen_rules, settings_of
 from rulebook.project.rdk_config import RuleConfig, load
 
 SUMMARY = "show what a rule's runbook would do, without doing it"
@@ -27,15 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook preview`` takes."""
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument(
-        "resources", nargs="*", metavar="RESOURCE", help="resource ids (default: every NON_COMPLIANT one)"
+        "resources",
+        nargs="*",
+        default=[],
+        metavar="RESOURCE",
+        help="resource ids (default: every NON_COMPLIANT one)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     add_account_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Preview; 0 whatever would be done, since nothing was."""
-    project = find_project(args.root or Path.cwd())
+    """Preview; 1 if a resource that a person named is not there, else 0: nothing was done."""
+    project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
     config = settings_of(load(project), rule)
     account = open_account(args)
@@ -51,7 +55,13 @@ def run(args: argparse.Namespace) -> int:
         )
     else:
         _show(config, account, found)
-    return 0
+    missing = [one.resource_id for one in found if one.outcome.endswith("NotFound") and args.resources]
+    if missing:
+        progress(
+            f"{', '.join(missing)}: not in account {account.account_id}; "
+            "correct what was named, or use another profile"
+        )
+    return int(bool(missing))
 
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:

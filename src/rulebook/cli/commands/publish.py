@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import print_table, progress
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     """Publish, or what else was asked for; 0 also if there was nothing to change."""
     if args.delete:
         return _delete(args)
-    project = find_project(args.root or Path.cwd())
+    project = find_project(args.root)
     rendered = project_template(project, load(project), args.documents)
     if args.template:
         print(json.dumps(rendered, indent=2))

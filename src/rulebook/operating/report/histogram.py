@@ -1,13 +1,12 @@
 """A histogram as numbers: bars, axis and the limit's place, ready to be drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rulebook.operating.figure import Figure
 
 BARS_UP_TO_LIMIT = 6
+BREAK = 0.8  # bars of free space before the one that collects the rest: the axis jumps there
 MOST_BARS = 24  # the last one then collects the rest
 
 
@@ -47,6 +46,20 @@ class Histogram:
     limit_at: float
     over: int
     total: int
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the last bar stands apart because it has no upper end."""
+        return self.bars[-1].high is None
+
+    @property
+    def length(self) -> float:
+        """The length of the axis in bars, with the break."""
+        return len(self.bars) + BREAK * self.is_broken
+
+    def start(self, place: int) -> float:
+        """Where a bar begins on the axis, in bars."""
+        return place + BREAK * (self.bars[place].high is None)
 
 
 def histogram(figure: Figure) -> Histogram:

@@ -1,9 +1,8 @@
 """Render the page with Jinja2; autoescape is on, so a user's name is text whatever it holds."""
 
-from __future__ import annotations
-
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -50,12 +49,14 @@ class Report:
         region: the region the calls went to.
         generated: when, with its time zone.
         rules: one entry a rule that judged.
+        names: what people call the resources, by id; not every resource has a name of its own.
     """
 
     account_id: str
     region: str
     generated: datetime
     rules: tuple[RuleReport, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def evaluations(self) -> list[RuleEvaluation]:
@@ -78,4 +79,5 @@ def render(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html").render(report=report)
+    named = replace(report, names=defaultdict(str, report.names))
+    return environment.get_template("page.html").render(report=named)

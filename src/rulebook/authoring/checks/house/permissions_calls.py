@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.calls import actions_called
+from rulebook.authoring.checks.calls import actions_called, misspelt_calls
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -25,9 +25,14 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         permissions.finding(f"lacks {action}, which is called", "add it")
         for action in sorted(called - {one.text for one in permissions})
     ]
+    slips = misspelt_calls(document)
     found += [
-        one.finding(f"is {one.text}, which nothing calls", "remove it")
+        one.finding(f"is {one.text}, which nothing calls", _cure(slips.get(one.text)))
         for one in permissions
         if one.text and one.text not in called
     ]
     yield from (replace(finding, file=document.permissions_file) for finding in found)
+
+
+def _cure(slip: tuple[str, str] | None) -> str:
+    return f"write {slip[1]} instead of {slip[0]} in the script" if slip else "remove it"

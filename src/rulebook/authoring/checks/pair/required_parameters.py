@@ -11,6 +11,8 @@ CODE = "required-parameters"
 def find(pair: Pair) -> Iterator[Finding]:
     """Find required parameters that nothing sets."""
     given = set(pair.parameters_json["Parameters"]["Remediation"]["Parameters"])
+    if not pair.document.parameters[pair.rule.remediation.resource_parameter].exists:
+        return  # resource_parameter tells of it; whatever then has no value may be the one that is meant
     for declared in pair.document.parameters:
         name = declared.key
         if not declared["default"].exists and name not in given:
