@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
-import botocore.session
 from botocore import xform_name
-from botocore.exceptions import DataNotFoundError
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.iam import action_of
+from rulebook.iam.actions import service_model
 
+API_STEPS = ("aws:executeAwsApi", "aws:waitForAwsResourceProperty", "aws:assertAwsResourceProperty")
 NEAR = 0.9  # how much two method names have in common if one is the other with a slip
-
-# Where IAM calls an operation otherwise than its API does.
-RENAMED = {
-    "lambda:Invoke": "lambda:InvokeFunction",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:ListObjects": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-}
 
 
 def actions_called(document: AuthoredDocument) -> set[str]:
@@ -37,15 +30,17 @@ def actions_called(document: AuthoredDocument) -> set[str]:
         if script.tree:
             found |= script_actions(script.tree)
     for _, step in document.steps():
-        if step["action"] in (
-            "aws:executeAwsApi",
-            "aws:waitForAwsResourceProperty",
-            "aws:assertAwsResourceProperty",
-        ):
-            inputs = step.get("inputs", {})
-            service, api = str(inputs.get("Service", "")).lower(), str(inputs.get("Api", ""))
-            found.add(_action(service, api[:1].upper() + api[1:]))
+        found |= api_actions(step)
     return found
+
+
+def api_actions(step: Mapping[str, Any]) -> set[str]:
+    """Return the action of a step that calls an API by itself; of any other step none."""
+    if step["action"] not in API_STEPS:
+        return set()
+    inputs = step.get("inputs", {})
+    service, api = str(inputs.get("Service", "")).lower(), str(inputs.get("Api", ""))
+    return {action_of(service, api[:1].upper() + api[1:])}
 
 
 def script_actions(tree: ast.Module) -> set[str]:
@@ -53,7 +48,7 @@ def script_actions(tree: ast.Module) -> set[str]:
     operations = {service: _operations(service) for service in _services(tree)}
     names = set(_called_names(tree))
     return {
-        _action(service, known[name])
+        action_of(service, known[name])
         for service, known in operations.items()
         for name in names
         if name in known
@@ -67,7 +62,7 @@ def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
         The action that is meant, to the method as it is written and as it is called.
     """
     return {
-        _action(service, operation): (near[0], method)
+        action_of(service, operation): (near[0], method)
         for script in document.scripts()
         if script.tree
         for service in _services(script.tree)
@@ -79,11 +74,6 @@ def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
 def _unknown(tree: ast.Module) -> list[str]:
     known = {method for service in _services(tree) for method in _operations(service)}
     return sorted(set(_called_names(tree)) - known)
-
-
-def _action(service: str, operation: str) -> str:
-    action = f"{service}:{operation}"
-    return RENAMED.get(action, action)
 
 
 def _services(tree: ast.Module) -> set[str]:
@@ -118,8 +108,5 @@ def _name(function: ast.expr) -> str:
 @cache
 def _operations(service: str) -> dict[str, str]:
     """Return method name to operation name; empty for a service that botocore does not know."""
-    try:
-        model = botocore.session.get_session().get_service_model(service)
-    except DataNotFoundError:
-        return {}
-    return {xform_name(name): name for name in model.operation_names}
+    model = service_model(service)
+    return {xform_name(name): name for name in model.operation_names} if model else {}
