@@ -174,7 +174,7 @@ except Exception:
 
 
 LEAVING = {
-    "without the guard's address": """for name in [one for one in os.environ if one.startswith("AWS_ENDPOINT")]:
+    "without the guard's address": """for name in [n for n in os.environ if n.startswith("AWS_ENDPOINT")]:
     del os.environ[name]""",
     "straight to the account": 'os.environ["AWS_ENDPOINT_URL_IAM"] = events["Endpoint"]',
 }

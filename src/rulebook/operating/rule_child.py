@@ -80,7 +80,9 @@ def _load(rule: str, folder: str) -> Any:
 
 
 def _evaluation(rule: str, one: Any) -> dict[str, str]:
-    found = {name: rule if part is None else getattr(one, part, None) for name, part in _PARTS.items()}
+    found: dict[str, Any] = {
+        name: rule if part is None else getattr(one, part, None) for name, part in _PARTS.items()
+    }
     found["Annotation"] = found["Annotation"] or ""  # rdklib's own default is None for some versions
     if wrong := next((name for name, value in found.items() if not isinstance(value, str)), None):
         raise TypeError(f"evaluate_periodic returned {type(one).__name__} without {wrong}")

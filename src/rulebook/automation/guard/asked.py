@@ -270,7 +270,8 @@ def _asked(
 ) -> Asked:
     meant = [operation, *(route.operation for route in others)]
     service = operation.service_model.service_name
-    prefix = (operation.endpoint or {}).get("hostPrefix", "")
+    endpoint: Any = operation.endpoint or {}  # botocore documents a map and declares a text
+    prefix = endpoint.get("hostPrefix", "")
     try:
         host_prefix = prefix.format_map({name: str(value) for name, value in parameters.items()})
     except KeyError:
