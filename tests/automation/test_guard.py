@@ -4,6 +4,7 @@ Each way out is tried for real, against an account that would let it: the embedd
 so that only the guard stands between.
 """
 
+import io
 import json
 import os
 import socket
@@ -13,11 +14,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from automation.conftest import document, script
 from rulebook.automation import run
 from rulebook.automation.guard import Caller, ReadOnlyGuard
+from rulebook.automation.guard.asked import Wire, read
+from rulebook.automation.guard.forwarding import Forwarder
 from rulebook.automation.guard.routes import routes
 from rulebook.automation.script_process import GUARD_PORT
 from rulebook.iam import reads
@@ -382,8 +387,6 @@ def test_an_api_step_is_guarded_like_a_script(caller: Caller) -> None:
 
 
 def test_an_account_that_cannot_be_reached_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    import boto3  # noqa: PLC0415 - a session of this test's environment
-
     monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "http://127.0.0.1:9")
     session = boto3.Session("AKIA1", "x", region_name="us-east-1")
     with ReadOnlyGuard(session) as guard, guard.caller() as one:
@@ -413,3 +416,43 @@ def test_an_address_that_means_a_write_too_is_no_read(service: str) -> None:
         wanted = dict(one.partition("=")[::2] for one in query.split("&") if one)
         found = [route.operation.name for route in routes(model, http["method"], filled, wanted)]
         assert name in found
+
+
+GLOBAL = [
+    ("iam", "Action=ListUsers&Version=2010-05-08", "https://iam.amazonaws.com/", "us-east-1/iam"),
+    (
+        "sts",
+        "Action=GetCallerIdentity&Version=2011-06-15",
+        "https://sts.eu-west-1.amazonaws.com/",
+        "eu-west-1/sts",
+    ),
+]
+
+
+@pytest.mark.parametrize(("service", "body", "address", "scope"), GLOBAL)
+def test_a_call_is_signed_anew_for_where_aws_wants_it(
+    monkeypatch: pytest.MonkeyPatch, service: str, body: str, address: str, scope: str
+) -> None:
+    """The client behind the door signs for its own region, which IAM outside us-east-1 would refuse."""
+    sent: list[Any] = []
+
+    def capture(_session: Any, request: Any) -> AWSResponse:
+        sent.append(request)
+        return AWSResponse(request.url, 200, {}, io.BytesIO())
+
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", capture)
+    monkeypatch.setattr("botocore.awsrequest.AWSResponse.content", b"")
+    signed = (
+        "AWS4-HMAC-SHA256 Credential=READONLY1/20260101/eu-west-1/x/aws4_request, "
+        f"SignedHeaders=host, Signature={'0' * 64}"
+    )
+    wire = Wire(
+        "POST", f"/{service}", [("Authorization", signed), ("Content-Type", FORM)], body.encode("ascii")
+    )
+    Forwarder(boto3.Session("AKIAREAL", "secret", "token", region_name="eu-west-1")).send(read(wire))
+    [request] = sent
+    authorization = request.headers["Authorization"].decode()
+    assert request.url == address
+    assert authorization.startswith("AWS4-HMAC-SHA256 Credential=AKIAREAL/")
+    assert f"/{scope}/aws4_request" in authorization
+    assert request.headers["X-Amz-Security-Token"] == b"token"
