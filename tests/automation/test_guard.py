@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from automation.conftest import document, script
 from rulebook.automation import run
@@ -438,7 +439,7 @@ def test_a_call_is_signed_anew_for_where_aws_wants_it(
 
     def capture(_session: Any, request: Any) -> AWSResponse:
         sent.append(request)
-        return AWSResponse(request.url, 200, {}, io.BytesIO())
+        return AWSResponse(request.url, 200, HTTPHeaders(), io.BytesIO())
 
     monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", capture)
     monkeypatch.setattr("botocore.awsrequest.AWSResponse.content", b"")
