@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rulebook.iam.names import RENAMED
 from rulebook.iam.policy import Decision, decide
-from rulebook.iam.renamed import RENAMED
 from rulebook.sandbox.authorization import principals, resources
 from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.authorization.resources import Resource
