@@ -11,17 +11,13 @@ from rulebook.authoring.checks.script_slice import script_slice
 def built_content(document: AuthoredDocument) -> dict[str, Any]:
     """Return the content of the built document.
 
-    A script keeps its module's docstring in the first step that carries it. One without its handler, or that
-    does not parse, stays whole: other checks say so.
+    A script without its handler, or that does not parse, stays whole: other checks say so.
     """
-    slices: dict[str, str] = {}
-    files: set[str] = set()
-    for script in document.scripts():
-        if script.handler is not None:
-            slices[script.place] = script_slice(
-                script.source, script.handler.name, docstring=script.file not in files
-            )
-            files.add(script.file)
+    slices = {
+        script.place: script_slice(script.source, script.handler.name)
+        for script in document.scripts()
+        if script.handler is not None
+    }
     steps = [_with_script(step, slices.get(place)) for place, step in document.steps()]
     return {**document.content, "mainSteps": steps}
 
