@@ -102,7 +102,7 @@ def test_a_script_may_define_dataclasses_and_imports_of_its_own() -> None:
         ("import sys\nsys.modules[__name__]", "KeyError: 'customer_script' (line 2 of the script)"),
         ("assert __name__ == '__main__'", "AssertionError: (line 1 of the script)"),
         (
-            "from __future__ import annotations\nimport dataclasses\n@dataclasses.dataclass\nclass A:\n    a: int",
+            "from __future__ import annotations\nimport dataclasses as d\n@d.dataclass\nclass A:\n    a: int",
             "AttributeError: 'NoneType' object has no attribute '__dict__' (line 3 of the script)",
         ),
     ],

@@ -86,7 +86,7 @@ def run(script: str, handler: str, events: Any, context: Context, *, max_output:
         (folder / "script.py").write_bytes(
             script.encode(errors="surrogatepass")
         )  # the child refuses what is no text
-        log, exit_code = _run_child(folder, environment(context.environment, home), context)
+        log, exit_code = run_child(_CHILD, folder, environment(context.environment, home), context)
         return _read_result(folder / "result.json", log, exit_code)
 
 
@@ -108,9 +108,13 @@ def _passes(name: str) -> bool:
     return (name.startswith("AWS_") and name not in _PERSONAL) or name.upper() in _NETWORK
 
 
-def _run_child(folder: Path, env: dict[str, str], context: Context) -> tuple[str, int]:
-    """Run the child to its end; return the end of what it printed, and its exit code."""
-    command = [sys.executable, "-I", "-B", "-X", "utf8", str(_CHILD), str(folder)]
+def run_child(harness: Path, folder: Path, env: dict[str, str], context: Context) -> tuple[str, int]:
+    """Run a harness of this package to its end; return the end of what it printed, and its exit code.
+
+    Raises:
+        StepTimedOut, StepCancelled: it was killed.
+    """
+    command = [sys.executable, "-I", "-B", "-X", "utf8", str(harness), str(folder)]
     process = subprocess.Popen(  # noqa: S603 - this Python with the harness of this package
         command,
         cwd=env["HOME"],

@@ -1,0 +1,39 @@
+"""Every step's script, as built, loads under any loader.
+
+AWS does not publish how it loads a script, and loaders differ: some enter it in ``sys.modules`` and give it
+a ``__file__``, some do not. A dataclass with postponed annotations, for one, fails where its module is not
+entered. Each script is loaded in three ways, in a process without credentials and without network.
+"""
+
+from collections.abc import Iterator
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.built import built_content
+from rulebook.authoring.checks.document import script_imports
+from rulebook.authoring.checks.loading import load
+from rulebook.finding import Finding
+
+CURE = "let it need no registered module, no __file__ and no network to be loaded"
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find scripts that fail before their handler is called."""
+    if any(script_imports.find(document)):
+        return  # told there
+    built = [step["inputs"]["Script"] for step in built_content(document)["mainSteps"] if _runs_script(step)]
+    steps = [(one, text) for one, text in zip(document.scripts(), built, strict=True) if one.handler]
+    texts = tuple(dict.fromkeys(text for _, text in steps))
+    failures = dict(zip(texts, load(texts) if texts else (), strict=True))
+    for one, text in steps:
+        if failure := failures[text]:
+            way = f" {failure.way}" if failure.way else ""
+            yield Finding(
+                one.file,
+                f"line {failure.line}",
+                f"step {one.step['name']} does not load{way}: {failure.what}",
+                CURE,
+            )
+
+
+def _runs_script(step: dict[str, object]) -> bool:
+    return step["action"] == "aws:executeScript"
