@@ -12,6 +12,7 @@ somebody else sets in the moment between the two is lost. So a request that fail
 policy is read and the target worked out anew, and there may be nothing left to do.
 """
 
+import operator
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,13 @@ RANGES = {"MinimumPasswordLength": (6, 128), "PasswordReusePrevention": (1, 24),
 # With what `keep` means where there is no policy.
 EXACT = {"AllowUsersToChangePassword": True, "HardExpiry": False}
 SETTINGS = (*COMPLEXITY, *RANGES, *EXACT)
+# Whether what a policy has (None: not set) meets what is wanted: the rule's own text.
+MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(COMPLEXITY, lambda have, want: bool(have or not want)),
+    **dict.fromkeys(RANGES, lambda have, want: have is not None and have >= want),
+    "MaxPasswordAge": lambda have, want: have is not None and have <= want,
+    **dict.fromkeys(EXACT, operator.eq),
+}
 # An account without a policy is under IAM's default one: 8 characters, three of the four kinds.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
 DEFAULT_LENGTH, DEFAULT_KINDS = 8, 3
@@ -125,17 +133,6 @@ def parse_requirement(events: dict[str, str]) -> Policy:
     return want | {name: _boolean(name, events[name]) for name in EXACT if events[name] != "keep"}
 
 
-def meets(setting: str, have: Any, want: Any) -> bool:
-    """Tell whether what a policy has for a setting (None: not set) meets what is wanted."""
-    if setting.startswith("Require"):
-        return bool(have or not want)
-    if setting == "MaxPasswordAge":
-        return bool(have is not None and have <= want)
-    if setting in ("MinimumPasswordLength", "PasswordReusePrevention"):
-        return bool(have is not None and have >= want)
-    return bool(have == want)
-
-
 def shown(value: Any) -> str:
     """Return a value of a policy as people and Config write it."""
     return "not set" if value is None else str(value).lower()
@@ -145,7 +142,7 @@ def raised(before: Policy | None, want: Policy) -> Policy:
     """Return ``before`` with just the settings changed that fall short of ``want``."""
     if before is None:
         return _first(want)
-    short = {name: limit for name, limit in want.items() if not meets(name, before.get(name), limit)}
+    short = {name: limit for name, limit in want.items() if not MEETS[name](before.get(name), limit)}
     return before | short
 
 

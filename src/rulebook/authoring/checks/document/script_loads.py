@@ -8,9 +8,9 @@ entered. Each script is loaded in three ways, in a process without credentials a
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.document import script_imports
 from rulebook.authoring.checks.loading import load
+from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.finding import Finding
 
 CURE = "let it need no registered module, no __file__ and no network to be loaded"
@@ -20,8 +20,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find scripts that fail before their handler is called."""
     if any(script_imports.find(document)):
         return  # told there
-    built = [step["inputs"]["Script"] for step in built_content(document)["mainSteps"] if _runs_script(step)]
-    steps = [(one, text) for one, text in zip(document.scripts(), built, strict=True) if one.handler]
+    steps = [(one, script_slice(one.source, one.handler.name)) for one in document.scripts() if one.handler]
     texts = tuple(dict.fromkeys(text for _, text in steps))
     failures = dict(zip(texts, load(texts) if texts else (), strict=True))
     for one, text in steps:
@@ -33,7 +32,3 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
                 f"step {one.step['name']} does not load{way}: {failure.what}",
                 CURE,
             )
-
-
-def _runs_script(step: dict[str, object]) -> bool:
-    return step["action"] == "aws:executeScript"
