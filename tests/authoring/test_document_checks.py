@@ -231,13 +231,13 @@ def test_a_name_that_ssm_refuses_is_found(sample: Sample, name: str) -> None:
 
 
 def test_a_document_beyond_64_kb_is_found(sample: Sample) -> None:
-    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 33_000}")
+    sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 33_000}'")
     found = [one for one in build.inspect(sample.project).errors if "65536 are allowed" in one.problem]
     assert [one.cure for one in found] == ["shorten the scripts"]
 
 
 def test_a_document_that_leaves_no_room_for_parameters_is_a_warning(sample: Sample) -> None:
-    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 29_000}")
+    sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 29_000}'")
     found = [one for one in build.inspect(sample.project).findings if "leaves" in one.problem]
     assert [one.severity for one in found] == ["warning"]
 

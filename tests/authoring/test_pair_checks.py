@@ -147,7 +147,7 @@ def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
 
 def test_a_template_beyond_cloudformations_limit_is_found(sample: Sample) -> None:
     """The document keeps to SSM's 64 KB, but rdk sends it inside a template of 51,200 bytes at most."""
-    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 20_000}")
+    sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 20_000}'")
     [finding] = build.inspect(sample.project).errors
     assert finding.problem.startswith("makes rdk's template for SAMPLE_RULE 5")
     assert finding.problem.endswith("bytes, CloudFormation takes 51200")

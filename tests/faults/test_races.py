@@ -11,6 +11,7 @@ from faults.lab import DOCUMENTS, ROLE
 from faults.people import RACES, People, watch
 from faults.scenarios import EMPTY, KEYS, POLICY, RUNS, Run, move_in, record
 from faults.truth import changed_keys
+from faults.wire import FAULTS, Spot
 from rulebook import automation
 from rulebook.sandbox import records
 from rulebook.sandbox.iam.backend import account_iam
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from faults.lab import Lab, State
     from faults.scenarios import Undisturbed
-    from faults.wire import Spot
+    from faults.wire import Fault
 
 KEY_RUNS = [
     RUNS[0],
@@ -148,6 +149,33 @@ def test_a_policy_changed_meanwhile_ends_as_required_or_the_run_fails(
             assert place > update, "it failed although it could have set the policy"
             assert change is not raise_further
             assert "MinimumPasswordLength" in execution.failure_message or change is delete
+
+
+WRITE = "iam:UpdateAccountPasswordPolicy"
+NEVER_HEARD = [fault for fault in FAULTS if fault.name in ("thr x1", "thr on", "500 on", "slow on", "cut on")]
+
+
+@pytest.mark.parametrize("fault", NEVER_HEARD, ids=lambda fault: fault.name)
+def test_a_stricter_policy_set_after_a_write_failed_is_not_overwritten(fault: Fault, lab: Lab) -> None:
+    """One attempt a write: botocore's own retry would send what was worked out before."""
+    undisturbed = record(lab, RAISE)
+    undisturbed.restore(lab)
+    lab.wire.fail(Spot(WRITE, 1), fault)
+
+    def administrator(spot: Spot, _: str) -> None:
+        if spot == Spot(WRITE, 1):
+            set_policy(raise_further, undisturbed.after["passwordPolicy"])
+
+    lab.wire.on_send = administrator
+
+    execution = lab.run(POLICY, **undisturbed.parameters)
+
+    assert (execution.status, lab.wire.struck) == ("Success", 1)
+    assert lab.state()["passwordPolicy"] == raise_further(undisturbed.after["passwordPolicy"])
+    doubt = fault.name not in ("thr x1", "thr on")
+    assert execution.outputs["ResetPasswordPolicy.Message"].startswith(
+        "Probably set" if doubt else "The policy already is as required; nothing was changed"
+    )
 
 
 def set_policy(change: Callable[[dict[str, Any]], dict[str, Any] | None], policy: dict[str, Any]) -> None:

@@ -69,6 +69,7 @@ POLICY_SAYS = {
     "It is not known whether the policy was changed": {"old", "new"},
     "The policy was set": {"new"},
     "Set ": {"new"},
+    "Probably set ": {"new"},
     "The policy already": {"old"},
 }
 

@@ -4,23 +4,18 @@ from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.script_slice import script_slice
-from rulebook.finding import Place
 
 
 def built_content(document: AuthoredDocument) -> Any:
     """Return the content of the built document.
 
-    A script keeps its module's docstring in the first step that carries it. One without its handler, or that
-    does not parse, stays whole: other checks say so.
+    A script without its handler, or that does not parse, stays whole: other checks say so.
     """
-    slices: dict[Place, str] = {}
-    files: set[str] = set()
-    for script in document.scripts():
-        if script.handler is not None:
-            slices[script.step.place] = script_slice(
-                script.source, script.handler.name, docstring=script.file not in files
-            )
-            files.add(script.file)
+    slices = {
+        script.step.place: script_slice(script.source, script.handler.name)
+        for script in document.scripts()
+        if script.handler is not None
+    }
     if not slices:
         return document.content
     steps = [_with_script(step.value, slices.get(step.place)) for step in document.node["mainSteps"]]
