@@ -54,7 +54,7 @@ def test_both_steps_of_the_built_document_work_under_each_loader(
     with open_account() as account:
         user_id = account.add("alice", [key(120), key(5)])
         stale, fresh = account.keys("alice")
-        events = {**DEFAULTS, "IAMUserId": user_id}
+        events: dict[str, Any] = {**DEFAULTS, "IAMUserId": user_id}
         for step in STEPS:
             names = load(step["inputs"]["Script"], tmp_path)
             events |= names[step["inputs"]["Handler"]](events, None)
