@@ -142,7 +142,7 @@ def report(rule: ConfigRule, event: Mapping[str, Any], context: Any) -> Any:
     if isinstance(outcome, dict):  # rdklib returns errors, and Lambda would count them as success
         code = outcome["customerErrorCode"] or outcome["internalErrorMessage"]
         reason = outcome["customerErrorMessage"] or outcome["internalErrorDetails"]
-        raise EvaluationFailed(f"{RULE}: {code}: {reason}")
+        raise EvaluationFailed(f"{RULE} failed: {code}: {reason}")
     return outcome
 
 
@@ -150,6 +150,6 @@ def raise_refused(parsed: Mapping[str, Any], **_: Any) -> None:
     """Fail where Config takes the call, but not each of its evaluations."""
     if refused := parsed.get("FailedEvaluations"):
         raise EvaluationFailed(
-            f"{RULE}: Config refused {len(refused)} evaluations, the first of"
+            f"{RULE} failed: Config refused {len(refused)} evaluations, the first of"
             f" {refused[0]['ComplianceResourceId']}; others may be reported."
         )

@@ -11,9 +11,9 @@ from unittest.mock import patch
 import boto3
 from botocore.exceptions import ClientError
 
-from ACCESS_KEYS_ROTATED_CUSTOM import ACCESS_KEYS_ROTATED_CUSTOM, EvaluationFailed
 from access_keys_embedded_test import Context, EmbeddedAccount, Key
 from access_keys_parameters import OutOfTime
+from ACCESS_KEYS_ROTATED_CUSTOM import ACCESS_KEYS_ROTATED_CUSTOM, EvaluationFailed
 
 LOG = "ACCESS_KEYS_ROTATED_CUSTOM"
 HOUR, SECOND = 1 / 24, 1 / 86400
@@ -415,7 +415,7 @@ class CredentialReport(WithAccount):
                 )
 
     def test_an_unexpected_word_means_look(self) -> None:
-        """Scenario 15: it is no \"false\"."""
+        """Scenario 15: it is not the word for false."""
         row = self.account.row("none")
         for word in ("TRUE", "False", "no_information", "N/A", ""):
             with self.subTest(word):

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +30,8 @@ from access_keys_parameters import RULE, Deadline, Limits, OutOfTime
 from access_keys_report import Report, credential_report
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_iam.paginator import ListAccessKeysPaginator
 
