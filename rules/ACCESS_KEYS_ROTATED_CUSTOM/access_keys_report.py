@@ -145,7 +145,8 @@ def _fetch(iam: "IAMClient", patience: float) -> Mapping[str, Any]:
     for look, waited in enumerate(accumulate(PAUSES)):
         if waited > patience:
             break
-        time.sleep(PAUSES[look])
+        if PAUSES[look]:
+            time.sleep(PAUSES[look])
         if look < GENERATIONS and codes[GET] != "ReportInProgress":
             _, codes[GENERATE] = _try(iam.generate_credential_report)
         answer, codes[GET] = _try(iam.get_credential_report)

@@ -66,8 +66,12 @@ class SessionClients:
 
 def evaluate(
     rule_name: str, evaluator: Any, parameters: Mapping[str, str], session: boto3.Session, account_id: str
-) -> list[RuleEvaluation]:
+) -> tuple[list[RuleEvaluation], tuple[Figure, ...]]:
     """Judge every resource of the account the session is in, as Config's daily run would.
+
+    A rule that measures something has, beside rdklib's ``evaluate_periodic``, a method
+    ``evaluate_and_measure``: it takes the same, and returns the evaluations and a list of dictionaries with
+    ``title``, ``unit``, ``limit`` and ``values``.
 
     Args:
         rule_name: the rule.
@@ -77,7 +81,7 @@ def evaluate(
         account_id: the twelve digits of that account.
 
     Returns:
-        One evaluation a resource, in the rule's order.
+        One evaluation a resource, in the rule's order; and what the rule measured, for histograms.
 
     Raises:
         EvaluationFailed: the rule refused the parameters, or raised.
@@ -88,7 +92,14 @@ def evaluate(
     event = _event(rule_name, parameters, account_id)
     try:
         valid = evaluator.evaluate_parameters(dict(parameters))
-        judged = evaluator.evaluate_periodic(event, SessionClients(session), valid)
+        clients = SessionClients(session)
+        if hasattr(evaluator, "evaluate_and_measure"):
+            judged, measured = evaluator.evaluate_and_measure(event, clients, valid)
+        else:
+            judged, measured = evaluator.evaluate_periodic(event, clients, valid), []
+        figures = tuple(
+            Figure(one["title"], one["unit"], one["limit"], tuple(one["values"])) for one in measured
+        )
     except (ClientError, BotoCoreError):
         raise
     except InvalidParametersError as error:
@@ -96,7 +107,7 @@ def evaluate(
         raise EvaluationFailed(named) from error
     except Exception as error:  # a rule is anybody's code; whatever it raises, it has not judged
         raise EvaluationFailed(f"{rule_name} could not judge: {type(error).__name__}: {error}") from error
-    return [
+    evaluations = [
         RuleEvaluation(
             rule_name,
             one.complianceResourceType,
@@ -106,18 +117,7 @@ def evaluate(
         )
         for one in judged
     ]
-
-
-def figures(evaluator: Any) -> tuple[Figure, ...]:
-    """Return what the evaluator measured in its last run, for a histogram; most rules measure nothing.
-
-    A rule offers measurements by an attribute ``figures``: a list of dictionaries with ``title``, ``unit``,
-    ``limit`` and ``values``.
-    """
-    return tuple(
-        Figure(one["title"], one["unit"], one["limit"], tuple(one["values"]))
-        for one in getattr(evaluator, "figures", ())
-    )
+    return evaluations, figures
 
 
 def _event(rule_name: str, parameters: Mapping[str, str], account_id: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from rulebook.cli.output import (
     print_table,
     progress,
 )
-from rulebook.operating.evaluation import RuleEvaluation, evaluate, figures
+from rulebook.operating.evaluation import RuleEvaluation, evaluate
 from rulebook.operating.evaluators import load_evaluator
 from rulebook.operating.report import Report, RuleReport, render
 from rulebook.operating.resource_names import resource_names
@@ -70,8 +70,8 @@ def _judge(rule: RuleFolder, config: RuleConfig, account: Account) -> RuleReport
     progress(f"Evaluating {rule.name} in account {account.account_id}")
     evaluator = load_evaluator(rule)
     parameters = config.rule_parameters()
-    evaluations = evaluate(rule.name, evaluator, parameters, account.session, account.account_id)
-    return RuleReport(config, tuple(evaluations), figures(evaluator))
+    evaluations, figures = evaluate(rule.name, evaluator, parameters, account.session, account.account_id)
+    return RuleReport(config, tuple(evaluations), figures)
 
 
 def _show(args: argparse.Namespace, report: Report) -> None:

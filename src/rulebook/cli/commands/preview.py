@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
     progress(f"Evaluating {rule.name} in account {account.account_id}")
-    found = evaluate(
+    found, _ = evaluate(
         rule.name, load_evaluator(rule), config.rule_parameters(), account.session, account.account_id
     )
     return [one.resource_id for one in found if one.compliance == "NON_COMPLIANT"]
