@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl  # type: ignore[import-not-found]  # in the benchmarks' own environment
-from matplotlib import pyplot as plt  # type: ignore[import-not-found]  # the same
+from matplotlib import pyplot as plt
 
 mpl.rcParams["svg.hashsalt"] = "rulebook"  # the same picture for the same numbers
 source, picture = sys.argv[1:]

@@ -56,8 +56,8 @@ import boto3
 from rdklib import ConfigRule, Evaluation, Evaluator
 
 from access_keys_judgement import Verdict
-from access_keys_parameters import RULE, Limits, parse_parameters
-from access_keys_reading import Deadline, judge_account
+from access_keys_parameters import RULE, Deadline, Limits, parse_parameters
+from access_keys_reading import judge_account
 
 A_DAY = timedelta(days=1)
 RESOURCE_TYPE = "AWS::IAM::User"

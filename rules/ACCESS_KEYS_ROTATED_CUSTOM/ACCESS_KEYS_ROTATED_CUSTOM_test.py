@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import unittest
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -17,6 +19,21 @@ from ACCESS_KEYS_ROTATED_CUSTOM import ACCESS_KEYS_ROTATED_CUSTOM, EvaluationFai
 
 LOG = "ACCESS_KEYS_ROTATED_CUSTOM"
 HOUR, SECOND = 1 / 24, 1 / 86400
+
+
+def always(code: str) -> Callable[[str], str]:
+    """Answer every attempt with this error code."""
+    return lambda _: code
+
+
+def gone(user: Any, code: str) -> Callable[[str], str]:
+    """Delete the user's keys, and answer with this error code."""
+
+    def answer(_: str) -> str:
+        user.access_keys.clear()
+        return code
+
+    return answer
 
 
 class WithAccount(unittest.TestCase):
@@ -339,10 +356,8 @@ class Meanwhile(WithAccount):
             name = f"carol-{number}"
             self.account.add_user(name, Key(80))
             user = self.account.backend.users[name]
-            waiting = [user.access_keys.clear]
-            self.account.on(
-                "GetAccessKeyLastUsed", lambda _, code=code, left=waiting: left and (left.pop()() or code)
-            )
+            self.account.forget()
+            self.account.on("GetAccessKeyLastUsed", gone(user, code))
             found = self.account.evaluate({"maxCredentialUsageAge": "45"})
             self.assertEqual(found[name], ("COMPLIANT", f"{name} has no active access key."))
 
@@ -458,7 +473,7 @@ class CredentialReport(WithAccount):
         """Scenario 13: whatever became of asking for it."""
         for code in ("AccessDenied", "LimitExceeded", "Throttling"):
             with self.subTest(code):
-                self.account.on("GenerateCredentialReport", lambda _, code=code: code)
+                self.account.on("GenerateCredentialReport", always(code))
                 self.check(listed=1)
 
     def test_late_it_is_done_without_after_half_a_minute(self) -> None:
@@ -472,8 +487,8 @@ class CredentialReport(WithAccount):
         """Scenario 14: throttled, at a limit, without capacity, broken: it is a short cut."""
         for code in ("Throttling", "LimitExceeded", "ServiceFailure", "ServiceUnavailable", "InvalidInput"):
             with self.subTest(code):
-                self.account.on("GenerateCredentialReport", lambda _, code=code: code)
-                self.account.on("GetCredentialReport", lambda _, code=code: code)
+                self.account.on("GenerateCredentialReport", always(code))
+                self.account.on("GetCredentialReport", always(code))
                 says = f"(GenerateCredentialReport: {code}, GetCredentialReport: {code})"
                 self.check(listed=2, says=says, context=Context(900_000))
                 self.assertEqual(self.account.calls["GenerateCredentialReport"], 2)
@@ -490,7 +505,7 @@ class CredentialReport(WithAccount):
         ):
             with self.subTest(code):
                 self.account.on("GenerateCredentialReport", lambda _: "AccessDenied")
-                self.account.on(operation, lambda _, code=code: code)
+                self.account.on(operation, always(code))
                 self.check(
                     listed=2, says=f"GenerateCredentialReport: AccessDenied, GetCredentialReport: {code}"
                 )

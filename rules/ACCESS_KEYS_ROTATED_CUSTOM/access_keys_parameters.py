@@ -88,7 +88,8 @@ def parse_parameters(given: Mapping[str, Any]) -> Limits:
                 f"{RULE} has no parameter {shown(name)} (here {shown(given[name])}); it has {', '.join(OWN)}."
             )
     present = DEFAULTS | {name: given[name] for name in OWN if name in given and given[name] != ""}
-    return Limits(*(_read(name, present[name]) if name in present else None for name in OWN))
+    values: list[Any] = [_read(name, present[name]) if name in present else None for name in OWN]
+    return Limits(*values)
 
 
 def _read(name: str, raw: Any) -> Any:

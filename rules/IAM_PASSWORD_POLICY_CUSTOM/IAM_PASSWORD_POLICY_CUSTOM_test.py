@@ -256,7 +256,7 @@ class SeveralShortfalls(EmbeddedAccount):
             given = {name: longest.get(name, "true") for n, name in enumerate(names) if chosen & 1 << n}
             given |= {"AllowUsersToChangePassword": "false"} if chosen & 16 and chosen & 1 else {}
             limits = [one for one in parse_parameters(given) if one.requirement.setting in given]
-            have = {one.setting: None if one.numbers else False for one in REQUIREMENTS}
+            have: dict[str, Any] = {one.setting: None if one.numbers else False for one in REQUIREMENTS}
             for policy in (None, have | {"AllowUsersToChangePassword": bool(chosen & 1)}):
                 said = judge(policy, limits).annotation
                 self.assertLessEqual(len(said), 256, said)
