@@ -37,11 +37,12 @@ PROGRAMS = {
     "Custodian, access-key": (str(OWN), "custodian", "access-key"),
 }
 NOTE = f"""
-Calls and false answers are counted by the embedded account and are the same in each run, but for a look or two
-at a credential report that is not ready. CPU seconds and memory (growth from before the run to its peak) are those of the program's own process on this machine. *In
-256 MB* is reckoned: a function of rdk's size has about a seventh of a core, so CPU seconds x {SHARE}, or
-{CALLS_A_SECOND} calls a second, whichever is longer. Custodian's two filters on the credential report may match
-different keys of a user: a fresh one that is on, and an old one that is off. Nothing here was run on AWS.
+Calls and false answers are counted by the embedded account and are the same in each run, but for a look or
+two at a credential report that is not ready. CPU seconds and memory (growth from before the run to its peak)
+are those of the program's own process on this machine. *In 256 MB* is reckoned: a function of rdk's size has
+about a seventh of a core, so CPU seconds x {SHARE}, or {CALLS_A_SECOND} calls a second, whichever is longer.
+Custodian's two filters on the credential report may match different keys of a user: a fresh one that is on,
+and an old one that is off. Nothing here was run on AWS.
 """
 
 Run = dict[str, Any]
