@@ -48,10 +48,11 @@ def stale_key(account: Sandbox) -> str:
 def expected(account: Sandbox, users: dict[str, str]) -> list[tuple[str, str, str]]:
     """Return compliance, resource and annotation, what needs a person first."""
     stale = f"=SUM has a stale access key: {stale_key(account)} is 120 days old (limit 90)."
+    made = f"{account.client('iam').get_credential_report()['GeneratedTime']:%Y-%m-%d %H:%M} UTC"
     return [
         ("NON_COMPLIANT", users["=SUM"], stale),
         ("COMPLIANT", users["fresh"], "No active access key of fresh is older than 90 days."),
-        ("COMPLIANT", users["keyless"], "keyless has no active access key."),
+        ("COMPLIANT", users["keyless"], f"keyless has no access key, by the credential report of {made}."),
     ]
 
 
@@ -168,7 +169,7 @@ def test_the_page_holds_what_the_table_says(
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     for text in (account.account_id, users["=SUM"], stale_key(account), SHORTFALL):
         assert text in page
-    assert "Age of active access keys" in page
+    assert "Age of the active access keys that were read" in page
     assert "1 of 2 above the limit of 90 days." in page
 
 

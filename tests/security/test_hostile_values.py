@@ -15,8 +15,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from access_keys_rotated_judgement import exemption as rule_exemption
-from access_keys_rotated_parameters import parse_parameters
+from access_keys_judgement import exemption as rule_exemption
+from access_keys_parameters import parse_parameters
 from delete_stale_access_keys import exemption as script_exemption
 from delete_stale_access_keys import parse_limits
 from faults.lab import DOCUMENTS, ROLE, YEARS, key, keys_of

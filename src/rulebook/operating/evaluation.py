@@ -69,6 +69,10 @@ def evaluate(
 ) -> Judged:
     """Judge every resource of the account behind the guard, as Config's daily run would.
 
+    A rule that measures something has, beside rdklib's ``evaluate_periodic``, a method
+    ``evaluate_and_measure``: it takes the same, and returns the evaluations and a list of dictionaries with
+    ``title``, ``unit``, ``limit`` and ``values``.
+
     Args:
         rule: the rule; it runs in a process of its own.
         parameters: the rule's parameters as Config passes them.

@@ -56,13 +56,21 @@ class NotLoaded(Exception):
 def _judge(request: dict[str, Any]) -> dict[str, Any]:
     evaluator = _load(request["Rule"], request["Folder"])
     valid = evaluator.evaluate_parameters(dict(request["Parameters"]))
-    judged = evaluator.evaluate_periodic(request["Event"], Clients(), valid)
+    judged, measured = _evaluate(evaluator, request["Event"], valid)
     if not isinstance(judged, list):
         raise TypeError(f"evaluate_periodic returned {type(judged).__name__}, not a list of evaluations")
     return {
         "Evaluations": [_evaluation(request["Rule"], one) for one in judged],
-        "Figures": list(getattr(evaluator, "figures", ())),
+        "Figures": list(measured),
     }
+
+
+def _evaluate(evaluator: Any, event: Any, valid: Any) -> tuple[Any, Any]:
+    """Judge, and measure where a rule has ``evaluate_and_measure`` beside rdklib's ``evaluate_periodic``."""
+    if hasattr(evaluator, "evaluate_and_measure"):
+        judged, measured = evaluator.evaluate_and_measure(event, Clients(), valid)
+        return judged, measured
+    return evaluator.evaluate_periodic(event, Clients(), valid), ()
 
 
 def _load(rule: str, folder: str) -> Any:

@@ -7,6 +7,7 @@ function needs them.
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from collections import Counter, defaultdict
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "user,arn,user_creation_time,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
-    "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
+    "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,additional_credentials_info"
 )
 LONG_AGO = "2011-01-01T00:00:00+00:00"
-ROOT = f"<root_account>,arn:aws:iam::123456789012:root,{LONG_AGO},true,{LONG_AGO},N/A,false,N/A,N/A"
+ROOT = f"<root_account>,arn:aws:iam::123456789012:root,{LONG_AGO},true,{LONG_AGO},N/A,false,N/A,N/A,N/A"
 NO_KEY = "false,N/A,N/A"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -79,12 +80,18 @@ class EmbeddedAccount:
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.attempts: Counter[str] = Counter()  # botocore's own retries among them
+        self.evaluations = 0  # that reached Config
+        self.earlier_names: dict[str, str] = {}  # by name: under which a user stands on an earlier page too
+        self.hidden: dict[str, int] = {}  # by user name: which listing of all users misses it, from 1
         self.reported: dict[str, tuple[str, str]] = {}
         self.pauses: list[float] = []
         self.put = 0
+        self.config_refuses: list[dict[str, str]] = []  # FailedEvaluations of each PutEvaluations
         self.now = datetime.now(UTC)
         self._hooks: dict[str, list[Callable[[str], str | None]]] = defaultdict(list)
         self._rotated: dict[str, datetime] = {}
+        self._listings = 0
         self._report, self._generated = "", self.now
         self._names: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -160,22 +167,39 @@ class EmbeddedAccount:
 
     def make_report(self, hours: float = 1) -> None:
         """Take the credential report's snapshot now, and date it some hours back."""
-        rows = [self._row(user) for user in self.backend.users.values()]
+        rows = [self.row(name) for name in self.backend.users]
         self._report = "\n".join([COLUMNS, ROOT, *rows])
         self._generated = self.now - timedelta(hours=hours)
 
-    def _row(self, user: Any) -> str:
+    def row(self, name: str) -> str:
+        """Return a user's row of the report."""
+        user = self.backend.users[name]
         keys = [
             f"{'true' if key.status == 'Active' else 'false'}"
             f",{stamp(self._rotated.get(key.access_key_id, key.create_date))}"
             f",{stamp(key.last_used.timestamp) if key.last_used else 'N/A'}"
             for key in user.access_keys
         ]
-        return ",".join([user.name, user.arn, stamp(user.create_date), *keys, *[NO_KEY] * (2 - len(keys))])
+        shown = [*keys, NO_KEY, NO_KEY][:2]  # a quota can be raised, the report's columns not
+        more = f"{len(keys) - 2} more" if len(keys) > len(shown) else "N/A"
+        return ",".join([user.name, user.arn, stamp(user.create_date), *shown, more])
+
+    def edit_report(self, old: str, new: str) -> None:
+        """Make the report with something else in it."""
+        self.make_report()
+        assert old in self._report
+        self._report = self._report.replace(old, new)
 
     def on(self, operation: str, hook: Callable[[str], str | None]) -> None:
         """Run a hook before each attempt at an operation; it gets the UserName, may return an error code."""
         self._hooks[operation].append(hook)
+
+    def forget(self) -> None:
+        """Forget the hooks, and what was counted."""
+        self._hooks.clear()
+        self.calls.clear()
+        self.attempts.clear()
+        self.pauses.clear()
 
     def fail(self, operation: str, *codes: str) -> None:
         """Answer the first attempts at an operation with these error codes."""
@@ -218,6 +242,7 @@ class EmbeddedAccount:
     def _before_send(self, request: Any, **_: Any) -> AWSResponse | None:
         sent = {name: values[0] for name, values in parse_qs(as_text(request.body)).items()}
         with self._lock:
+            self.attempts[sent["Action"]] += 1
             answers: Iterable[str | None] = [
                 hook(sent.get("UserName", "")) for hook in self._hooks[sent["Action"]] + self._hooks["*"]
             ]
@@ -225,7 +250,11 @@ class EmbeddedAccount:
         return error_response(request.url, code) if code else None
 
     def _list_users(self, response: Any) -> ActionResult:
-        users = list(self.backend.users.values())
+        self._listings += not response._get_param("Marker")
+        earlier = [_renamed(self.backend.users[now], before) for now, before in self.earlier_names.items()]
+        users = earlier + [
+            user for user in self.backend.users.values() if self.hidden.get(user.name) != self._listings
+        ]
         start, size = int(response._get_param("Marker") or 0), int(response._get_param("MaxItems") or 100)
         if start + size < len(users):
             more = {"IsTruncated": True, "Marker": str(start + size)}
@@ -240,11 +269,18 @@ class EmbeddedAccount:
 
     def _put(self, response: Any) -> str:
         self.put += 1
+        self.evaluations += len(response._get_param("Evaluations"))
         for one in response._get_param("Evaluations"):
             assert one["ComplianceResourceType"] == "AWS::IAM::User"
             name = self.name_of(one["ComplianceResourceId"])
             self.reported[name] = (one["ComplianceType"], one["Annotation"])
-        return json.dumps({"FailedEvaluations": []})
+        return json.dumps({"FailedEvaluations": self.config_refuses})
+
+
+def _renamed(user: Any, name: str) -> Any:
+    other = copy.copy(user)
+    other.name = name
+    return other
 
 
 def _method(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -275,6 +311,6 @@ class _Raw:
 
 def error_response(url: str, code: str) -> AWSResponse:
     """Return an error as IAM words it."""
-    status = 500 if code == "ServiceFailure" else 400
+    status = {"ServiceFailure": 500, "AccessDenied": 403}.get(code, 400)
     error = f"<Error><Code>{code}</Code><Message>{code}, says IAM.</Message></Error>"
     return AWSResponse(url, status, HTTPHeaders(), _Raw(f"<ErrorResponse>{error}</ErrorResponse>"))

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdklib import InvalidParametersError
 
-from access_keys_rotated_parameters import ExemptUser, Parameters, parse_parameters
+from access_keys_parameters import Deadline, Limits, OutOfTime, parse_parameters
 
-NAMES = ("maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag", "ageBasis")
+NAMES = ("maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag")
 
 ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("a string", "maxAccessKeyAge", "1", timedelta(days=1)),
@@ -22,12 +22,13 @@ ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("disuse", "maxCredentialUsageAge", "45", timedelta(days=45)),
     ("disuse, empty is not checked", "maxCredentialUsageAge", "", None),
     ("no user", "exemptUsers", "", ()),
-    ("patterns", "exemptUsers", "svc-*, b?b ", (ExemptUser("svc-*"), ExemptUser("b?b"))),
-    ("with a last day", "exemptUsers", "a:2024-02-29", (ExemptUser("a", date(2024, 2, 29)),)),
+    ("patterns", "exemptUsers", "svc-*, b?b ", (("svc-*", None), ("b?b", None))),
+    ("with a last day", "exemptUsers", "a:2024-02-29", (("a", date(2024, 2, 29)),)),
     ("a tag's key", "exemptTag", "Rotation", "Rotation"),
     ("a tag's key and value", "exemptTag", "a:b=c=d", "a:b=c=d"),
     ("a tag's key with no value", "exemptTag", "a=", "a="),
-    ("the other basis", "ageBasis", "LastRotated", "LastRotated"),
+    ("blanks around a tag's key and value", "exemptTag", " Rotation = by hand ", "Rotation=by hand"),
+    ("blanks around a tag's key", "exemptTag", " Rotation ", "Rotation"),
 ]
 
 REFUSED: list[tuple[str, str, Any]] = [
@@ -59,8 +60,8 @@ REFUSED: list[tuple[str, str, Any]] = [
     ("a list of users", "exemptUsers", ["a"]),
     ("no key before the value", "exemptTag", "=value"),
     ("a tag as an object", "exemptTag", {"Key": "a"}),
-    ("a basis in another case", "ageBasis", "lastrotated"),
-    ("no basis", "ageBasis", None),
+    ("a tag of blanks", "exemptTag", "  "),
+    ("blanks before a value", "exemptTag", " =value"),
 ]
 
 
@@ -69,11 +70,11 @@ class Parsing(unittest.TestCase):
 
     def test_nothing_given_is_the_defaults(self) -> None:
         """Every parameter is optional."""
-        self.assertEqual(parse_parameters({}), Parameters(timedelta(days=90), None, (), "", "CreateDate"))
+        self.assertEqual(parse_parameters({}), Limits(timedelta(days=90), None, (), ""))
 
     def test_what_is_accepted(self) -> None:
         """Scenario 12: strings and JSON values."""
-        fields = dict(zip(NAMES, Parameters.__dataclass_fields__, strict=True))
+        fields = dict(zip(NAMES, Limits._fields, strict=True))
         for case, name, value, expected in ACCEPTED:
             with self.subTest(case):
                 self.assertEqual(getattr(parse_parameters({name: value}), fields[name]), expected)
@@ -97,7 +98,7 @@ class Parsing(unittest.TestCase):
 
     def test_the_message_names_the_day_that_the_calendar_does_not_have(self) -> None:
         """Scenario 12: the entry looks right."""
-        with self.assertRaisesRegex(InvalidParametersError, "there is no day 2026-02-30, not"):
+        with self.assertRaisesRegex(InvalidParametersError, "there is no 2026-02-30, not"):
             parse_parameters({"exemptUsers": "a, b:2026-02-30"})
 
     def test_an_unknown_parameter_is_refused(self) -> None:
@@ -106,15 +107,36 @@ class Parsing(unittest.TestCase):
         with self.assertRaisesRegex(InvalidParametersError, says):
             parse_parameters({"maxAccesKeyAge": "90"})
 
+    def test_a_parameter_of_earlier_versions_is_refused_like_any_other(self) -> None:
+        """Scenario 12: there is one judgement, by creation."""
+        with self.assertRaisesRegex(InvalidParametersError, "has no parameter 'ageBasis'"):
+            parse_parameters({"ageBasis": "CreateDate"})
+
     def test_rdklibs_own_parameters_pass(self) -> None:
         """They are for rdklib, and come along."""
         own = {"ExecutionRoleName": "role", "ExecutionRoleRegion": "us-east-1", "AssumeRoleMode": "False"}
-        self.assertEqual(parse_parameters(own), Parameters())
+        self.assertEqual(parse_parameters(own), Limits(timedelta(days=90)))
 
     def test_parameters_that_are_no_object_are_refused(self) -> None:
         """Scenario 12: whatever JSON allows in their place."""
         with self.assertRaisesRegex(InvalidParametersError, "must be a JSON object, not \\[\\]"):
             parse_parameters([])  # type: ignore[arg-type]  # that is the point
+
+
+class TimeLeft(unittest.TestCase):
+    """What is enough time to report."""
+
+    def test_five_seconds_and_two_milliseconds_a_user_are_kept_for_reporting(self) -> None:
+        """Scenario 18: exactly that is enough, a millisecond less is not."""
+        for users, enough in ((0, 5_000), (1, 5_002), (5_000, 15_000)):
+            with self.subTest(users=users):
+                Deadline(lambda enough=enough: enough).check(0, users)  # type: ignore[misc]  # a loop's value
+                with self.assertRaises(OutOfTime):
+                    Deadline(lambda enough=enough: enough - 1).check(0, users)  # type: ignore[misc]
+
+    def test_without_an_end_there_is_always_time(self) -> None:
+        """Scenario 18: outside of Lambda."""
+        Deadline().check(0, 5_000)
 
 
 JSON = st.recursive(
@@ -137,7 +159,7 @@ class NothingElseLeaves(unittest.TestCase):
         except InvalidParametersError as refused:
             self.assertIn("ACCESS_KEYS_ROTATED_CUSTOM", str(refused))
         else:
-            self.assertIsInstance(parsed, Parameters)
+            self.assertIsInstance(parsed, Limits)
 
 
 if __name__ == "__main__":
