@@ -289,13 +289,16 @@ def operator(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> str:
         one["id"] for user in lab.state()["users"] if user["id"] == operator for one in user["keys"]
     )
     lab.wire.clear()
+    held = lab.account.session(in_use).get_credentials()
     session = boto3.DEFAULT_SESSION
+    assert held
     assert session
+    secret = held.secret_key
     monkeypatch.setattr(
         session,
         "client",
         lambda service, **settings: boto3.Session.client(
-            session, service, **{**settings, "aws_access_key_id": in_use, "aws_secret_access_key": "any"}
+            session, service, **{**settings, "aws_access_key_id": in_use, "aws_secret_access_key": secret}
         ),
     )
     return operator

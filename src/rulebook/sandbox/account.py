@@ -1,7 +1,5 @@
 """The embedded account as the rest of the tool and the tests use it."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile
@@ -16,8 +14,9 @@ from typing import Any
 import boto3
 import botocore.session
 
+from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
-from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
+from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.key_seed import KeySeed
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
@@ -44,6 +43,7 @@ class Sandbox:
         region: the one region of its clients.
         endpoint: the URL at which it answers.
         calls: the log of every API call it answered.
+        administrator: whom it obeys; other credentials at each start.
     """
 
     account_id = ACCOUNT_ID
@@ -52,12 +52,13 @@ class Sandbox:
     def __init__(self, home: Path, inside: ModuleType) -> None:
         self.endpoint = ""
         self.calls = CallLog()
+        self.administrator = made_up()
         self._home = home
         self._inside = inside  # rulebook.sandbox.inside, which imports moto
 
     @classmethod
     @contextmanager
-    def start(cls, port: int = 0) -> Iterator[Sandbox]:
+    def start(cls, port: int = 0) -> Iterator["Sandbox"]:
         """Run an empty account for the length of the block; nothing of it is left afterwards.
 
         Args:
@@ -70,7 +71,7 @@ class Sandbox:
             from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
 
             account = cls(Path(home), inside)
-            with inside.serve(port, account.calls) as account.endpoint:
+            with inside.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
 
     def environment(self) -> dict[str, str]:
@@ -88,26 +89,35 @@ class Sandbox:
     def exports(self) -> dict[str, str]:
         """Return what another shell needs so that rdk, aws and any boto3 program work on this account."""
         return {
-            "AWS_ACCESS_KEY_ID": ADMIN_ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET_ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": self.administrator.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.administrator.secret_access_key,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def session(self) -> boto3.Session:
-        """Return a session of the administrator; its clients call this account without being told to."""
-        return AccountSession(self.endpoint)
+    def session(self, access_key_id: str | None = None) -> "AccountSession":
+        """Return a session whose clients call this account without being told to.
+
+        Args:
+            access_key_id: of the user who calls, whose secret is known here; the administrator if left out.
+
+        Raises:
+            KeyError: no user has that key.
+        """
+        if access_key_id is None:
+            return AccountSession(self.endpoint, self.administrator)
+        return AccountSession(self.endpoint, Credentials(access_key_id, self._inside.secret(access_key_id)))
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the administrator, for any service."""
         return self._session.client(service)
 
     @cached_property
-    def _session(self) -> AccountSession:
+    def _session(self) -> "AccountSession":
         """One session for every client made here: botocore reads a service's model once a session."""
-        return AccountSession(self.endpoint)
+        return self.session()
 
     def add_user(
         self,
@@ -148,11 +158,11 @@ class Sandbox:
 class AccountSession(boto3.Session):
     """A session that knows the account's endpoint, and nothing of the person's profile and files."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, credentials: Credentials) -> None:
         self._endpoint = endpoint
         super().__init__(
-            aws_access_key_id=ADMIN_ACCESS_KEY_ID,
-            aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
             region_name=REGION,
             botocore_session=botocore.session.Session(session_vars=_NOTHING_OF_THE_PERSON),
         )

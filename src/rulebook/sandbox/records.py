@@ -79,6 +79,11 @@ def add_key(user: User, seed: KeySeed, access_key_id: str) -> AccessKey:
     return key
 
 
+def secret(access_key_id: str) -> str:
+    """Return the secret of a user's access key; KeyError if nobody has it."""
+    return str(account_iam().access_keys[access_key_id].secret_access_key)
+
+
 def set_password_policy(**settings: Any) -> None:
     """Set the account's password policy as UpdateAccountPasswordPolicy would.
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
@@ -31,14 +30,7 @@ def own_client(account: Sandbox, user: str) -> tuple[Any, str]:
     """Return a client that signs with a user's first key, and that key's id."""
     keys = account.client("iam").list_access_keys(UserName=user)["AccessKeyMetadata"]
     key_id = keys[0]["AccessKeyId"]
-    client = boto3.client(
-        "iam",
-        region_name=account.region,
-        endpoint_url=account.endpoint,
-        aws_access_key_id=key_id,
-        aws_secret_access_key="any",
-    )
-    return client, key_id
+    return account.session(key_id).client("iam"), key_id
 
 
 def test_users_come_a_hundred_at_a_time(account: Sandbox) -> None:

@@ -12,7 +12,6 @@ from moto.ssm.responses import SimpleSystemManagerResponse
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox import clock, credentials
 from rulebook.sandbox.authorization import principals
-from rulebook.sandbox.constants import ADMIN_SECRET_ACCESS_KEY
 from rulebook.sandbox.ssm import errors, listing, records, service, shapes
 
 # What would run a document on many targets, at a time, or step by step.
@@ -88,16 +87,10 @@ def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
 
 def _caller(response: SimpleSystemManagerResponse) -> service.Caller:
     """Return who asks: ARN, credentials as far as the account knows them, and which roles it may pass on."""
-    key = response.access_key
-    principal = principals.of(key)
-    environment = {"AWS_ACCESS_KEY_ID": key}
-    if principal.is_admin:
-        environment["AWS_SECRET_ACCESS_KEY"] = ADMIN_SECRET_ACCESS_KEY
-    elif principal.session:
-        environment["AWS_SECRET_ACCESS_KEY"] = principal.session.secret_access_key
-        environment["AWS_SESSION_TOKEN"] = principal.session.session_token
-    elif principal.user:
-        environment["AWS_SECRET_ACCESS_KEY"] = principal.user.get_access_key_by_id(key).secret_access_key
+    principal = principals.of(response.access_key)
+    environment = {"AWS_ACCESS_KEY_ID": response.access_key, "AWS_SECRET_ACCESS_KEY": principal.secret}
+    if principal.token:
+        environment["AWS_SESSION_TOKEN"] = principal.token
     return service.Caller(principal.arn or principal.name, environment, partial(_may_pass, principal))
 
 
