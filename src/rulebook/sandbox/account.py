@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -145,6 +145,11 @@ class Sandbox:
     def save(self, path: Path) -> None:
         """Write the people and the password policy to a file; ``sandbox.state`` says what not."""
         self._inside.save(path)
+
+    def kept(self, path: Path) -> AbstractContextManager[None]:
+        """Save as `save` does: now, whenever a call has changed something in the block, and at its end."""
+        manager: AbstractContextManager[None] = self._inside.kept(path)
+        return manager
 
     def restore(self, path: Path) -> None:
         """Replace the people and the password policy by those in a file.

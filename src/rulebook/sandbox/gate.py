@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from rulebook.iam.policy import UnsupportedPolicy
-from rulebook.sandbox import authentication, door, errors, request
+from rulebook.sandbox import authentication, door, errors, keeping, request
 from rulebook.sandbox.authorization import enforce
 from rulebook.sandbox.calls import ANONYMOUS, Call, CallLog
 from rulebook.sandbox.errors import ApiError
@@ -35,6 +35,8 @@ class Gate:
         failed = int(status.split()[0]) >= HTTPStatus.BAD_REQUEST
         code = (errors.code_of(headers, body) or status.split()[0]) if failed else None
         self._calls.add(Call(asked.service, asked.operation, who, code))
+        if not failed:
+            keeping.after(asked.service, asked.operation)
         start_response(status, door.without_cors(headers))
         return [body]
 

@@ -197,6 +197,7 @@ class _Signer(SigV4Auth):
         credentials = ReadOnlyCredentials(signature.access_key_id, secret, signature.token or None)
         super().__init__(credentials, signature.service, signature.region)
         self._body_hash = body_hash
+        self._s3 = signature.service == "s3"
 
     def headers_to_sign(self, request: AWSRequest) -> Any:
         """Return every header of the request, which has the signed ones only."""
@@ -208,4 +209,4 @@ class _Signer(SigV4Auth):
 
     def _normalize_url_path(self, path: str) -> str:
         """S3 alone signs paths as they are."""
-        return path if self._service_name == "s3" else str(super()._normalize_url_path(path))
+        return path if self._s3 else str(super()._normalize_url_path(path))  # type: ignore[misc]  # no stub
