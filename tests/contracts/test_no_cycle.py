@@ -38,7 +38,9 @@ def graph(found: Mapping[str, ast.Module]) -> dict[str, set[str]]:
     def home(name: str) -> str:
         return name if name in found else name.rpartition(".")[0]
 
-    return {name: {home(one) for one in imported(tree)} & found.keys() - {name} for name, tree in found.items()}
+    return {
+        name: {home(one) for one in imported(tree)} & found.keys() - {name} for name, tree in found.items()
+    }
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:

@@ -130,6 +130,10 @@ class Sandbox:
         """Create a user who has been there for ``created``; returns the UserId (``AIDA...``)."""
         return str(self._inside.add_user(name, created, path, keys, tags).id)
 
+    def allow_keys_per_user(self, most: int) -> None:
+        """Raise (or lower) the quota of access keys, which AWS does on request; two are the default."""
+        self._inside.allow_keys_per_user(most)
+
     def set_password_policy(self, **settings: Any) -> None:
         """Set the password policy; what is left out takes IAM's default, as in IAM's API."""
         self._inside.set_password_policy(**settings)

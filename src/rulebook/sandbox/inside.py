@@ -2,9 +2,20 @@
 
 from rulebook.sandbox.clock import advance
 from rulebook.sandbox.keeping import kept
-from rulebook.sandbox.records import add_user, secret, set_password_policy
+from rulebook.sandbox.records import add_user, allow_keys_per_user, secret, set_password_policy
 from rulebook.sandbox.seed import seed
 from rulebook.sandbox.server import serve
 from rulebook.sandbox.state import restore, save
 
-__all__ = ["add_user", "advance", "kept", "restore", "save", "secret", "seed", "serve", "set_password_policy"]
+__all__ = [
+    "add_user",
+    "advance",
+    "allow_keys_per_user",
+    "kept",
+    "restore",
+    "save",
+    "secret",
+    "seed",
+    "serve",
+    "set_password_policy",
+]

@@ -79,6 +79,11 @@ def add_key(user: User, seed: KeySeed, access_key_id: str) -> AccessKey:
     return key
 
 
+def allow_keys_per_user(most: int) -> None:
+    """Set the quota of access keys, which AWS raises on request."""
+    account_iam().keys_per_user = most
+
+
 def secret(access_key_id: str) -> str:
     """Return the secret of a user's access key; KeyError if nobody has it."""
     return str(account_iam().access_keys[access_key_id].secret_access_key)

@@ -1,8 +1,7 @@
 """What IAM remembers and refuses, where moto's backend differs from AWS."""
 
-from __future__ import annotations
-
 import json
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
@@ -14,9 +13,12 @@ from moto.core.utils import utcnow
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import (
     DeleteConflictException,
+    EntityAlreadyExists,
     IAMException,
+    LimitExceededException,
     NotFoundException,
     ReportNotPresentException,
+    ValidationError,
 )
 from moto.iam.models import AccessKey, AWSManagedPolicy, IAMBackend, User, iam_backends
 
@@ -25,11 +27,15 @@ from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam import credential_report
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
+from rulebook.sandbox.iam.names import Names
+from rulebook.sandbox.iam.tags import Tag, merged, without
 
 __all__ = ["AccountIAM", "account_iam", "last_rotated"]
 
 # AWS says only that a report is not there at once; long enough for a client to see INPROGRESS.
 REPORT_TAKES = timedelta(seconds=1)
+KEYS_PER_USER = 2  # the default of a quota that AWS can raise
+_USER_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 ROOT_AGE = timedelta(days=1500)
 
 
@@ -50,6 +56,8 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
+        self.users: Names[User] = Names()
+        self.keys_per_user = KEYS_PER_USER
         self.report: CredentialReport | None = None
         self.report_takes = REPORT_TAKES
         self.founded: datetime = whole_second() - ROOT_AGE
@@ -69,25 +77,53 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
     def reset(self) -> None:
         """Do nothing: moto drops the backend right after this, and would make it anew for nothing."""
 
-    def create_user(self, *args: Any, **kwargs: Any) -> User:
-        """Moto gives users lower-case ids without a prefix."""
-        user = super().create_user(*args, **kwargs)
+    def create_user(
+        self, region_name: str, user_name: str, path: str | None = "/", tags: list[Tag] | None = None
+    ) -> User:
+        """Moto takes any name, and gives users lower-case ids without a prefix."""
+        if not _USER_NAME.fullmatch(user_name):  # a stack's or a test's; the API's are checked by its model
+            raise ValidationError(
+                "The specified value for userName is invalid. It must contain only alphanumeric characters "
+                "and/or the following: +=,.@_-"
+            )
+        self._check_free(user_name)
+        made = merged((), tags or ())
+        user = super().create_user(region_name, user_name, path, made)
         user.id = user_id(Random())  # noqa: S311 - an id, no secret
         user.create_date = whole_second()
         return user
 
+    def _check_free(self, user_name: str) -> None:
+        if user_name in self.users:
+            raise EntityAlreadyExists(f"User with name {user_name} already exists.")
+
     def update_user(
         self, user_name: str, new_path: str | None = None, new_user_name: str | None = None
     ) -> None:
-        """Moto keeps tags by ARN and keys by user name, and so loses both when a user is renamed."""
-        user = self.users.get(user_name)
-        tags = self.tagger.list_tags_for_resource(user.arn)["Tags"] if user else []
-        if user:
-            self.tagger.delete_all_tags_for_resource(user.arn)
+        """Moto takes a name that another has, and keeps tags by ARN and keys by name, and so loses both."""
+        user = self.get_user(user_name)
+        if new_user_name and self.users.get(new_user_name) not in (None, user):
+            self._check_free(new_user_name)
+        tags = self.tagger.list_tags_for_resource(user.arn)["Tags"]
+        self.tagger.delete_all_tags_for_resource(user.arn)
         super().update_user(user_name, new_path, new_user_name)
         self.tagger.tag_resource(user.arn, tags)
         for key in user.access_keys:
             key.user_name = user.name
+
+    def tag_user(self, name: str, tags: list[Tag]) -> None:
+        """Moto keeps keys apart that differ by case only."""
+        user = self.get_user(name)
+        self._set_tags(user, merged(user.tags or (), tags))
+
+    def untag_user(self, name: str, tag_keys: list[str]) -> None:
+        """Remove tags by their keys, in any case."""
+        user = self.get_user(name)
+        self._set_tags(user, without(user.tags or (), tag_keys))
+
+    def _set_tags(self, user: User, tags: list[Tag]) -> None:
+        self.tagger.delete_all_tags_for_resource(user.arn)
+        self.tagger.tag_resource(user.arn, tags)
 
     def delete_user(self, user_name: str) -> None:
         """Moto deletes users with keys, a password or groups; AWS refuses (DeleteConflict)."""
@@ -100,9 +136,12 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().delete_user(user_name)
 
-    def create_access_key(self, *args: Any, **kwargs: Any) -> AccessKey:
-        """Create a key at a whole second."""
-        key = super().create_access_key(*args, **kwargs)
+    def create_access_key(self, user_name: str, *_: Any, **__: Any) -> AccessKey:
+        """Create a key at a whole second, unless the user has as many as the account's quota allows."""
+        if len(self.get_user(user_name).access_keys) >= self.keys_per_user:
+            raise LimitExceededException(f"Cannot exceed quota for AccessKeysPerUser: {self.keys_per_user}")
+        key: AccessKey = self.get_user(user_name).create_access_key(prefix="AKIA")
+        self.access_keys[key.access_key_id] = key
         key.create_date = whole_second()
         return key
 

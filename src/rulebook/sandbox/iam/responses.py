@@ -11,11 +11,12 @@ from moto.iam.models import AccessKey, User
 from moto.iam.responses import IamResponse
 
 from rulebook.sandbox import extensions
+from rulebook.sandbox.constraints import Constrained
 from rulebook.sandbox.iam.backend import AccountIAM
 from rulebook.sandbox.iam.paging import page
 
 
-class AccountIamResponse(IamResponse):  # type: ignore[misc]  # moto is untyped
+class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # moto is untyped
     """IAM's API with pages, the caller as the default user, and an honest password policy and report."""
 
     backend: AccountIAM
