@@ -12,6 +12,7 @@ from moto.iam.models import iam_backends
 
 from rulebook.sandbox.config import state
 from rulebook.sandbox.config.errors import refused
+from rulebook.sandbox.extensions import entry_while_running
 
 USER = "AWS::IAM::User"
 
@@ -87,4 +88,4 @@ def _matching(users: dict[str, str], ids: Collection[str] | None, name: str | No
     return {one: has for one, has in users.items() if not name or has == name}
 
 
-models.RESOURCE_MAP.setdefault(USER, UserQuery(iam_backends))
+entry_while_running(models.RESOURCE_MAP, USER, UserQuery(iam_backends))

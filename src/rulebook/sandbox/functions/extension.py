@@ -12,6 +12,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
+from rulebook.sandbox.extensions import while_running
 from rulebook.sandbox.functions import invocation, package
 from rulebook.sandbox.workers import Workers
 
@@ -126,15 +127,13 @@ def _as_number(name: str) -> property:
     return property(read, write)
 
 
-def _install() -> None:
-    LambdaBackend.invoke = invoke
-    LambdaFunction.invoke = invoke_function
-    LambdaFunction._get_layers_data = _taking_foreign_rdklib(LambdaFunction._get_layers_data)  # noqa: SLF001 - moto's name
-    LambdaFunction.create_from_cloudformation_json = classmethod(
-        _with_layers(LambdaFunction.create_from_cloudformation_json.__func__)
-    )
-    LambdaFunction.timeout = _as_number("timeout")
-    LambdaFunction.memory_size = _as_number("memory_size")
-
-
-_install()
+while_running(LambdaBackend, "invoke", invoke)
+while_running(LambdaFunction, "invoke", invoke_function)
+while_running(LambdaFunction, "_get_layers_data", _taking_foreign_rdklib(LambdaFunction._get_layers_data))  # noqa: SLF001 - moto's name
+while_running(
+    LambdaFunction,
+    "create_from_cloudformation_json",
+    classmethod(_with_layers(LambdaFunction.create_from_cloudformation_json.__func__)),
+)
+while_running(LambdaFunction, "timeout", _as_number("timeout"))
+while_running(LambdaFunction, "memory_size", _as_number("memory_size"))
