@@ -178,7 +178,7 @@ def test_a_resource_id_that_is_no_users_changes_nothing(lab: Lab, resource: str)
             else (None, "Failed")
         )
     ids = {one["name"]: {each["id"] for each in one["keys"]} for one in before["users"]}
-    assert changed_keys(before, lab.state()) == ids.get(resource, set())
+    assert changed_keys(before, lab.state()) == ids.get(resource.lower(), set())
 
 
 @in_an_account
