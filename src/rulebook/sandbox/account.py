@@ -17,7 +17,7 @@ import botocore.session
 from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
-from rulebook.sandbox.key_seed import KeySeed
+from rulebook.sandbox.key_seed import KeySeed, PasswordSeed
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
 _WHILE_RUNNING: dict[str, str | None] = {
@@ -119,16 +119,37 @@ class Sandbox:
         """One session for every client made here: botocore reads a service's model once a session."""
         return self.session()
 
-    def add_user(
+    def add_user(  # noqa: PLR0913 - what a user may have
         self,
         name: str,
         created: timedelta,
         path: str = "/",
         keys: Sequence[KeySeed] = (),
         tags: Mapping[str, str] | None = None,
+        *,
+        password: PasswordSeed | None = None,
+        mfa: timedelta | None = None,
     ) -> str:
-        """Create a user who has been there for ``created``; returns the UserId (``AIDA...``)."""
-        return str(self._inside.add_user(name, created, path, keys, tags).id)
+        """Create a user who has been there for ``created``; returns the UserId (``AIDA...``).
+
+        Args:
+            name: of the user.
+            created: how long ago.
+            path: begins and ends with ``/``.
+            keys: access keys.
+            tags: key to value.
+            password: for the console; None for none.
+            mfa: how long ago a virtual device was enabled; None for none.
+        """
+        user = self._inside.add_user(name, created, path, keys, tags)
+        self._inside.equip(user, password, mfa)
+        return str(user.id)
+
+    def age_role(
+        self, name: str, created: timedelta | None = None, last_used: timedelta | None = None
+    ) -> None:
+        """Let a role have been created, and last been used, that long ago; what is left out stays."""
+        self._inside.age_role(name, created, last_used)
 
     def allow_keys_per_user(self, most: int) -> None:
         """Raise (or lower) the quota of access keys, which AWS does on request; two are the default."""

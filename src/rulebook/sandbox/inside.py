@@ -2,7 +2,14 @@
 
 from rulebook.sandbox.clock import advance
 from rulebook.sandbox.keeping import kept
-from rulebook.sandbox.records import add_user, allow_keys_per_user, secret, set_password_policy
+from rulebook.sandbox.records import (
+    add_user,
+    age_role,
+    allow_keys_per_user,
+    equip,
+    secret,
+    set_password_policy,
+)
 from rulebook.sandbox.seed import seed
 from rulebook.sandbox.server import serve
 from rulebook.sandbox.state import restore, save
@@ -10,7 +17,9 @@ from rulebook.sandbox.state import restore, save
 __all__ = [
     "add_user",
     "advance",
+    "age_role",
     "allow_keys_per_user",
+    "equip",
     "kept",
     "restore",
     "save",

@@ -1,7 +1,5 @@
 """Move every time that IAM and STS recorded back by as much as the account's clock moves forward."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from moto.iam.models import AccessKey, AccessKeyLastUsed, User
@@ -29,7 +27,11 @@ def shift(delta: timedelta) -> None:
 
 def _shift_user(user: User, delta: timedelta) -> None:
     user.create_date -= delta
-    user.password_last_used = user.password_last_used and user.password_last_used - delta
+    for name in ("password_last_used", "password_created", "password_changed"):
+        if when := getattr(user, name, None):
+            setattr(user, name, when - delta)
+    for device in user.mfa_devices.values():
+        device.enable_date -= delta
 
 
 def _shift_key(key: AccessKey, delta: timedelta) -> None:

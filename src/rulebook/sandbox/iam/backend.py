@@ -136,6 +136,20 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().delete_user(user_name)
 
+    def create_login_profile(self, user_name: str, password: str) -> User:
+        """Moto keeps no time of a password."""
+        user = super().create_login_profile(user_name, password)
+        user.password_created = user.password_changed = whole_second()
+        return user
+
+    def update_login_profile(self, user_name: str, password: str, password_reset_required: bool) -> User:
+        """A password left out stays; moto forgets it."""
+        kept = self.get_user(user_name).password
+        user = super().update_login_profile(user_name, password or kept, password_reset_required)
+        if password:
+            user.password_changed = whole_second()
+        return user
+
     def create_access_key(self, user_name: str, *_: Any, **__: Any) -> AccessKey:
         """Create a key at a whole second, unless the user has as many as the account's quota allows."""
         if len(self.get_user(user_name).access_keys) >= self.keys_per_user:
@@ -164,9 +178,14 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         """Return the State of GenerateCredentialReport; moto's report is always at hand and always new."""
         now = utcnow()
         if self.report is None or self.report.has_expired(now):
-            users = [self.users[name] for name in sorted(self.users)]
+            users = [self.users[name] for name in sorted(self.users, key=str.lower)]
+            policy = self.account_password_policy
             self.report = credential_report.take(
-                users, self.account_id, self.founded, whole_second(), now + self.report_takes
+                users,
+                self.founded,
+                whole_second(),
+                now + self.report_takes,
+                timedelta(days=policy.max_password_age or 0) if policy else timedelta(),
             )
             return "STARTED"
         return "COMPLETE" if self.report.is_ready(now) else "INPROGRESS"

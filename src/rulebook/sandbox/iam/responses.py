@@ -61,6 +61,25 @@ class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # mot
         """Moto makes up a ``default_user`` for a caller who is no user; AWS wants a name then."""
         return ActionResult({"User": self.backend.get_user(self._user_name())})
 
+    def get_login_profile(self) -> ActionResult:
+        """Moto says that a password is as old as its user."""
+        return self._login_profile(self.backend.get_login_profile(self._user_name()))
+
+    def create_login_profile(self) -> ActionResult:
+        """Moto says that a password is as old as its user, and forgets that it must be reset."""
+        user = self.backend.create_login_profile(self._user_name(), self._get_param("Password"))
+        user.password_reset_required = bool(self._get_param("PasswordResetRequired"))
+        return self._login_profile(user)
+
+    @staticmethod
+    def _login_profile(user: User) -> ActionResult:
+        profile = {
+            "UserName": user.name,
+            "CreateDate": user.password_created,
+            "PasswordResetRequired": user.password_reset_required,
+        }
+        return ActionResult({"LoginProfile": profile})
+
     def generate_credential_report(self) -> ActionResult:
         """Moto says COMPLETE on the second call and never looks at the time."""
         state = self.backend.generate_report()
