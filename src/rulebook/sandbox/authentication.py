@@ -8,6 +8,7 @@ from rulebook.sandbox import signature
 from rulebook.sandbox.authorization import principals
 from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.errors import ApiError
+from rulebook.sandbox.iam.backend import account_iam
 from rulebook.sandbox.request import ApiRequest
 from rulebook.sandbox.signature import ALGORITHM, SKEW, TIME, Signature
 
@@ -42,6 +43,8 @@ def caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
     _check_key(asked, principal, claimed)
     _check_time(asked, claimed, datetime.now(UTC))
     _check_signature(asked, principal, claimed, environ)
+    if principal.user:  # a call that is refused from here on is a use of the key, too
+        account_iam().note_use(claimed.access_key_id, claimed.service, claimed.region)
     # moto finds the service in this header only; without one it looks into the path and the body.
     environ.setdefault(
         "HTTP_AUTHORIZATION", f"{ALGORITHM} Credential={claimed.scope}, Signature={claimed.value}"

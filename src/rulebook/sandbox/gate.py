@@ -35,8 +35,7 @@ class Gate:
         failed = int(status.split()[0]) >= HTTPStatus.BAD_REQUEST
         code = (errors.code_of(headers, body) or status.split()[0]) if failed else None
         self._calls.add(Call(asked.service, asked.operation, who, code))
-        if not failed:
-            keeping.after(asked.service, asked.operation)
+        keeping.after(asked.service, asked.operation, failed=failed)
         start_response(status, door.without_cors(headers))
         return [body]
 

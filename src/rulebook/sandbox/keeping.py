@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from rulebook.sandbox import clock, state
+from rulebook.sandbox.iam.backend import account_iam
 from rulebook.sandbox.state import StateUnwritable
 
 # What can change people and password policy, and how reads among it begin.
@@ -60,9 +61,11 @@ def kept(path: Path) -> Iterator[None]:
         keeper.changed()
 
 
-def after(service: str, operation: str) -> None:
-    """Save if a call that succeeded may have changed what is saved."""
-    if service in _SERVICES and not operation.startswith(_READS):
+def after(service: str, operation: str, *, failed: bool) -> None:
+    """Save if a call may have changed what is saved, be it the last use of a key."""
+    iam = account_iam()
+    if iam.use_noted or (service in _SERVICES and not failed and not operation.startswith(_READS)):
+        iam.use_noted = False
         changed()
 
 

@@ -21,6 +21,7 @@ from rulebook.errors import RulebookError
 from rulebook.sandbox import records
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
+from rulebook.sandbox.iam.last_use import recorded
 
 FORMAT = "rulebook-sandbox/1"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -96,7 +97,7 @@ def _user(user: User) -> dict[str, Any]:
 
 
 def _key(key: AccessKey) -> dict[str, Any]:
-    used = key.last_used
+    used = recorded(key)
     return {
         "id": key.access_key_id,
         "status": key.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -239,3 +239,27 @@ def test_the_password_policy_says_what_is_set(account: Sandbox) -> None:
 def test_an_unknown_setting_of_the_password_policy_is_refused(account: Sandbox) -> None:
     with pytest.raises(TypeError, match="MinPasswordLength"):
         account.set_password_policy(MinPasswordLength=8)
+
+
+def test_a_use_shows_late_and_once_in_a_quarter_of_an_hour(account: Sandbox) -> None:
+    account.add_user("bob", 9 * DAY, keys=[KeySeed(9 * DAY)])
+    bob, key_id = own_client(account, "bob")
+    minute = timedelta(minutes=1)
+
+    def last_used() -> Any:
+        asked = account.client("iam").get_access_key_last_used(AccessKeyId=key_id)["AccessKeyLastUsed"]
+        return asked.get("LastUsedDate"), asked["ServiceName"]
+
+    assert error_code(bob.list_users) == "AccessDenied"  # a refused call is a use, too
+    assert last_used() == (None, "N/A")
+    account.advance(14 * minute)
+    assert error_code(bob.list_users) == "AccessDenied"
+    assert last_used() == (None, "N/A")
+    account.advance(minute)
+    first, service = last_used()
+    assert service == "iam"
+    assert timedelta() <= datetime.now(UTC) - first - 15 * minute < minute
+    assert error_code(bob.list_users) == "AccessDenied"
+    assert last_used() == (first, "iam")
+    account.advance(15 * minute)
+    assert timedelta() <= datetime.now(UTC) - last_used()[0] - 15 * minute < minute

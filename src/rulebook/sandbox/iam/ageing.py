@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from moto.iam.models import AccessKey, AccessKeyLastUsed, User
+from moto.iam.models import AccessKey, User
 from moto.sts.models import sts_backends
 
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
+from rulebook.sandbox.iam import last_use
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
 
 
@@ -37,5 +38,4 @@ def _shift_user(user: User, delta: timedelta) -> None:
 def _shift_key(key: AccessKey, delta: timedelta) -> None:
     key.last_rotated = last_rotated(key) - delta
     key.create_date -= delta
-    if used := key.last_used:
-        key.last_used = AccessKeyLastUsed(used.timestamp - delta, used.service, used.region)
+    last_use.shift(key, delta)

@@ -8,6 +8,7 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
+import moto.iam.models
 import moto.iam.urls
 from moto.core.utils import utcnow
 from moto.iam.aws_managed_policies import aws_managed_policies_data
@@ -20,11 +21,11 @@ from moto.iam.exceptions import (
     ReportNotPresentException,
     ValidationError,
 )
-from moto.iam.models import AccessKey, AWSManagedPolicy, IAMBackend, User, iam_backends
+from moto.iam.models import AccessKey, AccessKeyLastUsed, AWSManagedPolicy, IAMBackend, User, iam_backends
 
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
-from rulebook.sandbox.iam import credential_report
+from rulebook.sandbox.iam import credential_report, last_use
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
 from rulebook.sandbox.iam.names import Names
@@ -60,6 +61,8 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         self.keys_per_user = KEYS_PER_USER
         self.report: CredentialReport | None = None
         self.report_takes = REPORT_TAKES
+        self.last_use_takes = last_use.LATE
+        self.use_noted = False  # since the state was saved
         self.founded: datetime = whole_second() - ROOT_AGE
 
     @property
@@ -172,12 +175,19 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         key = self.access_keys.get(access_key_id)
         if key is None or key.user_name is None:
             raise NotFoundException(f"The Access Key with id {access_key_id} cannot be found")
-        return {"user_name": key.user_name, "last_used": key.last_used}
+        return {"user_name": key.user_name, "last_used": last_use.known(key, utcnow(), self.last_use_takes)}
+
+    def note_use(self, access_key_id: str, service: str, region: str) -> None:
+        """Note that a user's key signed a request; moto shows each use at once."""
+        use = AccessKeyLastUsed(utcnow(), service, region)
+        self.use_noted |= last_use.note(self.access_keys[access_key_id], use, self.last_use_takes)
 
     def generate_report(self) -> str:
         """Return the State of GenerateCredentialReport; moto's report is always at hand and always new."""
         now = utcnow()
         if self.report is None or self.report.has_expired(now):
+            for key in self.access_keys.values():
+                last_use.known(key, now, self.last_use_takes)
             users = [self.users[name] for name in sorted(self.users, key=str.lower)]
             policy = self.account_password_policy
             self.report = credential_report.take(
@@ -222,5 +232,14 @@ def account_iam() -> AccountIAM:
     return backend
 
 
+def _visit(account_id: str, access_key: str, service: str, region: str) -> None:
+    """Let moto note the last use of a session's role, but not that of a user's key."""
+    key = account_iam().access_keys.get(access_key)
+    if key is None or key.user_name is None:
+        _visited(account_id, access_key, service, region)
+
+
+_visited = moto.iam.models.mark_account_as_visited
+extensions.while_running(moto.iam.models, "mark_account_as_visited", _visit)
 # moto makes an account's backend from this class when the account is first used.
 extensions.while_running(iam_backends, "backend", AccountIAM)
