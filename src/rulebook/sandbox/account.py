@@ -155,6 +155,10 @@ class Sandbox:
         """Raise (or lower) the quota of access keys, which AWS does on request; two are the default."""
         self._inside.allow_keys_per_user(most)
 
+    def list_users_late(self, lag: timedelta) -> None:
+        """Let ListUsers show what changes from now on only after ``lag``, as IAM may; zero ends that."""
+        self._inside.list_users_late(lag)
+
     def set_password_policy(self, **settings: Any) -> None:
         """Set the password policy; what is left out takes IAM's default, as in IAM's API."""
         self._inside.set_password_policy(**settings)

@@ -36,7 +36,7 @@ class ApiError(Exception):
 def not_implemented(request: ApiRequest, why: str) -> ApiError:
     """Return the answer to what the embedded account lacks; a client does not repeat a 501."""
     what = f"{request.service}:{request.operation}" if request.operation else request.path
-    message = f"the embedded account does not have {what} ({why})"
+    message = f"the embedded account does not have {what}{f' ({why})' if why else ''}"
     return ApiError(501, "NotImplemented", "NotImplemented", message)
 
 

@@ -7,6 +7,7 @@ from rulebook.sandbox.records import (
     age_role,
     allow_keys_per_user,
     equip,
+    list_users_late,
     secret,
     set_password_policy,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "allow_keys_per_user",
     "equip",
     "kept",
+    "list_users_late",
     "restore",
     "save",
     "secret",

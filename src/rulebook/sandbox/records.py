@@ -101,6 +101,11 @@ def age_role(name: str, created: timedelta | None, last_used: timedelta | None) 
         role.last_used, role.last_used_region = whole_second() - last_used, REGION
 
 
+def list_users_late(lag: timedelta) -> None:
+    """Let ListUsers show changes only after a while."""
+    account_iam().list_late(lag)
+
+
 def allow_keys_per_user(most: int) -> None:
     """Set the quota of access keys, which AWS raises on request."""
     account_iam().keys_per_user = most

@@ -263,3 +263,27 @@ def test_a_use_shows_late_and_once_in_a_quarter_of_an_hour(account: Sandbox) -> 
     assert last_used() == (first, "iam")
     account.advance(15 * minute)
     assert timedelta() <= datetime.now(UTC) - last_used()[0] - 15 * minute < minute
+
+
+def test_list_users_may_be_late(account: Sandbox) -> None:
+    """Off unless asked for; everything else answers at once, as on AWS."""
+    iam = account.client("iam")
+
+    def listed() -> list[str]:
+        return [user["UserName"] for user in iam.list_users()["Users"]]
+
+    for name in ("ada", "bob", "eve"):
+        iam.create_user(UserName=name)
+    account.list_users_late(timedelta(seconds=30))
+    iam.create_user(UserName="new")
+    iam.delete_user(UserName="ada")
+    iam.update_user(UserName="bob", NewUserName="robert")
+    assert listed() == ["ada", "bob", "eve"]
+    assert iam.get_user(UserName="new")["User"]["UserName"] == "new"
+    assert error_code(iam.get_user, UserName="ada") == "NoSuchEntity"
+    account.advance(timedelta(seconds=31))
+    assert listed() == ["eve", "new", "robert"]
+    iam.delete_user(UserName="new")
+    assert "new" in listed()
+    account.list_users_late(timedelta())
+    assert listed() == ["eve", "robert"]

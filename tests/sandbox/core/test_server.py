@@ -138,7 +138,9 @@ def test_what_moto_lacks_is_said_and_not_repeated(account: Sandbox) -> None:
         account.client("config").describe_pending_aggregation_requests()
     answer = caught.value.response
     assert answer["Error"]["Code"] == "NotImplemented"
-    assert "does not have config:DescribePendingAggregationRequests" in answer["Error"]["Message"]
+    message = answer["Error"]["Message"]
+    assert "does not have config:DescribePendingAggregationRequests" in message
+    assert not message.endswith("()")
     assert answer["ResponseMetadata"]["RetryAttempts"] == 0
 
 

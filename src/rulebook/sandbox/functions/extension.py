@@ -92,14 +92,12 @@ def _taking_foreign_rdklib(
 
     @wraps(original)
     def layers(self: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
-        known = {arn: {"Arn": arn, "CodeSize": 0} for arn in arns if _foreign_rdklib(arn, self.account_id)}
+        known = {
+            arn: {"Arn": arn, "CodeSize": 0} for arn in arns if package.is_public_rdklib(arn, self.region)
+        }
         return [known.get(arn) or original(self, [arn])[0] for arn in arns]
 
     return layers
-
-
-def _foreign_rdklib(arn: str, account_id: str) -> bool:
-    return package.is_rdklib_layer(arn) and f":{account_id}:" not in arn
 
 
 def _with_layers(original: Callable[..., LambdaFunction]) -> Callable[..., LambdaFunction]:

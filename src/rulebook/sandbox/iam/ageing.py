@@ -20,6 +20,8 @@ def shift(delta: timedelta) -> None:
     for role in iam.roles.values():
         role.create_date -= delta
         role.last_used = role.last_used and role.last_used - delta
+    if iam.listing:
+        iam.listing.shift(delta)
     if iam.report:
         iam.report = iam.report.shifted(delta)
     for session in sts_backends[ACCOUNT_ID][PARTITION].assumed_roles:

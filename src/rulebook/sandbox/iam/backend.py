@@ -28,6 +28,7 @@ from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam import credential_report, last_use
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
+from rulebook.sandbox.iam.listing import Listing
 from rulebook.sandbox.iam.names import Names
 from rulebook.sandbox.iam.tags import Tag, merged, without
 
@@ -62,6 +63,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         self.report: CredentialReport | None = None
         self.report_takes = REPORT_TAKES
         self.last_use_takes = last_use.LATE
+        self.listing: Listing | None = None
         self.use_noted = False  # since the state was saved
         self.founded: datetime = whole_second() - ROOT_AGE
 
@@ -94,7 +96,20 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         user = super().create_user(region_name, user_name, path, made)
         user.id = user_id(Random())  # noqa: S311 - an id, no secret
         user.create_date = whole_second()
+        self._note_people()
         return user
+
+    def list_late(self, lag: timedelta) -> None:
+        """Let ListUsers show changes only after a while, as it may on AWS; zero for at once."""
+        self.listing = Listing(lag, utcnow(), self.users.values()) if lag else None
+
+    def listed_users(self) -> list[User]:
+        """Return whom ListUsers shows now."""
+        return self.listing.shown(utcnow()) if self.listing else list(self.users.values())
+
+    def _note_people(self) -> None:
+        if self.listing:
+            self.listing.note(utcnow(), self.users.values())
 
     def _check_free(self, user_name: str) -> None:
         if user_name in self.users:
@@ -113,6 +128,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         self.tagger.tag_resource(user.arn, tags)
         for key in user.access_keys:
             key.user_name = user.name
+        self._note_people()
 
     def tag_user(self, name: str, tags: list[Tag]) -> None:
         """Moto keeps keys apart that differ by case only."""
@@ -138,6 +154,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         if self.get_groups_for_user(user_name):
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().delete_user(user_name)
+        self._note_people()
 
     def create_login_profile(self, user_name: str, password: str) -> User:
         """Moto keeps no time of a password."""

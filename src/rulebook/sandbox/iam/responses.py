@@ -24,7 +24,7 @@ class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # mot
     def list_users(self) -> ActionResult:
         """Moto ignores Marker and MaxItems and returns everybody at once."""
         prefix = self._get_param("PathPrefix")
-        users: list[User] = [u for u in self.backend.users.values() if u.path.startswith(prefix or "/")]
+        users: list[User] = [u for u in self.backend.listed_users() if u.path.startswith(prefix or "/")]
         found = page(
             users, lambda user: str(user.name), self._get_param("Marker"), self._get_param("MaxItems")
         )
