@@ -212,7 +212,8 @@ def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
     rulebook: Command, account: Sandbox
 ) -> None:
     ssm = account.client("ssm")
-    content = json.dumps({"schemaVersion": "0.3", "mainSteps": []})
+    step = {"name": "Wait", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}}
+    content = json.dumps({"schemaVersion": "0.3", "mainSteps": [step]})
     ssm.create_document(Name=DOCUMENTS[0], Content=content, DocumentType="Automation")
     ended = rulebook("publish", "--yes")
     ssm.delete_document(Name=DOCUMENTS[0])

@@ -7,7 +7,6 @@ from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox.authorization import principals, resources
 from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.authorization.resources import Resource
-from rulebook.sandbox.calls import ANONYMOUS
 from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.request import ApiRequest
 
@@ -30,7 +29,6 @@ def check(request: ApiRequest, principal: Principal) -> None:
     """
     if principal.is_admin:
         return
-    _check_key(principal)
     action = f"{request.service}:{request.operation}"
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
@@ -44,22 +42,6 @@ def check(request: ApiRequest, principal: Principal) -> None:
         session = decide(narrower, action, resource.arn, context)
         if session is not Decision.ALLOWED:
             raise _denied(principal, action, resource, session, "session")
-
-
-def _check_key(principal: Principal) -> None:
-    if principal.name == ANONYMOUS:
-        raise ApiError(
-            403,
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "Request is missing Authentication Token",
-        )
-    if principal.has_expired:
-        message = "The security token included in the request is expired"
-        raise ApiError(403, "ExpiredToken", "ExpiredTokenException", message)
-    if not principal.usable:
-        message = "The security token included in the request is invalid."
-        raise ApiError(403, "InvalidClientTokenId", "UnrecognizedClientException", message)
 
 
 def _denied(principal: Principal, action: str, resource: Resource, decision: Decision, kind: str) -> ApiError:
