@@ -17,7 +17,6 @@ from moto.iam.exceptions import (
     EntityAlreadyExists,
     IAMException,
     LimitExceededException,
-    NotFoundException,
     ReportNotPresentException,
     ValidationError,
 )
@@ -25,6 +24,7 @@ from moto.iam.models import AccessKey, AccessKeyLastUsed, AWSManagedPolicy, IAMB
 
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
+from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.iam import credential_report, last_use
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
@@ -191,7 +191,9 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         """Look the key up; moto walks through every key of every user, which makes 5,000 users slow."""
         key = self.access_keys.get(access_key_id)
         if key is None or key.user_name is None:
-            raise NotFoundException(f"The Access Key with id {access_key_id} cannot be found")
+            # To whoever asks: recorded on AWS on 2026-02-24 (localstack/localstack, snapshots of IAM).
+            message = f"User is not authorized to perform: iam:GetAccessKeyLastUsed on key {access_key_id}"
+            raise ApiError(403, "AccessDenied", "AccessDeniedException", message)
         return {"user_name": key.user_name, "last_used": last_use.known(key, utcnow(), self.last_use_takes)}
 
     def note_use(self, access_key_id: str, service: str, region: str) -> None:
