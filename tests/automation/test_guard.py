@@ -29,7 +29,6 @@ from rulebook.automation.script_process import GUARD_PORT
 from rulebook.iam import reads
 from rulebook.iam.actions import service_model
 from rulebook.sandbox import KeySeed, Sandbox
-from rulebook.sandbox.constants import ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY
 
 
 @pytest.fixture(scope="module")
@@ -369,10 +368,10 @@ def test_nobody_else_on_this_machine_may_use_the_door(caller: Caller, guard: Rea
     assert raw(other, "POST /iam HTTP/1.1", LIST).startswith(b"HTTP/1.1 403")
 
 
-def test_a_caller_has_nothing_of_the_persons(caller: Caller) -> None:
+def test_a_caller_has_nothing_of_the_persons(caller: Caller, account: Sandbox) -> None:
     told = json.dumps(behind(caller, "return dict(os.environ)"))
-    assert ADMIN_ACCESS_KEY_ID not in told
-    assert ADMIN_SECRET_ACCESS_KEY not in told
+    assert account.administrator.access_key_id not in told
+    assert account.administrator.secret_access_key not in told
     assert os.environ.get("HOME", "/nowhere") not in json.loads(told).values()
 
 

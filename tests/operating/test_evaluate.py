@@ -12,7 +12,6 @@ import pytest
 
 from rulebook.operating.evaluation import Judged
 from rulebook.sandbox import KeySeed, Sandbox
-from rulebook.sandbox.constants import ADMIN_SECRET_ACCESS_KEY
 
 from .conftest import KEY_RULE, POLICY_RULE, Command, configure
 
@@ -383,7 +382,9 @@ def test_a_rule_that_is_configured_and_has_no_module_is_refused(
     assert len(account.calls) == 0
 
 
-def test_a_rule_has_no_credentials_to_leave_the_guard_with(rulebook: Command, project: Path) -> None:
+def test_a_rule_has_no_credentials_to_leave_the_guard_with(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
     periodic = """
         import os
         from rdklib import Evaluation
@@ -392,4 +393,4 @@ def test_a_rule_has_no_credentials_to_leave_the_guard_with(rulebook: Command, pr
     rule(project, "TELLS", RULE.format(name="TELLS", parameters="return given", periodic=periodic))
     found = rulebook("evaluate", "TELLS", "--json", root=project)
     assert "READONLY" in found.out or "127.0.0.1" in found.out
-    assert ADMIN_SECRET_ACCESS_KEY not in found.out
+    assert account.administrator.secret_access_key not in found.out
