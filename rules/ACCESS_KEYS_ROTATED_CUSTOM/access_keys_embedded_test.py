@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import threading
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_REGION": "us-east-1",
 }
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment with nothing of the person's account: the shell may lead elsewhere."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return own | ENVIRONMENT
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ class EmbeddedAccount:
         self._names: dict[str, str] = {}
         self._lock = threading.Lock()
         self._patches: list[Any] = [
-            patch.dict("os.environ", ENVIRONMENT),
+            patch.dict("os.environ", environment(), clear=True),
             mock_aws(),
             patch.object(boto3, "DEFAULT_SESSION", None),
             patch("time.sleep", self.pauses.append),

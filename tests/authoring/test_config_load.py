@@ -18,6 +18,7 @@ from authoring.conftest import Sample
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
 from rulebook.project.rdk_config import Config, Exemption, Remediation, RuleConfig, load
+from shipped.pairs import SETTINGS, shipped
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads(
@@ -206,7 +207,7 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield from places(child, (*path, key))
 
 
-SHIPPED = json.loads((ROOT / "rdk_config.json").read_text(encoding="utf-8"))
+SHIPPED = json.loads(SETTINGS.read_text(encoding="utf-8"))
 SHIPPED["rules"]["ACCESS_KEYS_ROTATED_CUSTOM"]["exemptions"] = [
     {"users": "a", "reason": "b", "until": "2027-01-01"}
 ]
@@ -276,6 +277,6 @@ def test_the_schemas_examples_and_defaults_are_valid() -> None:
 
 
 def test_the_shipped_file_is_valid_and_gives_both_rules_the_functions_own_role() -> None:
-    config = load(Project(ROOT))
+    config = load(shipped())
     assert set(config.rules) >= {"ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"}
     assert {rule.rule_parameters()["AssumeRoleMode"] for rule in config.rules.values()} == {"False"}

@@ -5,16 +5,15 @@ import builtins
 import json
 import symtable
 from io import StringIO
-from pathlib import Path
 from tokenize import COMMENT, generate_tokens
 
 import pytest
 import yaml
 
 from rulebook.authoring.checks.script_slice import script_slice
-from rulebook.project import find_project
+from shipped.pairs import shipped
 
-PROJECT = find_project(Path(__file__).parent)
+PROJECT = shipped()
 SCRIPT = '''"""What it does."""
 
 from __future__ import annotations

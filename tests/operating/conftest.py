@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ import pytest
 
 from rulebook.cli import main
 from rulebook.sandbox import Sandbox
+from shipped.pairs import copy_shipped, shipped
 
-ROOT = Path(__file__).parents[2]
+ROOT = shipped().root
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
 POLICY_RULE = "IAM_PASSWORD_POLICY_CUSTOM"
 
@@ -81,10 +81,7 @@ def rulebook(
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project for a test that changes it."""
-    for name in ("rules", "ssm_docs"):
-        ignored = shutil.ignore_patterns("__pycache__", "*_test.py", "*.zip")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
-    shutil.copy(ROOT / "rdk_config.json", tmp_path)
+    copy_shipped(tmp_path)
     return tmp_path
 
 

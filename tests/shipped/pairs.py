@@ -28,8 +28,11 @@ SETTINGS = Path(__file__).with_name(CONFIG)
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.zip", ".rdk", ".hypothesis")
 
 
-def copy_shipped(folder: Path) -> Project:
-    """Copy the two pairs into an empty folder, configured as shipped, and build them."""
+@cache
+def shipped() -> Project:
+    """Return one copy for the whole process, built, for tests that only read it."""
+    folder = Path(tempfile.mkdtemp(prefix="shipped-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=LEFT_BEHIND)
     shutil.copy(SETTINGS, folder)
@@ -38,9 +41,7 @@ def copy_shipped(folder: Path) -> Project:
     return project
 
 
-@cache
-def shipped() -> Project:
-    """Return one copy for the whole process, for tests that only read it."""
-    folder = tempfile.mkdtemp(prefix="shipped-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return copy_shipped(Path(folder))
+def copy_shipped(folder: Path) -> Project:
+    """Copy the two pairs, configured as shipped and built, into a folder that a test may change."""
+    shutil.copytree(shipped().root, folder, dirs_exist_ok=True, ignore=LEFT_BEHIND)
+    return Project(folder)

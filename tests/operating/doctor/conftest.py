@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +19,8 @@ from rulebook.operating.doctor import Examination
 from rulebook.project import Project
 from rulebook.project.rdk_config import load
 from rulebook.sandbox import Sandbox
+from shipped.pairs import copy_shipped
 
-ROOT = Path(__file__).parents[3]
 KEYS, POLICY = "ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"
 TODAY = date(2026, 11, 24)
 ACCOUNT = "123456789012"
@@ -46,10 +45,7 @@ class Clone:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Clone:
-    for name in ("rules", "ssm_docs"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.zip"))
-    shutil.copy(ROOT / "rdk_config.json", tmp_path)
-    return Clone(Project(tmp_path))
+    return Clone(copy_shipped(tmp_path))
 
 
 @pytest.fixture
