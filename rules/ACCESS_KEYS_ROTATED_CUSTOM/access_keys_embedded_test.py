@@ -50,7 +50,7 @@ ENVIRONMENT = {
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment with nothing of the person's account: the shell may lead elsewhere."""
+    """Return this process's environment without an account: the shell's may lead elsewhere."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return own | ENVIRONMENT
 
