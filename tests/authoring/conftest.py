@@ -36,7 +36,21 @@ CONFIG: dict[str, Any] = {
     },
 }
 
-MODULE = '"""Parameters: maxAge, strict, exemptUsers, and for tests MaxAge and sampleId."""\n'
+MODULE = '''\
+"""Parameters: maxAge, strict, exemptUsers, and for tests MaxAge and sampleId."""
+
+from rdklib import ConfigRule, InvalidParametersError
+
+KNOWN = {"maxAge": "90", "strict": "false", "exemptUsers": "", "MaxAge": "90", "sampleId": ""}
+
+
+class SAMPLE_RULE(ConfigRule):
+    def evaluate_parameters(self, rule_parameters):
+        own = {name: value for name, value in rule_parameters.items() if name in KNOWN}
+        if own.get("strict", "false") not in ("true", "false"):
+            raise InvalidParametersError(f"strict must be true or false, not {own['strict']!r}.")
+        return KNOWN | own
+'''
 
 YAML = """\
 description: Tidies one sample.
@@ -186,6 +200,7 @@ def sample(tmp_path: Path) -> Sample:
     rule = tmp_path / "rules" / RULE
     rule.mkdir(parents=True)
     (rule / f"{RULE}.py").write_text(MODULE, encoding="utf-8")
+    (rule / "permissions.json").write_text("[]", encoding="utf-8")
     made.project.config.write_text(json.dumps(CONFIG, indent=2), encoding="utf-8")
     return made
 
