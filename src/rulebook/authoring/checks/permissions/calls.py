@@ -25,4 +25,4 @@ def find(granted: Granted) -> Iterator[Finding]:
 
 
 def _cure(slip: tuple[str, str] | None) -> str:
-    return f"write {slip[1]} instead of {slip[0]} in the code" if slip else "remove it"
+    return f"write {slip[1]} instead of {slip[0]} in the script" if slip else "remove it"
