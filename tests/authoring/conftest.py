@@ -174,13 +174,15 @@ class Sample:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def configure(self, place: str, value: Any) -> None:
-        """Set one value of the rule's entry; ``place`` is a dotted path, created where it is missing."""
+        """Set one value of the rule's entry; ``place`` is a dotted path, created where it is missing; None removes it."""
         config = json.loads(self.project.config.read_text(encoding="utf-8"))
         *parents, last = place.split(".")
         entry = config["rules"][RULE]
         for parent in parents:
             entry = entry.setdefault(parent, {})
         entry[last] = value
+        if value is None:
+            del entry[last]
         self.project.config.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
     def parameters(self) -> dict[str, Any]:

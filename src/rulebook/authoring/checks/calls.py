@@ -88,9 +88,12 @@ def _services(tree: ast.Module) -> set[str]:
 
 
 def _called_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the name of every method called, and of every operation named to a paginator."""
+    """Yield the name of every method called or handed over, and of every operation named to a paginator."""
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        if not isinstance(node, ast.Call):
+            continue
+        yield from (one.attr for one in node.args if isinstance(one, ast.Attribute))
+        if not isinstance(node.func, ast.Attribute):
             continue
         named_by = node.func.attr in ("get_paginator", "can_paginate")
         if named_by and node.args and isinstance(node.args[0], ast.Constant):
