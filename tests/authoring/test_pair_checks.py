@@ -40,7 +40,9 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
     ("a value that only the rule refuses", "parameters.strict", "maybe", [
         f"{CONFIG}11:9: rules.SAMPLE_RULE.parameters.strict: is 'maybe', which SAMPLE_RULE refuses: strict must be true or false, not 'maybe'; use what it allows [parameters-accepted]",
     ]),
-    ("no remediation", "remediation", None, []),
+    ("no remediation", "remediation", None, [
+        f"{CONFIG}5:3: rules: warning: ssm_docs/TidySample/ is paired with no rule; pair it, or leave it for `rulebook publish` [project]",
+    ]),
     ("set twice, alike", "remediation.parameters.MaxAge", 90, []),
     ("one parameter in two spellings", "parameters", {"maxAge": 90, "MaxAge": 90}, [
         f"{CONFIG}9:7: rules.SAMPLE_RULE.parameters: set MaxAge 2 times, spelt differently; keep one [static-parameters]",
