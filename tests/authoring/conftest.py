@@ -174,7 +174,7 @@ class Sample:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def configure(self, place: str, value: Any) -> None:
-        """Set one value of the rule's entry; ``place`` is a dotted path, created where it is missing; None removes it."""
+        """Set one value of the rule's entry (None: remove); ``place`` is a dotted path, made if missing."""
         config = json.loads(self.project.config.read_text(encoding="utf-8"))
         *parents, last = place.split(".")
         entry = config["rules"][RULE]

@@ -71,9 +71,11 @@ def test_what_cannot_be_compared_is_not(sample: Sample, body: str) -> None:
 def test_a_rule_that_tells_no_defaults_is_warned_of_where_it_names_the_parameter(sample: Sample) -> None:
     write(sample, f"{HEAD}    known = ('maxAge', 'strict', 'exemptUsers')\n")
     assert found(sample) == [
-        "rdk_config.json:9:7: rules.SAMPLE_RULE.parameters: warning: do not set exemptUsers, and what "
-        "SAMPLE_RULE goes by then cannot be told: its evaluate_parameters returns nothing that can be "
-        "compared; set exemptUsers, so that TidySample has the same [same-values]"
+        (
+            "rdk_config.json:9:7: rules.SAMPLE_RULE.parameters: warning: do not set exemptUsers, and what "
+            "SAMPLE_RULE goes by then cannot be told: its evaluate_parameters returns nothing that can be "
+            "compared; set exemptUsers, so that TidySample has the same [same-values]"
+        )
     ]
 
 
@@ -81,8 +83,10 @@ def test_defaults_that_differ_are_found_where_neither_is_given_a_value(sample: S
     sample.configure("parameters", {"strict": False})
     sample.replace(sample.yaml, 'default: "90"', 'default: "1"')
     assert found(sample) == [
-        "rdk_config.json:9:7: rules.SAMPLE_RULE.parameters: do not set MaxAge: TidySample then goes by '1', "
-        "SAMPLE_RULE does not; set MaxAge, which reaches both [same-values]"
+        (
+            "rdk_config.json:9:7: rules.SAMPLE_RULE.parameters: do not set MaxAge: TidySample then goes by '1', "
+            "SAMPLE_RULE does not; set MaxAge, which reaches both [same-values]"
+        )
     ]
 
 
