@@ -11,6 +11,7 @@ from authoring.conftest import MODULE, RULE, Sample
 from rulebook.authoring import asking
 from rulebook.authoring import render as build
 from rulebook.authoring.asking import Answer, Question, ask
+from rulebook.errors import ConfigurationError
 from rulebook.project.permissions import read_permissions
 
 HEAD = "from rdklib import ConfigRule, InvalidParametersError\n\n\nclass SAMPLE_RULE(ConfigRule):\n"
@@ -186,7 +187,7 @@ def test_reader_and_check_refuse_the_same_permissions_of_a_rule_without_an_entry
     (folder / "OTHER_RULE.py").write_text("", encoding="utf-8")
     (folder / "permissions.json").write_text(content, encoding="utf-8")
     [wrong] = [one for one in build.inspect(sample.project).findings if one.check == "permissions-form"]
-    with pytest.raises(build.ConfigurationError) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         read_permissions(folder / "permissions.json", wrong.file)
     place = f"{wrong.place}: " if wrong.place else ""
     assert str(refused.value) == f"{wrong.file}: {place}{wrong.problem}; {wrong.cure}"

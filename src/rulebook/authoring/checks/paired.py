@@ -6,7 +6,7 @@ from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.configured import ConfiguredRule
-from rulebook.project.rdk_config import ROLE_PARAMETER, Remediation, RuleConfig
+from rulebook.project.rdk_config import ROLE_PARAMETER, RuleConfig
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,6 @@ class Pair(ConfiguredRule):
 
     document: AuthoredDocument
     parameters_json: dict[str, Any]
-
-    @property
-    def remediation(self) -> Remediation:
-        """How the document is started."""
-        return self.rule.remediation
 
     def shared(self) -> dict[str, tuple[str, str]]:
         """Return the document's parameters that the rule is given: name to (the rule's name, value)."""
