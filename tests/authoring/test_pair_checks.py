@@ -33,6 +33,16 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
     ("set twice, differently", "remediation.parameters.MaxAge", 30, [
         f"{CONFIG}24:11: rules.SAMPLE_RULE.remediation.parameters.MaxAge: is '30', but the rule's maxAge is '90'; remove it here [static-parameters]",
     ]),
+    ("given to the runbook alone, unlike the rule's default", "remediation.parameters.ExemptUsers", "svc-*", [
+        f"{CONFIG}24:11: rules.SAMPLE_RULE.remediation.parameters.ExemptUsers: is 'svc-*' for the runbook alone; SAMPLE_RULE goes by another default of exemptUsers; set exemptUsers in the rule's parameters instead, which reach both [same-values]",
+    ]),
+    ("a rule without the document's default", "parameters", {"strict": False}, []),
+    ("a value that only the rule refuses", "parameters.strict", "maybe", [
+        f"{CONFIG}11:9: rules.SAMPLE_RULE.parameters.strict: is 'maybe', which SAMPLE_RULE refuses: strict must be true or false, not 'maybe'; use what it allows [parameters-accepted]",
+    ]),
+    ("no remediation", "remediation", None, [
+        f"{CONFIG}5:3: rules: warning: ssm_docs/TidySample/ is paired with no rule; pair it, or leave it for `rulebook publish` [project]",
+    ]),
     ("set twice, alike", "remediation.parameters.MaxAge", 90, []),
     ("one parameter in two spellings", "parameters", {"maxAge": 90, "MaxAge": 90}, [
         f"{CONFIG}9:7: rules.SAMPLE_RULE.parameters: set MaxAge 2 times, spelt differently; keep one [static-parameters]",

@@ -170,6 +170,34 @@ def test_a_rule_without_settings(rulebook: Command, project: Path, command: str)
     assert_one_line(ended, "rdk_config.json: rules: says nothing of ORPHAN; add an entry for it")
 
 
+def without_remediation(project: Path) -> None:
+    file = project / "rdk_config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    del config["rules"][KEY_RULE]["remediation"]
+    file.write_text(json.dumps(config), encoding="utf-8")
+
+
+def test_nothing_can_be_previewed_of_a_rule_without_a_remediation(rulebook: Command, project: Path) -> None:
+    without_remediation(project)
+    assert_one_line(
+        rulebook("preview", KEY_RULE, root=project),
+        f"rdk_config.json: rules.{KEY_RULE}: has no remediation; add one, or leave the rule out here",
+    )
+
+
+@pytest.mark.parametrize("command", ["evaluate", "build", "doctor", "history"])
+def test_a_rule_without_a_remediation_ends_no_other_command(
+    rulebook: Command, project: Path, command: str
+) -> None:
+    without_remediation(project)
+    arguments = [KEY_RULE] if command in ("evaluate", "history") else []
+    ended = rulebook(command, *arguments, root=project)
+    assert "has no remediation; add one" not in ended.err
+    assert "Traceback" not in ended.err
+    if command == "doctor":
+        assert "has no remediation, so no runbook needs a role" in ended.out
+
+
 @pytest.mark.parametrize("command", ["evaluate", "preview", "history"])
 def test_a_rule_that_is_not_there(rulebook: Command, command: str) -> None:
     assert_one_line(rulebook(command, "NOPE"), "rules/: there is no rule NOPE; choose from ACCESS_KEYS")

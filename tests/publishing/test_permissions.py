@@ -16,8 +16,11 @@ OPERATIONS = {xform_name(name): f"iam:{name}" for name in MODEL.operation_names}
 
 
 def called(source: str) -> Iterator[str]:
-    """Yield every IAM action that the code calls on a client or names to a paginator."""
+    """Yield every IAM action that the code calls on a client, hands over or names to a paginator."""
     for node in ast.walk(ast.parse(source)):
+        for handed in node.args if isinstance(node, ast.Call) else ():
+            if isinstance(handed, ast.Attribute) and handed.attr in OPERATIONS:
+                yield OPERATIONS[handed.attr]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             named = node.args[0] if node.func.attr == "get_paginator" else None
             name = named.value if isinstance(named, ast.Constant) else node.func.attr

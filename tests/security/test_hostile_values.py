@@ -370,7 +370,7 @@ def page_with(text: str) -> Page:
         frequency="TwentyFour_Hours",
         parameters={"exemptUsers": text},
         exemptions=(Exemption("svc", text),),
-        remediation=Remediation("Document", "IAMUserId", automatic=True),
+        remedy=Remediation("Document", "IAMUserId", automatic=True),
     )
     found = RuleEvaluation(text, "AWS::IAM::User", text, "NON_COMPLIANT", text)
     report = Report(

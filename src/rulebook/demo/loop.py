@@ -59,6 +59,11 @@ class Loop:
             one["ConfigRuleName"] for one in found["RemediationConfigurations"] if not one.get("Automatic")
         ]
 
+    def remedied(self) -> list[str]:
+        """Return the deployed rules that have a remediation."""
+        found = self._config.describe_remediation_configurations(ConfigRuleNames=self.rules)
+        return [one["ConfigRuleName"] for one in found["RemediationConfigurations"]]
+
     def remediated(self, evaluations: list[RuleEvaluation]) -> list[RunbookExecution]:
         """Wait for the remediation of whatever is NON_COMPLIANT; return the executions.
 
@@ -66,7 +71,7 @@ class Loop:
         """
         manual = self.manual()
         executions = []
-        for rule in self.rules:
+        for rule in self.remedied():
             wrong = [one for one in evaluations if (one.rule, one.compliance) == (rule, "NON_COMPLIANT")]
             if wrong and rule in manual:
                 self._start(rule, wrong)

@@ -45,8 +45,10 @@ class Workspace:
         """Change a rule's parameters and remediation in the copied rdk_config.json, and build."""
         path = self.project.root / CONFIG
         settings = json.loads(path.read_text(encoding="utf-8"))
-        settings["rules"][rule]["parameters"] |= parameters
-        settings["rules"][rule]["remediation"] |= remediation
+        entry = settings["rules"][rule]
+        entry["parameters"] = entry.get("parameters", {}) | parameters
+        if remediation:
+            entry["remediation"] |= remediation
         path.write_text(json.dumps(settings, indent=2), encoding="utf-8")
         build(self.project)
 

@@ -134,10 +134,10 @@ def attached_runbook(config: "ConfigServiceClient", rule: str) -> Runbook | None
 
 def every_runbook(rule: RuleConfig, attached: Runbook | None) -> list[Runbook]:
     """Return every document that a rule can have had: attached, published, and each that rdk deployed."""
-    takes_id = rule.remediation.resource_parameter
+    takes_id = rule.remedy.resource_parameter if rule.remedy else ""
     return [
         *([attached] if attached else []),
-        Runbook(document_name(rule.remediation.document), takes_id),
+        *([Runbook(document_name(rule.remedy.document), takes_id)] if rule.remedy else []),
         Runbook(rdk_document_name(rule.name), takes_id, generated=True),
     ]
 

@@ -6,8 +6,9 @@ at; file, line, column and author are added here. A further check is a further f
 
 Of one document: ``automation.validation`` is what the service refuses, ``automation.beyond`` what this runner
 cannot run, ``document/`` what a person would want to know of any document, and ``house/`` what only one for
-Config must have. ``pair/`` looks at a rule together with its document. What existing tools miss of this is
-in ``docs/adr/0005-own-runner-and-checks.md``.
+Config must have. ``rule/`` looks at a rule with its entry, ``pair/`` at both together with its document, and
+``permissions/`` at what either may do. What existing tools miss of this is in
+``docs/adr/0005-own-runner-and-checks.md``.
 """
 
 from collections.abc import Iterable
@@ -18,8 +19,13 @@ from typing import Literal, Protocol, cast
 from rulebook.authoring.checks import document as document_checks
 from rulebook.authoring.checks import house as house_checks
 from rulebook.authoring.checks import pair as pair_checks
+from rulebook.authoring.checks import permissions as permissions_checks
+from rulebook.authoring.checks import rule as rule_checks
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions
+from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.authoring.checks.built import built_content
+from rulebook.authoring.checks.configured import ConfiguredRule
+from rulebook.authoring.checks.granted import Granted, to_document, to_rule
 from rulebook.authoring.checks.paired import Pair
 from rulebook.automation import beyond, validation
 from rulebook.automation.validation import SHAPE, Check, checks, findings
@@ -53,12 +59,28 @@ def check_document(document: AuthoredDocument, profile: Profile = "config") -> l
         found += findings(cast("Check", beyond), document.node)
         further = (check for part in PROFILES[profile] for check in checks(part))
         found += [finding for check in further for finding in findings(check, document)]
+        if profile == "config":
+            found += _permissions(to_document(document))
     return located(found, document)
+
+
+def check_rule(rule: AuthoredRule) -> list[Finding]:
+    """Return everything that is wrong with a rule's own files."""
+    return _permissions(to_rule(rule))
+
+
+def check_configured(rule: ConfiguredRule) -> list[Finding]:
+    """Return everything that is wrong between a rule and its entry, without the document."""
+    return located((one for check in checks(rule_checks) for one in findings(check, rule)), rule)
 
 
 def check_pair(pair: Pair) -> list[Finding]:
     """Return everything that is wrong between a rule and its document, whose shape is right."""
     return located((one for check in checks(pair_checks) for one in findings(check, pair)), pair)
+
+
+def _permissions(granted: Granted) -> list[Finding]:
+    return located((one for check in checks(permissions_checks) for one in findings(check, granted)), granted)
 
 
 def located(found: Iterable[Finding], subject: Subject) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The IAM actions that a document calls, read from its scripts and API steps with botocore's service models.
+"""The IAM actions that documents and rules call, read from their code with botocore's service models.
 
 A call counts if its name is an operation of a service for which the script makes a client:
 ``iam.delete_access_key()``, ``iam.get_paginator("list_users")``. Which services those are is read from the
@@ -7,7 +7,7 @@ constants passed to ``client`` functions.
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from botocore import xform_name
@@ -42,8 +42,14 @@ def api_actions(step: Node) -> set[str]:
 
 def script_actions(tree: ast.Module) -> set[str]:
     """Return the actions that one script calls."""
-    operations = {service: _operations(service) for service in _services(tree)}
-    names = set(_called_names(tree))
+    return actions_of_modules([tree])
+
+
+def actions_of_modules(trees: Iterable[ast.Module]) -> set[str]:
+    """Return the actions that the modules of one program call: one may make a client, another use it."""
+    modules = list(trees)
+    operations = {service: _operations(service) for tree in modules for service in _services(tree)}
+    names = {name for tree in modules for name in _called_names(tree)}
     return {
         action_of(service, known[name])
         for service, known in operations.items()
@@ -52,25 +58,22 @@ def script_actions(tree: ast.Module) -> set[str]:
     }
 
 
-def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
-    """Return methods that no client has and that come near one that it has.
+def misspelt_calls(trees: Iterable[ast.Module]) -> dict[str, tuple[str, str]]:
+    """Return methods that the modules of one program call, that no client has, and that come near one it has.
 
     Returns:
         The action that is meant, to the method as it is written and as it is called.
     """
+    modules = list(trees)
+    operations = {service: _operations(service) for tree in modules for service in _services(tree)}
+    known = {method for methods in operations.values() for method in methods}
+    unknown = sorted({name for tree in modules for name in _called_names(tree)} - known)
     return {
         action_of(service, operation): (near[0], method)
-        for script in document.scripts()
-        if script.tree
-        for service in _services(script.tree)
-        for method, operation in _operations(service).items()
-        if (near := difflib.get_close_matches(method, _unknown(script.tree), n=1, cutoff=NEAR))
+        for service, methods in operations.items()
+        for method, operation in methods.items()
+        if (near := difflib.get_close_matches(method, unknown, n=1, cutoff=NEAR))
     }
-
-
-def _unknown(tree: ast.Module) -> list[str]:
-    known = {method for service in _services(tree) for method in _operations(service)}
-    return sorted(set(_called_names(tree)) - known)
 
 
 def _services(tree: ast.Module) -> set[str]:
@@ -85,9 +88,12 @@ def _services(tree: ast.Module) -> set[str]:
 
 
 def _called_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the name of every method called, and of every operation named to a paginator."""
+    """Yield the name of every method called or handed over, and of every operation named to a paginator."""
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        if not isinstance(node, ast.Call):
+            continue
+        yield from (one.attr for one in node.args if isinstance(one, ast.Attribute))
+        if not isinstance(node.func, ast.Attribute):
             continue
         named_by = node.func.attr in ("get_paginator", "can_paginate")
         if named_by and node.args and isinstance(node.args[0], ast.Constant):

@@ -1,45 +1,28 @@
-"""A rule's entry in rdk_config.json together with the document it names."""
+"""A rule with its entry in rdk_config.json, and the document that the entry names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from rulebook.authoring.checks.authored import AuthoredDocument, Positions
-from rulebook.node import Node
-from rulebook.project.rdk_config import RuleConfig
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.configured import ConfiguredRule
+from rulebook.project.rdk_config import ROLE_PARAMETER, RuleConfig
 
 
 @dataclass(frozen=True)
-class Pair:
+class Pair(ConfiguredRule):
     """What a check of a pair looks at.
 
     Attributes:
-        rule: its entry.
-        entry: the same as written, in rdk_config.json.
         document: the document that the entry names.
         parameters_json: what rules/<RULE>/parameters.json will hold.
-        rule_names: every name in the rule's code and docstrings.
-        file: rdk_config.json, relative to the project.
-        positions: line and column of every node, by file.
-        today: the day (UTC) that exemptions are held against.
     """
 
-    rule: RuleConfig
-    entry: Node
     document: AuthoredDocument
     parameters_json: dict[str, Any]
-    rule_names: frozenset[str]
-    file: str
-    positions: Positions
-    today: date
-
-    def parameter(self, name: str) -> Node:
-        """Return where the entry sets a parameter of the rule; exemptUsers may come from its exemptions."""
-        written = self.entry["parameters"][name]
-        return written if written.exists else self.entry["exemptions"]
 
     def shared(self) -> dict[str, tuple[str, str]]:
-        """Return the document's parameters that the rule has too: name to (the rule's name, value)."""
+        """Return the document's parameters that the rule is given: name to (the rule's name, value)."""
         return {
             document_name(name): (name, value)
             for name, value in self.rule.rule_parameters().items()
@@ -50,3 +33,18 @@ class Pair:
 def document_name(rule_parameter: str) -> str:
     """Return how a document calls a rule's parameter: the same with a capital first letter."""
     return rule_parameter[:1].upper() + rule_parameter[1:]
+
+
+def rule_names(parameter: str) -> tuple[str, ...]:
+    """Return how a rule may call a document's parameter."""
+    return tuple(dict.fromkeys((parameter, parameter[:1].lower() + parameter[1:])))
+
+
+def effective_values(rule: RuleConfig, document: AuthoredDocument) -> Iterator[tuple[str, str]]:
+    """Yield what a run has in each parameter of a document that the rule is not given, defaults included."""
+    taken = {ROLE_PARAMETER, rule.remediation.resource_parameter}
+    taken |= {document_name(name) for name in rule.rule_parameters()}
+    for declared in document.parameters:
+        value = rule.remediation.parameters.get(declared.key, declared["default"].value)
+        if declared.key not in taken and isinstance(value, str):
+            yield declared.key, value

@@ -8,23 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rulebook.authoring.checks import check_document, check_pair, located
-from rulebook.authoring.checks.authored import AuthoredDocument, Positions
+from rulebook.authoring.checks import check_configured, check_document, check_pair, check_rule, located
+from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.paired import Pair
 from rulebook.authoring.checks.rendering import to_json
 from rulebook.authoring.render import project_checks
-from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.parameters_json import parameters_json, static_values
-from rulebook.authoring.render.reading import read_document, rule_names
+from rulebook.authoring.render.questioning import configured_rules
+from rulebook.authoring.render.reading import read_config, read_document, read_rule
 from rulebook.authoring.render.writing import current_text, write_all
 from rulebook.automation.validation import SHAPE
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.finding import TOP, Finding
-from rulebook.node import Node
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
-from rulebook.project.rdk_config import Config, RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load
 
 __all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
 
@@ -69,7 +68,7 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         ConfigurationError: a file is missing or malformed.
     """
     config = load(project)
-    written = _read_config(project)
+    written = read_config(project)
     folders = project.documents()
     documents = {name: read_document(project, folder) for name, folder in folders.items()}
     misnamed = project_checks.check_project(project, config, written.node)
@@ -82,25 +81,18 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         if all(finding.severity == "warning" for finding in found):
             sound[name] = document
             files[folders[name].built] = to_json(built_content(document))
-    for pair in _pairs(project, config, written, sound, today or datetime.now(UTC).date()):
-        findings += check_pair(pair)
-        files[project.root / "rules" / pair.rule.name / "parameters.json"] = to_json(pair.parameters_json)
+    rules = {name: read_rule(project, folder) for name, folder in project.rules().items()}
+    findings += [finding for rule in rules.values() for finding in check_rule(rule)]
+    day = today or datetime.now(UTC).date()
+    for one in configured_rules(project, config, written, rules, sound, day):
+        findings += check_configured(one)
+        file = project.rules()[one.rule.name].parameters
+        if isinstance(one, Pair):
+            findings += check_pair(one)
+            files[file] = to_json(one.parameters_json)
+        elif one.rule.remedy is None:
+            files[file] = to_json(parameters_json(one.rule, None))
     return Inspection(sorted(set(findings)), files)
-
-
-@dataclass(frozen=True)
-class _Written:
-    """rdk_config.json as a person wrote it."""
-
-    file: str
-    node: Node
-    positions: Positions
-
-
-def _read_config(project: Project) -> _Written:
-    file = project.relative(project.config)
-    content, positions = read_placed_json(project.config, file)
-    return _Written(file, Node(content), {file: positions})
 
 
 def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
@@ -114,27 +106,6 @@ def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
         if finding.check == SHAPE.CODE and finding.severity == "error":
             raise ConfigurationError(str(finding))
     return static_values(rule, document)
-
-
-def _pairs(
-    project: Project, config: Config, written: _Written, documents: dict[str, AuthoredDocument], today: date
-) -> list[Pair]:
-    """Return every pair whose rule exists and whose document has nothing wrong with it."""
-    on_disk = project.rules()
-    return [
-        Pair(
-            rule=rule,
-            entry=written.node["rules"][rule.name],
-            document=document,
-            parameters_json=parameters_json(rule, document),
-            rule_names=rule_names(project, on_disk[rule.name]),
-            file=written.file,
-            positions={**written.positions, **document.positions},
-            today=today,
-        )
-        for rule in config.rules.values()
-        if rule.name in on_disk and (document := documents.get(rule.remediation.document))
-    ]
 
 
 def render(project: Project) -> dict[Path, str]:

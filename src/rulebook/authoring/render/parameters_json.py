@@ -23,11 +23,8 @@ from rulebook.project.rdk_config.roles import GENERATED, role_value
 RUNTIME = "python3.13-lib"  # the newest that both versions of rdk know
 
 
-def parameters_json(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
-    """Return the file's content for a rule and the document it is paired with."""
-    automation: dict[str, Any] = {"Document": f"../ssm_docs/{document.name}/{document.name}.json"}
-    if rule.remediation.role == GENERATED:
-        automation["IAM"] = document.permissions
+def parameters_json(rule: RuleConfig, document: AuthoredDocument | None) -> dict[str, Any]:
+    """Return the file's content for a rule and the document it is paired with; None: with none."""
     return {
         "Version": "1.0",
         "Parameters": {
@@ -38,11 +35,17 @@ def parameters_json(rule: RuleConfig, document: AuthoredDocument) -> dict[str, A
             "InputParameters": "{}",
             "OptionalParameters": json.dumps(rule.rule_parameters()),
             "SourcePeriodic": rule.frequency,
-            "Remediation": remediation(rule, document),
-            "SSMAutomation": automation,
+            **(_remedy(rule, document) if document else {}),
         },
         "Tags": "[]",
     }
+
+
+def _remedy(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
+    automation: dict[str, Any] = {"Document": f"../ssm_docs/{document.name}/{document.name}.json"}
+    if rule.remediation.role == GENERATED:
+        automation["IAM"] = document.permissions
+    return {"Remediation": remediation(rule, document), "SSMAutomation": automation}
 
 
 def remediation(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:

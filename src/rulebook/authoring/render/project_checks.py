@@ -34,15 +34,18 @@ def _rules(project: Project, config: Config, rules: Node) -> Iterator[Finding]:
 
 def _documents(project: Project, config: Config, rules: Node) -> Iterator[Finding]:
     on_disk = project.documents()
-    used = {rule.remediation.document for rule in config.rules.values()}
-    for rule in config.rules.values():
-        document = rule.remediation.document
+    named = {name: rule.remedy.document for name, rule in config.rules.items() if rule.remedy}
+    for rule, document in named.items():
         if document not in on_disk:
-            yield rules[rule.name]["remediation"]["document"].finding(
+            yield rules[rule]["remediation"]["document"].finding(
                 f"ssm_docs/{document}/document.yaml does not exist",
                 nearest(document, on_disk) if on_disk else "write it",
             )
-    if used - set(on_disk):
+    if set(named.values()) - set(on_disk):
         return  # a document that seems paired with no rule may be the one that a misspelt name means
-    for name in set(on_disk) - used:
-        yield rules.finding(f"ssm_docs/{name}/ is paired with no rule", "pair it, or remove it", "warning")
+    for name in set(on_disk) - set(named.values()):
+        yield rules.finding(
+            f"ssm_docs/{name}/ is paired with no rule",
+            "pair it, or leave it for `rulebook publish`",
+            "warning",
+        )

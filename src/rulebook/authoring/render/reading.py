@@ -1,8 +1,10 @@
-"""Reads a document's folder (document.yaml, its scripts, permissions.json), and the names in a rule."""
+"""Reads what people write: rdk_config.json, a document's folder, a rule's folder."""
 
 import re
+from dataclasses import dataclass
 
-from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.authored import AuthoredDocument, Positions
+from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.automation import flow
@@ -11,8 +13,33 @@ from rulebook.node import Node
 from rulebook.project import DocumentFolder, Project, RuleFolder
 from rulebook.project.rdk_config.source import read_text
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SCRIPT = re.compile(r"@([A-Za-z0-9_]+\.py)")
+
+
+@dataclass(frozen=True)
+class WrittenConfig:
+    """rdk_config.json as a person wrote it.
+
+    Attributes:
+        file: how a message names it.
+        node: what it holds.
+        positions: line and column of every node, by file.
+    """
+
+    file: str
+    node: Node
+    positions: Positions
+
+
+def read_config(project: Project) -> WrittenConfig:
+    """Read rdk_config.json for its places; ``rulebook.project.rdk_config.load`` checks and types it.
+
+    Raises:
+        ConfigurationError: it is missing or malformed.
+    """
+    file = project.relative(project.config)
+    content, positions = read_placed_json(project.config, file)
+    return WrittenConfig(file, Node(content), {file: positions})
 
 
 def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
@@ -48,13 +75,20 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
     )
 
 
-def rule_names(project: Project, folder: RuleFolder) -> frozenset[str]:
-    """Return every name that stands in a rule's modules, its tests aside, docstrings and texts included.
+def read_rule(project: Project, folder: RuleFolder) -> AuthoredRule:
+    """Read one rule: its modules, tests aside, and permissions.json.
 
     Raises:
-        ConfigurationError: a module cannot be read.
+        ConfigurationError: a file is missing or cannot be read.
     """
-    modules = [path for path in folder.folder.glob("*.py") if not path.stem.endswith("_test")]
-    return frozenset(
-        name for path in modules for name in NAME.findall(read_text(path, project.relative(path)))
+    modules = [path for path in sorted(folder.folder.glob("*.py")) if not path.stem.endswith("_test")]
+    permissions_file = project.relative(folder.permissions)
+    permissions, positions = read_placed_json(folder.permissions, permissions_file)
+    return AuthoredRule(
+        name=folder.name,
+        file=project.relative(folder.module),
+        modules={project.relative(path): read_text(path, project.relative(path)) for path in modules},
+        permissions=permissions,
+        permissions_file=permissions_file,
+        positions={permissions_file: positions},
     )

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the loop; 0 only if everything is COMPLIANT in the end and every runbook succeeded."""
+    """Run the loop; 0 only if all that has a remediation ends COMPLIANT and every runbook succeeded."""
     project = find_project(args.root)
     with tempfile.TemporaryDirectory() as folder, Sandbox.start() as account:
         loop = Loop(project, account, Path(folder))
@@ -40,11 +40,17 @@ def run(args: argparse.Namespace) -> int:
         before = loop.evaluate()
         _show_evaluations(args, "Before", before)
         progress(f"4/5 {_who_remediates(loop.manual())}")
+        remedied = loop.remedied()
         executions = loop.remediated(before)
         _show_executions(args, executions)
         progress("5/5 AWS Config evaluates again")
         after = loop.evaluate()
         _show_evaluations(args, "After", after)
+    found = [one for one in after if one.rule not in remedied and one.compliance == "NON_COMPLIANT"]
+    if found and not args.json:
+        rules = ", ".join(dict.fromkeys(one.rule for one in found))
+        print(f"Left to a person, because {rules} has no remediation: {len(found)} NON_COMPLIANT.")
+    before, after = ([one for one in stage if one.rule in remedied] for stage in (before, after))
     return _verdict(args, before, executions, after)
 
 

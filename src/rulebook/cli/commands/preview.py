@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
     config = settings_of(load(project), rule)
+    document = config.remediation.document  # a rule without a remediation has nothing to preview
     account = open_account(args)
     resources = list(dict.fromkeys(args.resources)) or _non_compliant(rule, config, account)
     found = _previews(project, config, account, resources)
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(
             {
                 "AccountId": account.account_id,
-                "Document": config.remediation.document,
+                "Document": document,
                 "Previews": [one.as_json() for one in found],
             }
         )

@@ -83,10 +83,13 @@ def function_role(examination: Examination, rule: str) -> str:
 
 def _runbook_roles(rules: list[RuleConfig], roles: str) -> Iterator[Need]:
     """Yield what the runbooks' roles need: rdk makes the generated ones; Config demands PassRole for each."""
-    generated = tuple(_generated(rule, roles) for rule in rules if rule.remediation.role == GENERATED)
+    remedied = [rule for rule in rules if rule.remedy]
+    generated = tuple(_generated(rule, roles) for rule in remedied if rule.remediation.role == GENERATED)
     if generated:
         yield Need(MAKE_ROLE, generated)
-    yield Need(("iam:PassRole",), tuple(_runbook_role(rule, roles) for rule in rules), "ssm.amazonaws.com")
+    if remedied:
+        passed = tuple(_runbook_role(rule, roles) for rule in remedied)
+        yield Need(("iam:PassRole",), passed, "ssm.amazonaws.com")
 
 
 def _runbook_role(rule: RuleConfig, roles: str) -> str:

@@ -51,7 +51,7 @@ def _rule(place: str, name: str, entry: dict[str, Any]) -> RuleConfig:
         frequency=entry["frequency"],
         parameters=entry.get("parameters", {}),
         exemptions=_exemptions(f"{place}.exemptions", entry.get("exemptions", [])),
-        remediation=_remediation(f"{place}.remediation", entry["remediation"]),
+        remedy=_remediation(f"{place}.remediation", entry["remediation"]) if "remediation" in entry else None,
     )
     _check_lengths(place, rule)
     return rule
@@ -111,7 +111,8 @@ def _check_lengths(place: str, rule: RuleConfig) -> None:
             f"use wider patterns, or tag the users and set exemptTag"
         )
     both = {f"parameters.{key}": text for key, text in values.items()}
-    both |= {f"remediation.parameters.{key}": text for key, text in rule.remediation.parameters.items()}
+    own = rule.remedy.parameters if rule.remedy else {}
+    both |= {f"remediation.parameters.{key}": text for key, text in own.items()}
     for where, text in both.items():
         if len(text) > STATIC_VALUE:
             raise ConfigurationError(

@@ -1,11 +1,11 @@
 """What rdk_config.json says, checked and typed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from rulebook.errors import ConfigurationError
 
 EXEMPT_USERS = "exemptUsers"
 
@@ -57,14 +57,31 @@ class Remediation:
 
 @dataclass(frozen=True)
 class RuleConfig:
-    """One rule: ``parameters`` as a person wrote them, without the exemptions."""
+    """One rule: ``parameters`` as a person wrote them, without the exemptions.
+
+    Attributes:
+        remedy: how Config remedies what it finds; None: it only finds.
+    """
 
     name: str
     description: str
     frequency: str
     parameters: dict[str, Any]
     exemptions: tuple[Exemption, ...]
-    remediation: Remediation
+    remedy: Remediation | None = None
+
+    @property
+    def remediation(self) -> Remediation:
+        """The same, for whoever needs one.
+
+        Raises:
+            ConfigurationError: it has none.
+        """
+        if self.remedy is None:
+            raise ConfigurationError(
+                f"rdk_config.json: rules.{self.name}: has no remediation; add one, or leave the rule out here"
+            )
+        return self.remedy
 
     def rule_parameters(self) -> dict[str, str]:
         """Return what Config passes to the rule: strings, the exemptions merged into ``exemptUsers``."""

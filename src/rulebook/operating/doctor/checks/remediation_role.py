@@ -28,7 +28,10 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the role of every rule's remediation."""
     account = f"arn:{examination.partition}:iam::{examination.account_id}:role"
     for name, rule in examination.config.rules.items():
-        chosen = rule.remediation.role
+        if rule.remedy is None:
+            yield Diagnosis("ok", name, "has no remediation, so no runbook needs a role")
+            continue
+        chosen = rule.remedy.role
         if chosen == GENERATED:
             yield Diagnosis("ok", name, "rdk makes the runbook's role as it deploys")
         elif chosen == SCOPED:

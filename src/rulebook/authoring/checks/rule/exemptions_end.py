@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from rulebook.authoring.checks.paired import Pair
+from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.finding import Finding
 
 CODE = "exemptions-end"
@@ -11,13 +11,13 @@ CODE = "exemptions-end"
 NOTICE = timedelta(days=30)
 
 
-def find(pair: Pair) -> Iterator[Finding]:
+def find(configured: ConfiguredRule) -> Iterator[Finding]:
     """Find exemptions that ended or end within the notice; they do not stop a build."""
-    for index, exemption in enumerate(pair.rule.exemptions):
-        if exemption.until is None or exemption.until - pair.today > NOTICE:
+    for index, exemption in enumerate(configured.rule.exemptions):
+        if exemption.until is None or exemption.until - configured.today > NOTICE:
             continue
-        ended = exemption.until < pair.today
-        yield pair.entry["exemptions"][index].finding(
+        ended = exemption.until < configured.today
+        yield configured.entry["exemptions"][index].finding(
             f"{exemption.users} {'ended' if ended else 'ends'} on {exemption.until}",
             "remove it, or set another day" if ended else "mend the reason before, or set another day",
             "warning",

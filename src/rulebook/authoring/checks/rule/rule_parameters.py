@@ -6,7 +6,7 @@ Best effort: a parameter is known if its name stands anywhere in the rule's fold
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from rulebook.authoring.checks.paired import Pair
+from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.finding import Finding
 
 CODE = "rule-parameters"
@@ -14,12 +14,12 @@ CODE = "rule-parameters"
 RDKLIB = {"ExecutionRoleName", "ExecutionRoleRegion", "AssumeRoleMode"}
 
 
-def find(pair: Pair) -> Iterator[Finding]:
+def find(configured: ConfiguredRule) -> Iterator[Finding]:
     """Find parameters that the rule's code does not name."""
-    for name in pair.rule.rule_parameters():
-        if name not in pair.rule_names | RDKLIB:
-            likely = get_close_matches(name, sorted(pair.rule_names | RDKLIB), n=1)
-            yield pair.parameter(name).finding(
-                f"is a parameter that {pair.rule.name} does not know",
+    for name in configured.rule.rule_parameters():
+        if name not in configured.code.names | RDKLIB:
+            likely = get_close_matches(name, sorted(configured.code.names | RDKLIB), n=1)
+            yield configured.parameter(name).finding(
+                f"is a parameter that {configured.rule.name} does not know",
                 f"did you mean {likely[0]}" if likely else "name one that its docstring lists",
             )

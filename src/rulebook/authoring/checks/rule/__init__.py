@@ -1,0 +1,1 @@
+"""Checks of a rule with its entry: ``find(configured: ConfiguredRule) -> Iterator[Finding]``."""
