@@ -47,7 +47,7 @@ def told(sample: Sample, lines: str) -> list[str]:
 def test_a_script_that_needs_its_loader(sample: Sample, lines: str, line: int, way: str, error: str) -> None:
     # A statement that binds no name is in every step; an import of its own only where it is used.
     found = told(sample, f"if True:\n{indent(lines, '    ')}")
-    place = f"{FILE}: line {line + 1}: step Tidy does not load{way}: {error}"
+    place = f"{FILE}:{line + 1}:1: step Tidy does not load{way}: {error}"
     assert [one.startswith(place) for one in found if "step Tidy " in one] == [True]
 
 
@@ -67,7 +67,7 @@ def test_a_dataclass_with_postponed_annotations(sample: Sample) -> None:
     found = [str(one) for one in check(sample.project) if " load" in str(one)]
     error = "AttributeError: 'NoneType' object has no attribute '__dict__'"
     [only] = found
-    assert only.startswith(f"{FILE}: line 8: step Tidy does not load{MODULE}: {error}; let it need")
+    assert only.startswith(f"{FILE}:8:1: step Tidy does not load{MODULE}: {error}; let it need")
 
 
 def test_it_gets_no_credentials_and_no_home(
