@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from rulebook.finding import Finding
 from rulebook.project import Project
+from rulebook.project.name_findings import name_findings
 from rulebook.project.rdk_config import Config
 from rulebook.project.rdk_config.schema import nearest
 
 
 def check_project(project: Project, config: Config) -> list[Finding]:
-    """Return every name without a folder, and every folder without a name."""
-    return [*_rules(project, config), *_documents(project, config)]
+    """Return every name without a folder, every folder without a name, and every name that cannot be."""
+    return [*_rules(project, config), *_documents(project, config), *name_findings(project, config)]
 
 
 def _rules(project: Project, config: Config) -> Iterator[Finding]:
