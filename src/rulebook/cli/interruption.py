@@ -18,8 +18,8 @@ class Interrupted(RulebookError):
 def ended_as_by_ctrl_c() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise KeyboardInterrupt in the block; one that is ignored (nohup) stays so."""
     before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
-    for one in before:
-        if before[one] is not signal.SIG_IGN:
+    for one, handler in before.items():
+        if handler is not signal.SIG_IGN:
             signal.signal(one, _interrupt)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Names of rules and documents that could not be deployed, published or packed, said before anything is rendered."""
+"""Names that could not be deployed, published or packed, said before anything is rendered."""
 
 from rulebook.errors import ConfigurationError
 from rulebook.finding import Finding

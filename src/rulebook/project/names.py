@@ -1,7 +1,7 @@
 """What deployed and published things are called, and which names AWS or rdk would refuse or mix up.
 
-rdk's own names are read in its source (0.17.24 and 1.0.0, the same in both); a test compares them with rdk where
-it is installed. Published names are stable, so that a person finds them in the console.
+rdk's own names are read in its source (0.17.24 and 1.0.0, the same in both); a test compares them with rdk.
+Published names are stable, so that a person finds them in the console.
 """
 
 import re
@@ -190,7 +190,7 @@ def _shared(claims: Iterator[_Claim]) -> Iterator[NameProblem]:
     first: dict[tuple[str, str], _Claim] = {}
     told = set()
     for claim in claims:
-        # IAM's names differ by more than case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+        # Roles differ by more than case (API_CreateRole, as above).
         key = (claim.what, claim.name.lower() if claim.what == "role" else claim.name)
         other = first.setdefault(key, claim)
         if (other.owner, other.within) == (claim.owner, claim.within) or claim.owner is None:
@@ -202,9 +202,7 @@ def _shared(claims: Iterator[_Claim]) -> Iterator[NameProblem]:
 
 def _sentence(claim: _Claim, other: _Claim) -> tuple[str, str]:
     if other.owner == claim.owner:
-        return (
-            f"{claim.within or 'it'} and {other.within or 'the rule'} would both be {claim.what} {claim.name}",
-            "rename one of them",
-        )
+        two = f"{other.within or 'the rule'} and {claim.within or 'the rule'}"
+        return f"{two} would both be {claim.what} {claim.name}", "rename one of them"
     whose = f"the {' '.join(other.owner)}" if other.owner else "rulebook's own"
     return f"it would have the {claim.what} {claim.name}, as {whose} has", "rename it"

@@ -37,7 +37,7 @@ def planned(
 
 
 def _uploaded(s3: "S3Client", text: str, account_id: str, bucket: str) -> str:
-    """Upload a template under its own hash, and return its address, path style, as `aws cloudformation` does."""
+    """Upload a template under its hash and return its address, path style, as `aws cloudformation` does."""
     key = f"rulebook/{hashlib.sha256(text.encode()).hexdigest()}.template.json"
     try:
         s3.put_object(
@@ -51,7 +51,7 @@ def _uploaded(s3: "S3Client", text: str, account_id: str, bucket: str) -> str:
         if error.response["Error"]["Code"] not in {"AccessDenied", "403"}:
             raise
         raise BucketRefused(
-            f"bucket {bucket}: S3 refuses it (AccessDenied), so it is not account {account_id}'s own or you may "
-            "not write to it; name another"
+            f"bucket {bucket}: S3 refuses it (AccessDenied), so it is not account {account_id}'s own, or you "
+            "may not write to it; name another"
         ) from None
     return f"{s3.meta.endpoint_url}/{bucket}/{key}"

@@ -1,4 +1,4 @@
-"""A plan: a change set that is executed within its ``with`` block, or discarded when that ends, however it ends."""
+"""A plan: a change set that its ``with`` block executes or, however the block ends, discards."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Plan:
         """Execute the change set and wait.
 
         Raises:
-            botocore.exceptions.ClientError: CloudFormation refused to begin; the block's end discards the plan.
+            botocore.exceptions.ClientError: it refused to begin; the block's end discards the plan.
             StackFailed: it was rolled back; the message is CloudFormation's first reason.
             StackBusy: it takes too long.
         """
@@ -87,7 +87,7 @@ class Plan:
         self.stack.demand_complete()
 
     def discard(self) -> None:
-        """Remove the change set; the stack, too, if this plan made it and, as things are now, nothing is in it.
+        """Remove the change set; the stack, too, if this plan made it and nothing is in it as things are now.
 
         A change set that is executed meanwhile stays, and its stack with it.
         """

@@ -29,7 +29,7 @@ def needed(permissions: Iterable[str], values: Collection[str], allowed: Collect
     Args:
         permissions: the document's ``permissions.json``.
         values: what ``Action`` is where the document is used.
-        allowed: the parameter's ``allowedValues``; without both of ours it means something else, and all stays.
+        allowed: the parameter's ``allowedValues``; without both of ours it means something else: all stays.
     """
     ours = set(CALLED_BY_ACTION.values()) <= set(allowed)
     return [one for one in permissions if not ours or CALLED_BY_ACTION.get(one) in {None, *values}]

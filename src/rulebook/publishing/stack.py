@@ -81,8 +81,8 @@ class Stack:
     def demand_ours(self, mark: str) -> bool:
         """Tell whether there is a stack of ours, and refuse one of somebody else, in whatever state it is.
 
-        Ours begins with the mark in its description; one under review, which has none of its own yet, in those
-        of its change sets. One under review without any holds nothing, and is nobody's.
+        Ours begins with the mark in its description; one under review, which has none of its own yet,
+        in those of its change sets. One under review without any holds nothing, and is nobody's.
 
         Raises:
             NotOurs: it is somebody else's.
@@ -93,7 +93,8 @@ class Stack:
         owned = [found] if found["StackStatus"] != UNDER_REVIEW else self.change_sets()
         if any(not one.get("Description", "").startswith(mark) for one in owned):
             raise NotOurs(
-                f"stack {self.name} exists and `rulebook publish` did not make it; delete it, or rename the document"
+                f"stack {self.name} exists and `rulebook publish` did not make it; "
+                "delete it, or rename the document"
             )
         return bool(owned)
 
@@ -163,8 +164,8 @@ class Stack:
         while not done(answer := ask()):
             if waited >= PATIENCE:
                 raise StackBusy(
-                    f"stack {self.name} is still at it after {PATIENCE / 60:.0f} minutes; look at its events in "
-                    "the CloudFormation console, and repeat the command when it is done"
+                    f"stack {self.name} is still at it after {PATIENCE / 60:.0f} minutes; look at its events "
+                    "in the CloudFormation console, and repeat the command when it is done"
                 )
             self._sleep(POLL)
             waited += POLL or 1

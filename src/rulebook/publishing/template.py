@@ -113,8 +113,8 @@ def demand_small(stack: str, text: str) -> None:
     """
     if (size := len(text.encode())) > LARGEST:
         raise TemplateTooLarge(
-            f"stack {stack}: the template has {size:,} bytes, and a call takes {LARGEST:,}; hand it over in S3 "
-            "(rulebook publish --s3-bucket BUCKET), or shorten the document"
+            f"stack {stack}: the template has {size:,} bytes, and a call takes {LARGEST:,}; hand it over in "
+            "S3 (rulebook publish --s3-bucket BUCKET), or shorten the document"
         )
 
 

@@ -151,18 +151,18 @@ def _agreed_to(plans: dict[str, Plan], account: Account, args: argparse.Namespac
 def _apply(one: Publication, plan: Plan, account: Account) -> None:
     progress(f"Applying stack {one.stack}; CloudFormation takes about a minute")
     with told(
-        f"CloudFormation goes on with stack {one.stack} by itself if it had begun, and finishes it or rolls it "
-        "back; repeat `rulebook publish` to see"
+        f"CloudFormation goes on with stack {one.stack} by itself if it had begun, and finishes it or rolls "
+        "it back; repeat `rulebook publish` to see"
     ):
         plan.apply()
     print(f"Stack {one.stack} is published: {', '.join(sorted(plan.stack.resources().values()))}.")
-    if any(change.logical_id == DOCUMENT for change in plan.changes):
-        if name := make_default(account.session.client("ssm"), one):
-            print(f"{name}: the new version is the default now.")
+    renewed = any(change.logical_id == DOCUMENT for change in plan.changes)
+    if renewed and (name := make_default(account.session.client("ssm"), one)):
+        print(f"{name}: the new version is the default now.")
 
 
 def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Account) -> int:
-    """Say what differs although CloudFormation sees no change, and what is up to date; 1 if anything differs."""
+    """Say what is up to date and what differs though CloudFormation sees no change; 1 if anything does."""
     ssm, iam = account.session.client("ssm"), account.session.client("iam")
     code = 0
     for one in wanted:
