@@ -21,10 +21,10 @@ def document_drift(ssm: "SSMClient", publication: Publication) -> Iterator[str]:
     except ssm.exceptions.InvalidDocument:
         yield f"{name} was deleted by hand; {_anew(publication)}"
         return
-    if _is_ours(ssm, publication.document, "$DEFAULT"):
-        return
     default, latest = found["DefaultVersion"], found["LatestVersion"]
-    ours = latest if _is_ours(ssm, publication.document, "$LATEST") else None
+    if _is_ours(ssm, publication.document, default):
+        return
+    ours = latest if _is_ours(ssm, publication.document, latest) else None
     which = f"version {ours} is" if ours else "nor is the latest; find the version that is"
     yield (
         f"{name}: its default, version {default}, is not the project's, {which}; if nobody wants it so: "
@@ -43,7 +43,7 @@ def make_default(ssm: "SSMClient", publication: Publication) -> str | None:
     name: str = publication.document["Name"]
     found = ssm.describe_document(Name=name)["Document"]
     if found["DefaultVersion"] == found["LatestVersion"] or not _is_ours(
-        ssm, publication.document, "$LATEST"
+        ssm, publication.document, found["LatestVersion"]
     ):
         return None
     ssm.update_document_default_version(Name=name, DocumentVersion=found["LatestVersion"])
