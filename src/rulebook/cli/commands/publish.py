@@ -205,7 +205,7 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
 
 def _held(stack: Stack) -> str:
     if stack.status() == UNDER_REVIEW:
-        return "nothing yet: a plan that somebody may be about to agree to"
+        return "a plan not yet agreed to"
     return ", ".join(sorted(stack.resources().values()))
 
 

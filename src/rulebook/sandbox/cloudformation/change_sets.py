@@ -14,15 +14,18 @@ from typing import Any
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.models import Event as StackEvent
+from moto.cloudformation.parsing import ResourceMap
 
 from rulebook.sandbox.extensions import while_running
 
 UNDER_REVIEW = "REVIEW_IN_PROGRESS"
 OBSOLETE = "OBSOLETE"
+GONE = {"InvalidDocument", "NoSuchEntity"}  # what a service says of a document or a role that is not there
 
 _create = CloudFormationBackend.create_change_set
 _create_stack = CloudFormationBackend.create_stack
 _delete_stack = CloudFormationBackend.delete_stack
+_delete_resource = ResourceMap._delete_resource  # noqa: SLF001 - moto has no other way
 
 
 class ChangeSetNotFound(CloudFormationError):  # type: ignore[misc]  # moto is untyped
@@ -123,6 +126,19 @@ def delete_stack(backend: CloudFormationBackend, name_or_stack_id: str) -> None:
                 del backend.change_sets[one.change_set_id]
 
 
+def delete_resource(resources: ResourceMap, resource: Any, definition: Any) -> None:
+    """Delete a resource; one that somebody deleted by hand is deleted already.
+
+    https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
+    """
+    try:
+        _delete_resource(resources, resource, definition)
+    except Exception as refusal:
+        cause = refusal.__cause__ or refusal
+        if not GONE & {getattr(cause, "error_type", None), getattr(cause, "code", None)}:
+            raise
+
+
 def _stack(backend: CloudFormationBackend, name_or_id: str) -> Stack | None:
     return next((one for one in backend.stacks.values() if name_or_id in {one.name, one.stack_id}), None)
 
@@ -179,3 +195,4 @@ for _ours in (
     execute_change_set,
 ):
     while_running(CloudFormationBackend, _ours.__name__, _ours)
+while_running(ResourceMap, "_delete_resource", delete_resource)
