@@ -1,4 +1,4 @@
-"""`rulebook publish` beside a colleague who publishes, drafts, rolls back or widens by hand at the same time."""
+"""`rulebook publish` beside a colleague who publishes, drafts, rolls back or widens at the same time."""
 
 import io
 import json
@@ -49,9 +49,11 @@ class Terminal(io.StringIO):
         self._answer, self._meanwhile = answer, meanwhile
 
     def isatty(self) -> bool:
+        """It is one."""
         return True
 
-    def readline(self, _: Any = -1, /) -> str:
+    def readline(self, _: Any = -1, /) -> str:  # type: ignore[override]  # as StringIO has it
+        """Answer."""
         self._meanwhile()
         if self._answer == "^C":
             raise KeyboardInterrupt

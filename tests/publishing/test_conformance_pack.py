@@ -225,9 +225,7 @@ def test_the_members_evaluator_role_trusts_the_functions_alone(run: Run) -> None
     ]
 
 
-def test_a_members_stack_beyond_51200_bytes_is_refused(
-    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_members_stack_beyond_51200_bytes_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pack's command once printed one of 51,510 bytes and said nothing."""
     size = len(run("--members", WHAT[1])[1].rstrip("\n").encode())
     monkeypatch.setattr("rulebook.publishing.template.LARGEST", size)

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - tests are no package
 """The stacks' templates: what CloudFormation gets is what was built, one document and its role in each."""
 
 import json
@@ -89,29 +88,21 @@ def test_the_exempt_tag_of_the_settings_reaches_the_role() -> None:
     ],
 )
 def test_the_role_may_delete_or_deactivate_as_action_says_not_both(
-    config_with: "type[Configured]", action: str | None, may: str, may_not: str
+    action: str | None, may: str, may_not: str
 ) -> None:
-    [one] = publications(PROJECT, config_with.action(action), ["DeleteStaleAccessKeys"])
+    [one] = publications(PROJECT, configured(action), ["DeleteStaleAccessKeys"])
     assert may in actions(one)
     assert may_not not in actions(one)
 
 
-class Configured:
-    """The project's settings with another Action."""
-
-    @staticmethod
-    def action(value: str | None) -> Config:
-        config = load(PROJECT)
-        rule = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"]
-        rule.remediation.parameters.pop("Action", None)
-        if value:
-            rule.remediation.parameters["Action"] = value
-        return config
-
-
-@pytest.fixture
-def config_with() -> type[Configured]:
-    return Configured
+def configured(action: str | None) -> Config:
+    """Return the project's settings with another Action."""
+    config = load(PROJECT)
+    given = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"].remediation.parameters
+    given.pop("Action", None)
+    if action:
+        given["Action"] = action
+    return config
 
 
 BOTH = ["iam:DeleteAccessKey", "iam:GetUser", "iam:UpdateAccessKey"]

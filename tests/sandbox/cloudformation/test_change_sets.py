@@ -1,7 +1,7 @@
 """Change sets of the embedded account, held to what AWS answered.
 
-localstack/localstack, tests/aws/services/cloudformation/api/test_changesets.snapshot.json; each test says when that
-was recorded.
+localstack/localstack, tests/aws/services/cloudformation/api/test_changesets.snapshot.json; each test says
+when that was recorded.
 """
 
 import json
@@ -40,7 +40,7 @@ def create(client: Any, name: str, kind: str = "CREATE", template: str = TEMPLAT
     return made
 
 
-def refusal(call: Any, **given: str) -> tuple[str, int, str]:
+def refusal(call: Any, **given: Any) -> tuple[str, int, str]:
     with pytest.raises(ClientError) as refused:
         call(**given)
     error = refused.value.response["Error"]
@@ -168,7 +168,7 @@ def test_what_was_deleted_by_hand_does_not_stop_a_stacks_deletion(client: Any, a
 def test_an_expected_owner_of_a_bucket_must_be_its_owner(account: Sandbox) -> None:
     s3 = account.client("s3")
     s3.create_bucket(Bucket="mine")
-    given = {"Bucket": "mine", "Key": "k", "Body": b"x"}
+    given: dict[str, Any] = {"Bucket": "mine", "Key": "k", "Body": b"x"}
     s3.put_object(**given, ExpectedBucketOwner=account.account_id)
     code, http, _ = refusal(s3.put_object, **given, ExpectedBucketOwner="210987654321")
     assert (code, http) == ("AccessDenied", 403)

@@ -1,7 +1,7 @@
 """Requests to CloudFormation that moto answers too kindly, or not at all.
 
-A template sent in the call itself is 51,200 bytes at most; moto takes any. rdk sends its template so, with the
-whole runbook in it. A template in a bucket is found by the address of this account; moto knows only AWS's own
+A template sent in the call itself is 51,200 bytes at most; moto takes any. rdk sends its template so, with
+the whole runbook in it. A template in a bucket is found by this account's address; moto knows only AWS's own
 and ``localhost``. The change sets listed are those of the stack asked about; moto lists everybody's.
 """
 
