@@ -1,10 +1,10 @@
 """Change sets as AWS has them, where moto makes a stack for each and executes whatever it finds.
 
 What AWS answered stands in localstack/localstack,
-tests/aws/services/cloudformation/api/test_changesets.snapshot.json (recorded 2022-08-10, 2023-11-22 and
+tests/aws/services/cloudformation/api/test_changesets.snapshot.json (recorded 2022-08-10, 2023-11-22,
 2025-09-11): a stack that is there is not created again; CreateStack takes over one under review, and its
-change sets are obsolete then; a change set that is not there is a ChangeSetNotFound, one in the wrong state an
-InvalidChangeSetStatus. That further change sets join a stack under review is documented for CreateChangeSet.
+change sets are obsolete then; a change set that is not there is a ChangeSetNotFound, one in the wrong state
+an InvalidChangeSetStatus. That further ones join a stack under review is documented for CreateChangeSet.
 """
 
 from collections.abc import Iterator
