@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
 export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
-.PHONY: demo test test-long audit check format build lock bench mutants clean help
+.PHONY: demo test test-long audit check format build lock bench mutants simulator clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -53,10 +53,10 @@ build/audit/.ready:
 	@touch $@
 
 bench: $(READY) ## measure what an evaluation costs, beside other tools (some minutes)
-	@$(MAKE) --silent .venv-bench/.ready || echo "Cloud Custodian cannot be installed: measuring without it" >&2
-	@PYTHONPATH=benchmarks $(BIN)/python -m cost
+	@$(MAKE) --silent .venv-bench/.ready || echo "Its own environment cannot be set up: measuring without Cloud Custodian, drawing nothing" >&2
+	@$(BIN)/python benchmarks/bench.py
 
-# Cloud Custodian's own environment, since it pins its dependencies.
+# An environment of its own for Cloud Custodian, which pins its dependencies, and for what draws.
 .venv-bench/.ready: benchmarks/requirements.txt
 	@echo "Setting up .venv-bench (once)" >&2
 	@rm -rf .venv-bench
@@ -82,6 +82,14 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+simulator: build/simulator/.ready ## set up the simulator of cdk-ssm-documents, which tests run the documents in (needs npm)
+
+build/simulator/.ready: tests/simulator/package.json tests/simulator/package-lock.json
+	@mkdir -p build/simulator
+	@cp tests/simulator/package.json tests/simulator/package-lock.json build/simulator
+	@npm ci --prefix build/simulator --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 clean: ## remove the virtual environment and every cache

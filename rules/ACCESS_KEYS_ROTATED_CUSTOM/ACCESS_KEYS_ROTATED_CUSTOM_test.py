@@ -5,19 +5,35 @@ from __future__ import annotations
 import random
 import threading
 import unittest
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import boto3
 from botocore.exceptions import ClientError
 
+from access_keys_embedded_test import Context, EmbeddedAccount, Key
+from access_keys_parameters import OutOfTime
 from ACCESS_KEYS_ROTATED_CUSTOM import ACCESS_KEYS_ROTATED_CUSTOM, EvaluationFailed
-from access_keys_rotated_deadline import OutOfTime
-from access_keys_rotated_embedded_test import Context, EmbeddedAccount, Key
-from access_keys_rotated_report import ReportNotReady
 
+LOG = "ACCESS_KEYS_ROTATED_CUSTOM"
 HOUR, SECOND = 1 / 24, 1 / 86400
-LAST_ROTATED = {"ageBasis": "LastRotated"}
+
+
+def always(code: str) -> Callable[[str], str]:
+    """Answer every attempt with this error code."""
+    return lambda _: code
+
+
+def gone(user: Any, code: str) -> Callable[[str], str]:
+    """Delete the user's keys, and answer with this error code."""
+
+    def answer(_: str) -> str:
+        user.access_keys.clear()
+        return code
+
+    return answer
 
 
 class WithAccount(unittest.TestCase):
@@ -32,7 +48,8 @@ class Age(WithAccount):
     """Keys older than the limit."""
 
     def test_a_user_without_an_active_key_is_compliant(self) -> None:
-        """Scenario 1: no key at all, or none that is active."""
+        """Scenario 1: no key at all, or none that is active, read where the report cannot be."""
+        self.account.on("GetCredentialReport", lambda _: "AccessDenied")
         self.account.add_user("none")
         self.account.add_user("off", Key(300, "Inactive"))
         self.assertEqual(
@@ -109,34 +126,25 @@ class Reactivated(WithAccount):
         super().setUp()
         self.account.add_user("toggled", Key(200, rotated=3))
 
-    def test_by_create_date_a_reactivated_key_keeps_its_age(self) -> None:
+    def test_a_reactivated_key_keeps_its_age(self) -> None:
         """Scenario 4: toggling a key does not launder it, though the report has it as 3 days old."""
         (key,) = self.account.key_ids("toggled")
         says = f"toggled has a stale access key: {key} is 200 days old (limit 90)."
         self.assertEqual(self.account.evaluate(), {"toggled": ("NON_COMPLIANT", says)})
 
-    def test_by_last_rotated_it_counts_from_its_reactivation(self) -> None:
-        """Scenario 4: as the managed rule does it."""
-        says = "No active access key of toggled is older than 90 days, by the credential report."
-        self.assertEqual(self.account.evaluate(LAST_ROTATED), {"toggled": ("COMPLIANT", says)})
-        self.assertEqual(self.account.calls["ListAccessKeys"], 0)
-
-    def test_by_last_rotated_it_is_stale_once_that_is_too_long_ago(self) -> None:
-        """Scenario 4: and the annotation says from when its age counts."""
-        self.account.add_user("again", Key(300, rotated=120))
-        (key,) = self.account.key_ids("again")
-        says = f"again has a stale access key: {key} was last rotated 120 days ago (limit 90)."
-        self.assertEqual(self.account.evaluate(LAST_ROTATED)["again"], ("NON_COMPLIANT", says))
+    def test_a_key_switched_on_since_the_report_counts(self) -> None:
+        """Scenario 3: the report has it as inactive, so it shows a key, and the user is read."""
+        self.account.add_user("back", Key(200, "Inactive"))
+        self.account.make_report()
+        self.account.backend.users["back"].access_keys[0].status = "Active"
+        self.assertEqual(self.account.evaluate()["back"][0], "NON_COMPLIANT")
 
     def test_a_key_switched_off_since_the_report_does_not_count(self) -> None:
-        """Scenario 1: the report flags, the live keys decide; in both bases."""
-        self.account.add_user("fixed", Key(200), Key(200, rotated=2))
+        """Scenario 1: the live keys decide."""
         self.account.make_report()
-        for key in self.account.backend.users["fixed"].access_keys:
-            key.status = "Inactive"
-        for basis in ("CreateDate", "LastRotated"):
-            says = ("COMPLIANT", "fixed has no active access key.")
-            self.assertEqual(self.account.evaluate({"ageBasis": basis})["fixed"], says)
+        self.account.backend.users["toggled"].access_keys[0].status = "Inactive"
+        says = ("COMPLIANT", "toggled has no active access key.")
+        self.assertEqual(self.account.evaluate(), {"toggled": says})
 
 
 class Disuse(WithAccount):
@@ -175,21 +183,19 @@ class Disuse(WithAccount):
         self.assertEqual(self.account.calls["GetAccessKeyLastUsed"], 0)
 
     def test_a_key_used_since_the_report_is_not_flagged(self) -> None:
-        """Scenario 2: the report says idle, GetAccessKeyLastUsed says otherwise; in both bases."""
+        """Scenario 2: the report says idle, GetAccessKeyLastUsed says otherwise."""
         self.account.add_user("woken", Key(80, used=50))
         self.account.make_report()
         self.account.use("woken", 0.1)
-        for basis in ("CreateDate", "LastRotated"):
-            found = self.account.evaluate({**self.LIMITS, "ageBasis": basis})
-            self.assertEqual(found["woken"][0], "COMPLIANT")
+        self.assertEqual(self.account.evaluate(self.LIMITS)["woken"][0], "COMPLIANT")
 
-    def test_a_key_swapped_in_since_the_report_is_asked_for_itself(self) -> None:
-        """Scenario 5: the report's last use was that of a key which is gone."""
-        self.account.add_user("swapped", Key(80, used=1))
+    def test_a_key_switched_on_while_another_was_switched_off_is_asked_for_itself(self) -> None:
+        """Scenario 5: the report knows as many active keys as there are, and they are not the same."""
+        self.account.add_user("traded", Key(70, used=1), Key(80, "Inactive", used=79))
         self.account.make_report()
-        user = self.account.backend.users["swapped"]
-        self.account._add_key(user, Key(80, used=70))
-        self.assertEqual(self.account.evaluate(self.LIMITS)["swapped"][0], "NON_COMPLIANT")
+        for key in self.account.backend.users["traded"].access_keys:
+            key.status = "Inactive" if key.status == "Active" else "Active"
+        self.assertEqual(self.account.evaluate(self.LIMITS)["traded"][0], "NON_COMPLIANT")
 
     def test_disuse_is_not_checked_unless_asked_for(self) -> None:
         """Scenario 2: and costs nothing then."""
@@ -305,16 +311,36 @@ class Meanwhile(WithAccount):
         self.assertEqual(self.account.evaluate()["alicia"][0], "NON_COMPLIANT")
 
     def test_a_name_used_again_does_not_bring_the_earlier_user_back(self) -> None:
-        """Scenarios 10 and 11: the stale keys were those of a user who is gone."""
+        """Scenarios 10 and 11: the stale keys were those of a user who is gone; the new one is judged."""
         self.on_alice("GetUser", "reuse")
-        self.assertEqual(set(self.account.evaluate()), {"bob"})
+        found = self.account.evaluate()
+        self.assertEqual(
+            {name: one for name, (one, _) in found.items()}, dict.fromkeys(["alice", "bob"], "COMPLIANT")
+        )
+        self.assertEqual(self.account.evaluations, 2)
 
-    def test_a_user_renamed_meanwhile_is_still_judged_by_last_rotated(self) -> None:
-        """Scenario 11: with the report at hand, and nobody else's row of it taken for the user's."""
-        self.account.make_report()
-        self.on_alice("GetUser", "swap")
-        found = self.account.evaluate(LAST_ROTATED)
+    def test_a_name_that_passed_on_is_noticed_where_nothing_is_stale_under_it(self) -> None:
+        """Scenario 11: alice is cleared by bob's fresh key, then listed as alicia."""
+        self.on_alice("ListAccessKeys", "swap")
+        found = self.account.evaluate()
         self.assertEqual([found[name][0] for name in ("alice", "alicia")], ["COMPLIANT", "NON_COMPLIANT"])
+
+    def test_a_user_renamed_past_the_pages_of_the_first_listing_is_judged(self) -> None:
+        """Scenario 11: the second listing has the user; left out, rdklib would withdraw the result."""
+        self.account.hidden["alice"] = 1
+        self.assertEqual(self.account.evaluate()["alice"][0], "NON_COMPLIANT")
+
+    def test_a_user_renamed_past_the_pages_of_the_second_listing_is_judged(self) -> None:
+        """Scenarios 10 and 11: only two listings without a user say that the user is gone."""
+        self.account.hidden["alice"] = 2
+        self.assertEqual(self.account.evaluate()["alice"][0], "NON_COMPLIANT")
+
+    def test_a_user_on_two_pages_has_one_verdict_under_the_later_name(self) -> None:
+        """Scenario 11: renamed while the pages come."""
+        self.rename()
+        self.account.earlier_names["alicia"] = "alice"
+        self.assertEqual(set(self.account.evaluate()), {"alicia", "bob"})
+        self.assertEqual(self.account.evaluations, 2)
 
     def test_a_user_who_is_listed_and_never_found_is_an_error(self) -> None:
         """Scenario 16: the state is unknown, so nobody is left out quietly."""
@@ -324,127 +350,192 @@ class Meanwhile(WithAccount):
         self.assertEqual(self.account.pauses, [2, 4])
         self.assertEqual(self.account.put, 0)
 
-    def test_a_key_deleted_meanwhile_is_looked_at_again(self) -> None:
-        """Scenario 1: GetAccessKeyLastUsed does not find it; the next listing does not either."""
+    def test_a_key_that_is_gone_when_its_last_use_is_asked_does_not_count(self) -> None:
+        """Scenario 10: AWS refuses to tell (AccessDenied), others do not find it; the key list decides."""
+        for number, code in enumerate(("AccessDenied", "NoSuchEntity")):
+            name = f"carol-{number}"
+            self.account.add_user(name, Key(80))
+            user = self.account.backend.users[name]
+            self.account.forget()
+            self.account.on("GetAccessKeyLastUsed", gone(user, code))
+            found = self.account.evaluate({"maxCredentialUsageAge": "45"})
+            self.assertEqual(found[name], ("COMPLIANT", f"{name} has no active access key."))
+
+    def test_a_refused_question_about_a_key_that_is_there_is_an_error(self) -> None:
+        """Scenario 16: the same answer; nothing is concluded from it."""
         self.account.add_user("carol", Key(80))
-        carol = self.account.backend.users["carol"]
-        self.account.on("GetAccessKeyLastUsed", lambda _: carol.access_keys.clear() or "NoSuchEntity")
-        found = self.account.evaluate({"maxCredentialUsageAge": "45"})
-        self.assertEqual(found["carol"], ("COMPLIANT", "carol has no active access key."))
+        self.account.on("GetAccessKeyLastUsed", lambda _: "AccessDenied")
+        with self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
+            self.account.evaluate({"maxCredentialUsageAge": "45"})
+        self.assertEqual(self.account.put, 0)
 
 
 class CredentialReport(WithAccount):
-    """What becomes of the report's own delays and gaps."""
+    """What the report clears, and what becomes of its own delays, refusals and gaps."""
+
+    EXPECTED = {"none": "COMPLIANT", "stale": "NON_COMPLIANT"}  # noqa: RUF012 - read only
 
     def setUp(self) -> None:  # noqa: D102 - unittest documents it
         super().setUp()
         self.account.add_user("none")
         self.account.add_user("stale", Key(100))
 
-    def compliance(self, **parameters: str) -> dict[str, str]:
-        """Evaluate; return the compliance by name."""
-        return {name: found[0] for name, found in self.account.evaluate(parameters).items()}
+    def check(self, listed: int, says: str = "", context: Context | None = None) -> None:
+        """Evaluate: the verdicts are right, so many users' keys were listed, and the log says so."""
+        self.account.calls.clear()
+        self.account.pauses.clear()
+        with self.assertLogs(LOG, "INFO") as log:
+            found = self.account.evaluate(context=context)
+        self.assertEqual({name: one for name, (one, _) in found.items()}, self.EXPECTED)
+        self.assertEqual(self.account.calls["ListAccessKeys"], listed)
+        warned = [line for line in log.output if line.startswith("WARNING")]
+        self.assertEqual(len(warned), 1 if says else 0)
+        self.assertIn(says, "".join(warned))
 
-    EXPECTED = {"none": "COMPLIANT", "stale": "NON_COMPLIANT"}  # noqa: RUF012 - read only
-
-    def test_it_clears_whoever_has_no_active_key_or_is_too_young(self) -> None:
-        """Scenario 1: two of three users cost no call."""
+    def test_it_clears_whoever_shows_no_key_and_says_of_when_it_is(self) -> None:
+        """Scenario 13: two of three users cost no call; an inactive key is a key."""
         self.account.add_user("young", Key(3), age=4)
+        self.account.add_user("off", Key(300, "Inactive"))
         found = self.account.evaluate()
+        made = f"{self.account.now - timedelta(hours=1):%Y-%m-%d %H:%M} UTC"
+        says = f"none has no access key, by the credential report of {made}."
+        self.assertEqual(found["none"], ("COMPLIANT", says))
         says = "young was created within 90 days and so were its access keys, if any."
         self.assertEqual(found["young"], ("COMPLIANT", says))
-        self.assertEqual(self.account.calls["ListAccessKeys"], 1)
+        self.assertEqual(found["off"], ("COMPLIANT", "off has no active access key."))
+        self.assertEqual(self.account.calls["ListAccessKeys"], 2)
+
+    def test_a_third_key_is_seen(self) -> None:
+        """Scenario 15: the report has columns for two, and a quota can be raised."""
+        self.account.add_user("three", Key(400, "Inactive"), Key(300, "Inactive"), Key(200))
+        self.assertEqual(self.account.evaluate()["three"][0], "NON_COMPLIANT")
+
+    def test_a_key_that_only_the_additional_information_tells_of_is_seen(self) -> None:
+        """Scenario 15: nothing in the two columns clears nobody."""
+        self.account.add_user("more", Key(200))
+        row = self.account.row("more")
+        self.account.edit_report(row, ",".join(row.split(",")[:3]) + ",false,N/A,N/A,false,N/A,N/A,1 more")
+        self.assertEqual(self.account.evaluate()["more"][0], "NON_COMPLIANT")
+
+    def test_a_row_that_cannot_be_read_is_looked_at_and_stops_nobody(self) -> None:
+        """Scenario 15: that user is read instead, and the log says so."""
+        row = self.account.row("none")
+        for bad in (
+            f"{row},",  # a comma in a cell
+            row.rpartition(",")[0],
+            row.replace("2", "never, 2", 1),
+            row.replace("+00:00", ""),
+            f"{row}\n{row}",  # the same name again
+        ):
+            with self.subTest(bad):
+                self.account.edit_report(row, bad)
+                self.check(
+                    listed=2, says="1 rows of the credential report cannot be read, the first is of 'none'"
+                )
+
+    def test_an_unexpected_word_means_look(self) -> None:
+        """Scenario 15: it is not the word for false."""
+        row = self.account.row("none")
+        for word in ("TRUE", "False", "no_information", "N/A", ""):
+            with self.subTest(word):
+                self.account.edit_report(row, row.replace("false", word, 1))
+                self.check(listed=2)
+
+    def test_times_are_read_as_old_reports_and_new_ones_write_them(self) -> None:
+        """Scenario 13: ``+00:00`` or ``Z``; no new line at the end is needed."""
+        self.account.edit_report("+00:00", "Z")
+        self.check(listed=1)
+
+    def test_no_column_of_additional_keys_is_none_to_tell_of(self) -> None:
+        """Scenario 13: reports of some years do not have it."""
+        self.account.edit_report(",additional_credentials_info", "")
+        self.account._report = self.account._report.replace(",N/A\n", "\n").removesuffix(",N/A")
+        self.check(listed=1)
+
+    def test_what_is_no_report_at_all_is_not_used(self) -> None:
+        """Scenario 14: the rule goes on without it."""
+        self.account.edit_report("user,arn", "who,arn")
+        self.check(listed=2, says="cannot be read")
 
     def test_none_yet_then_in_progress_then_there(self) -> None:
         """Scenario 13: it is waited for."""
         self.account.fail("GetCredentialReport", "ReportNotPresent", "ReportInProgress", "ReportInProgress")
-        self.assertEqual(self.compliance(), self.EXPECTED)
-        self.assertEqual(self.account.pauses, [1, 2, 4])
-        self.assertEqual(self.account.calls["ListAccessKeys"], 1)
+        self.check(listed=1)
+        self.assertEqual(self.account.pauses, [2, 4, 8])
 
     def test_expired_is_made_anew(self) -> None:
         """Scenario 13: asked for once more."""
         self.account.fail("GetCredentialReport", "ReportExpired")
-        self.assertEqual(self.compliance(), self.EXPECTED)
+        self.check(listed=1)
         self.assertEqual(self.account.calls["GenerateCredentialReport"], 2)
 
-    def test_one_that_is_being_made_already_is_no_error(self) -> None:
-        """Scenario 13: LimitExceeded says that somebody else asked for it just now."""
-        self.account.fail("GenerateCredentialReport", "LimitExceeded")
-        self.assertEqual(self.compliance(), self.EXPECTED)
+    def test_one_that_somebody_else_had_made_is_used(self) -> None:
+        """Scenario 13: whatever became of asking for it."""
+        for code in ("AccessDenied", "LimitExceeded", "Throttling"):
+            with self.subTest(code):
+                self.account.on("GenerateCredentialReport", always(code))
+                self.check(listed=1)
 
-    def test_late_keys_are_listed(self) -> None:
-        """Scenario 13: after half a minute every user's keys are listed, which is exact."""
+    def test_late_it_is_done_without_after_half_a_minute(self) -> None:
+        """Scenario 14: every user's keys are listed, which is exact."""
         self.account.on("GetCredentialReport", lambda _: "ReportInProgress")
-        with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING") as log:
-            self.assertEqual(self.compliance(), self.EXPECTED)
-        self.assertIn("Every user's keys are listed instead", log.output[0])
-        self.assertEqual(self.account.pauses[:5], [1, 2, 4, 8, 15])
-        self.assertEqual(self.account.calls["ListAccessKeys"], 2)
+        says = "not to be had (GetCredentialReport: ReportInProgress)"
+        self.check(listed=2, says=says, context=Context(900_000))
+        self.assertEqual(self.account.pauses, [2, 4, 8, 16])
 
-    def test_late_is_an_error_where_only_the_report_can_tell(self) -> None:
-        """Scenarios 13 and 16: by LastRotated nothing is concluded without it."""
-        self.account.on("GetCredentialReport", lambda _: "ReportInProgress")
-        with self.assertRaises(ReportNotReady):
-            self.account.evaluate(LAST_ROTATED)
-        self.assertEqual(self.account.put, 0)
+    def test_refused_for_good_it_costs_seven_calls_and_half_a_minute(self) -> None:
+        """Scenario 14: throttled, at a limit, without capacity, broken: it is a short cut."""
+        for code in ("Throttling", "LimitExceeded", "ServiceFailure", "ServiceUnavailable", "InvalidInput"):
+            with self.subTest(code):
+                self.account.on("GenerateCredentialReport", always(code))
+                self.account.on("GetCredentialReport", always(code))
+                says = f"(GenerateCredentialReport: {code}, GetCredentialReport: {code})"
+                self.check(listed=2, says=says, context=Context(900_000))
+                self.assertEqual(self.account.calls["GenerateCredentialReport"], 2)
+                self.assertEqual(self.account.calls["GetCredentialReport"], 5)
+                self.assertEqual(self.account.attempts["GetCredentialReport"], 5, "botocore adds none")
+                self.assertEqual(sum(self.account.pauses), 30)
+            self.account.forget()
 
-    def test_it_is_not_waited_for_longer_than_there_is_time(self) -> None:
-        """Scenario 13: a third of the time left at most."""
+    def test_not_permitted_it_is_not_waited_for(self) -> None:
+        """Scenario 14: and one that may not be made neither; nobody else had it made."""
+        for operation, code in (
+            ("GetCredentialReport", "AccessDenied"),
+            ("GetCredentialReport", "ReportNotPresent"),
+        ):
+            with self.subTest(code):
+                self.account.on("GenerateCredentialReport", lambda _: "AccessDenied")
+                self.account.on(operation, always(code))
+                self.check(
+                    listed=2, says=f"GenerateCredentialReport: AccessDenied, GetCredentialReport: {code}"
+                )
+                self.assertEqual(self.account.pauses, [])
+            self.account.forget()
+
+    def test_it_is_not_waited_for_longer_than_a_third_of_the_time_left(self) -> None:
+        """Scenario 14: a function that ends soon looks less often."""
         self.account.on("GetCredentialReport", lambda _: "ReportInProgress")
-        for milliseconds, pauses in ((9_000, [1, 2]), (12_000, [1, 2, 4])):
-            self.account.pauses.clear()
-            with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING"):
-                self.account.evaluate(context=Context(milliseconds))
+        for milliseconds, pauses in ((17_000, [2]), (18_000, [2, 4]), (60_000, [2, 4, 8])):
+            self.check(listed=2, says="ReportInProgress", context=Context(milliseconds))
             self.assertEqual(self.account.pauses, pauses)
 
-    def test_not_permitted_keys_are_listed_and_the_log_says_so(self) -> None:
-        """Scenario 14: in both bases; ages count from creation then."""
-        for operation in ("GenerateCredentialReport", "GetCredentialReport"):
-            self.account.on(operation, lambda _: "AccessDenied")
-        for basis in ("CreateDate", "LastRotated"):
-            with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING") as log:
-                self.assertEqual(self.compliance(ageBasis=basis), self.EXPECTED)
-            self.assertIn("not permitted (AccessDenied)", log.output[0])
-        self.assertEqual(self.account.calls["ListAccessKeys"], 4)
+    def test_an_answer_that_does_not_come_is_not_waited_for_either(self) -> None:
+        """Scenario 14: half of the time left at most."""
+        answered = threading.Event()
+        self.addCleanup(answered.set)
 
-    def test_one_that_may_not_be_made_is_not_waited_for(self) -> None:
-        """Scenario 14: nobody else had it made either."""
-        self.account.on("GenerateCredentialReport", lambda _: "AccessDenied")
-        self.account.on("GetCredentialReport", lambda _: "ReportNotPresent")
-        with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING") as log:
-            self.assertEqual(self.compliance(), self.EXPECTED)
-        self.assertIn("not permitted (ReportNotPresent)", log.output[0])
-        self.assertEqual((self.account.pauses, self.account.calls["ListAccessKeys"]), ([], 2))
+        def hang(_: str) -> str:
+            answered.wait(60)
+            return "AccessDenied"
+
+        self.account.on("GenerateCredentialReport", hang)
+        self.check(listed=2, says="no answer in 3 seconds", context=Context(6_000))
 
     def test_one_of_five_hours_is_the_oldest_that_is_trusted(self) -> None:
         """Scenario 14: four hours is how long IAM keeps one, an hour what making it may take."""
-        for hours, listed in ((4.9, 1), (5.1, 2)):
-            self.account.calls.clear()
+        for hours, listed, says in ((4.9, 1, ""), (5.1, 2, "is out of date")):
             self.account.make_report(hours=hours)
-            self.assertEqual(self.compliance(), self.EXPECTED)
-            self.assertEqual(self.account.calls["ListAccessKeys"], listed)
-
-    def test_one_that_somebody_else_had_made_is_used(self) -> None:
-        """Scenario 14: reading it is permitted, having it made is not."""
-        self.account.on("GenerateCredentialReport", lambda _: "AccessDenied")
-        self.assertEqual(self.compliance(), self.EXPECTED)
-        self.assertEqual(self.account.calls["ListAccessKeys"], 1)
-
-    def test_one_older_than_iam_keeps_them_is_not_trusted(self) -> None:
-        """Scenario 14: a key could have become stale since."""
-        self.account.make_report(hours=30)
-        self.account._add_key(self.account.backend.users["none"], Key(1.2))
-        with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "WARNING") as log:
-            self.assertEqual(self.compliance(maxAccessKeyAge="1")["none"], "NON_COMPLIANT")
-        self.assertIn("out of date", log.output[0])
-
-    def test_a_user_whom_it_does_not_know_is_listed(self) -> None:
-        """Scenario 15: in both bases; seeded old, as if the report were older than it says."""
-        self.account.make_report()
-        self.account.add_user("missing", Key(100))
-        for basis in ("CreateDate", "LastRotated"):
-            self.assertEqual(self.compliance(ageBasis=basis)["missing"], "NON_COMPLIANT")
+            self.check(listed=listed, says=says)
 
     def test_an_earlier_user_of_the_name_says_nothing_of_this_one(self) -> None:
         """Scenario 15: the creation times differ, so the row without keys clears nobody."""
@@ -452,7 +543,9 @@ class CredentialReport(WithAccount):
         self.account.make_report()
         del self.account.backend.users["reused"]
         self.account.add_user("reused", Key(100), age=200)
-        self.assertEqual(self.compliance()["reused"], "NON_COMPLIANT")
+        self.account.add_user("missing", Key(100))
+        found = self.account.evaluate()
+        self.assertEqual((found["reused"][0], found["missing"][0]), ("NON_COMPLIANT", "NON_COMPLIANT"))
 
 
 class Failing(WithAccount):
@@ -479,17 +572,6 @@ class Failing(WithAccount):
                 self.account.evaluate()
         self.assertEqual(self.account.put, 0)
 
-    def test_a_report_that_fails_fails_the_invocation(self) -> None:
-        """Scenario 16: to make one, or to get it."""
-        for operation in ("GenerateCredentialReport", "GetCredentialReport"):
-            self.account.fail(operation, "InvalidInput")
-            with (
-                self.subTest(operation),
-                self.assertRaisesRegex(EvaluationFailed, "InvalidInput"),
-            ):
-                self.account.evaluate()
-        self.assertEqual(self.account.put, 0)
-
     def test_a_refused_listing_fails_the_invocation(self) -> None:
         """Scenario 16: no users read is not no users."""
         self.account.on("ListUsers", lambda _: "AccessDenied")
@@ -508,6 +590,31 @@ class Failing(WithAccount):
         with self.assertRaises(ClientError):
             rule.evaluate_periodic({}, Factory(), rule.evaluate_parameters({}))
 
+    def test_evaluations_that_config_refuses_fail_the_invocation(self) -> None:
+        """Scenario 20: rdklib does not look at them."""
+        self.account.config_refuses = [{"ComplianceResourceId": "AIDA7", "ComplianceType": "COMPLIANT"}]
+        says = "Config refused 1 evaluations, the first of AIDA7; others may be reported"
+        with self.assertRaisesRegex(EvaluationFailed, says):
+            self.account.evaluate()
+        self.assertEqual(self.account.put, 1, "what Config took is there; nothing more is sent")
+
+    def test_the_figures_are_asked_for_and_plain(self) -> None:
+        """For `rulebook evaluate --html`: the ages of the keys that were read, in days."""
+        self.account.make_report()
+        rule = ACCESS_KEYS_ROTATED_CUSTOM()
+
+        class Factory:
+            build_client = staticmethod(boto3.client)
+
+        event = self.account.event()
+        evaluations, (figure,) = rule.evaluate_and_measure(event, Factory(), rule.evaluate_parameters({}))
+        self.assertEqual(len(evaluations), 30)
+        self.assertEqual((figure["unit"], figure["limit"]), ("days", 90))
+        self.assertEqual(sorted(round(age) for age in figure["values"]), list(range(80, 110)))
+        self.assertEqual(
+            vars(rule).keys(), vars(ACCESS_KEYS_ROTATED_CUSTOM()).keys(), "nothing is left behind"
+        )
+
     def test_throttled_calls_give_the_same_result(self) -> None:
         """Scenario 17: a fifth of all attempts is refused.
 
@@ -524,10 +631,14 @@ class Failing(WithAccount):
             throttled.append(name)
             return "Throttling"
 
+        self.account.forget()
         self.account.on("*", throttle)
         with self.assertLogs("ACCESS_KEYS_ROTATED_CUSTOM", "INFO") as log:
             self.assertEqual(self.account.evaluate(), undisturbed)
-        self.assertIn(f"{len(throttled)} retries", log.output[0])
+        told = next(line for line in log.output if "retries" in line)
+        again = self.account.attempts - self.account.calls
+        retries = sum(count for operation, count in again.items() if "Report" not in operation)
+        self.assertIn(f"; {retries} retries", told)
         self.assertGreater(len(throttled), 5)
 
     def test_running_out_of_time_says_how_far_it_came(self) -> None:

@@ -25,26 +25,24 @@ Scenarios:
 7. MaxPasswordAge is given and passwords live longer, or never expire: NON_COMPLIANT.
 8. MaxPasswordAge, AllowUsersToChangePassword and HardExpiry are not given: they are not checked.
 9. AllowUsersToChangePassword or HardExpiry is given and the policy differs, either way: NON_COMPLIANT.
-10. The policy falls short in several settings: each is listed with what is and what must be; if not all fit
-    the 256 characters of an annotation, it says how many more there are.
+10. The policy falls short in several settings: each is listed with what is and what must be, in fewer words
+    where the 256 characters of an annotation ask for it, and at the least with what must be.
 11. A parameter is unknown or its value not allowed: InvalidParametersError names parameter, value and what is
     allowed; the invocation fails and nothing is reported.
 12. AWS refuses or fails a call: the invocation fails and nothing is reported, so that earlier results stay.
+13. Config refuses the evaluation: the invocation fails.
 """
-
-from __future__ import annotations
 
 import operator
 import os
 import re
 import reprlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import boto3
 from rdklib import ComplianceType, ConfigRule, Evaluation, Evaluator, InvalidParametersError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 RULE = "IAM_PASSWORD_POLICY_CUSTOM"
 RESOURCE_TYPE = "AWS::::Account"
@@ -62,12 +60,13 @@ class Comparison:
 
     meets: Callable[[Any, Any], bool]  # (have, want) -> bool; have may be None
     must: str
+    briefly: str
 
 
-IF_REQUIRED = Comparison(lambda have, want: bool(have or not want), "{}")
-AT_LEAST = Comparison(lambda have, want: have is not None and have >= want, "at least {}")
-AT_MOST = Comparison(lambda have, want: have is not None and have <= want, "at most {}")
-EXACTLY = Comparison(operator.eq, "{}")
+IF_REQUIRED = Comparison(lambda have, want: bool(have or not want), "{}", "{}")
+AT_LEAST = Comparison(lambda have, want: have is not None and have >= want, "at least {}", ">={}")
+AT_MOST = Comparison(lambda have, want: have is not None and have <= want, "at most {}", "<={}")
+EXACTLY = Comparison(operator.eq, "{}", "{}")
 
 
 @dataclass(frozen=True)
@@ -116,23 +115,8 @@ class Verdict:
     annotation: str
 
 
-def lambda_handler(event: dict[str, Any], context: Any) -> list[dict[str, Any]]:
-    """Evaluate for Config, and fail the invocation if rdklib answers with an error.
-
-    Raises:
-        RuntimeError: a parameter is wrong, or AWS refused a call; nothing was reported.
-    """
-    # Read by botocore when rdklib makes its clients, which takes no retry settings.
-    os.environ.setdefault("AWS_RETRY_MODE", "adaptive")
-    os.environ.setdefault("AWS_MAX_ATTEMPTS", "8")
-    answer = Evaluator(IAM_PASSWORD_POLICY_CUSTOM()).handle(event, context)
-    if isinstance(answer, dict):  # rdklib returns errors; Lambda would count that as a success
-        code = answer.get("customerErrorCode") or answer.get("internalErrorMessage")
-        reason = answer.get("customerErrorMessage") or answer.get("internalErrorDetails")
-        raise RuntimeError(  # noqa: TRY004 - an answer of the wrong kind is how rdklib tells of an error
-            f"{RULE} reported nothing: {code}: {reason}"
-        )
-    return list(answer)
+class EvaluationFailed(RuntimeError):
+    """Nothing was reported to Config, or not everything; the message says which."""
 
 
 class IAM_PASSWORD_POLICY_CUSTOM(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
@@ -152,6 +136,41 @@ class IAM_PASSWORD_POLICY_CUSTOM(ConfigRule):  # type: ignore[misc]  # rdklib is
         policy = read_policy(client_factory.build_client("iam"))
         verdict = judge(policy, valid_rule_parameters)
         return [Evaluation(verdict.compliance, event["accountId"], RESOURCE_TYPE, verdict.annotation)]
+
+
+def lambda_handler(event: Mapping[str, Any], context: Any) -> Any:
+    """Evaluate and report; raise whatever prevents it, so that Config shows it and Lambda tries again.
+
+    Raises:
+        EvaluationFailed: wrong parameters, AWS refused a call, or Config refused the evaluation.
+    """
+    return report(IAM_PASSWORD_POLICY_CUSTOM(), event, context)
+
+
+def report(rule: ConfigRule, event: Mapping[str, Any], context: Any) -> Any:
+    """Let rdklib evaluate and report; raise the errors that it returns, and the refusals that it ignores."""
+    # rdklib builds its clients of the default session, without a retry configuration; botocore takes these.
+    os.environ.setdefault("AWS_RETRY_MODE", "adaptive")
+    os.environ.setdefault("AWS_MAX_ATTEMPTS", "10")
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    events: Any = boto3.DEFAULT_SESSION.events  # type: ignore[union-attr]  # set just now
+    events.register("after-call.config-service.PutEvaluations", raise_refused, unique_id=RULE)
+    outcome = Evaluator(rule).handle(event, context)
+    if isinstance(outcome, dict):  # rdklib returns errors, and Lambda would count them as success
+        code = outcome["customerErrorCode"] or outcome["internalErrorMessage"]
+        reason = outcome["customerErrorMessage"] or outcome["internalErrorDetails"]
+        raise EvaluationFailed(f"{RULE} failed: {code}: {reason}")
+    return outcome
+
+
+def raise_refused(parsed: Mapping[str, Any], **_: Any) -> None:
+    """Fail where Config takes the call, but not each of its evaluations."""
+    if refused := parsed.get("FailedEvaluations"):
+        raise EvaluationFailed(
+            f"{RULE} failed: Config refused {len(refused)} evaluations, the first of"
+            f" {refused[0]['ComplianceResourceId']}; others may be reported."
+        )
 
 
 def parse_parameters(given: Mapping[str, Any]) -> tuple[Limit, ...]:
@@ -217,16 +236,11 @@ def read_policy(iam: Any) -> Policy | None:
 def judge(policy: Policy | None, limits: Sequence[Limit]) -> Verdict:
     """Hold a policy (None: the account has none) against the limits."""
     short = [limit for limit in limits if not _meets(policy, limit)]
-    if policy is None:
-        texts = [(limit.requirement.setting, f"must be {_must(limit)}") for limit in short]
-        return Verdict(ComplianceType.NON_COMPLIANT, annotation("No password policy is set: ", texts))
-    if not short:
+    if policy and not short:
         return Verdict(ComplianceType.COMPLIANT, "The password policy meets the requirement.")
-    texts = [
-        (one.requirement.setting, f"is {_shown(policy[one.requirement.setting])}, must be {_must(one)}")
-        for one in short
-    ]
-    return Verdict(ComplianceType.NON_COMPLIANT, annotation("Password policy: ", texts))
+    said = list(_shortfalls(policy, short))
+    annotation = next((text for text in said if len(text) <= LONGEST_ANNOTATION), said[-1])
+    return Verdict(ComplianceType.NON_COMPLIANT, annotation)
 
 
 def _meets(policy: Policy | None, limit: Limit) -> bool:
@@ -234,32 +248,36 @@ def _meets(policy: Policy | None, limit: Limit) -> bool:
     return limit.requirement.comparison.meets(have, limit.want)
 
 
+def _shortfalls(policy: Policy | None, short: Sequence[Limit]) -> Iterator[str]:
+    """Tell all of them in ever fewer words; the last way has room for all nine at their longest."""
+    if policy is None:
+        yield "No password policy is set: " + _listed(short, lambda one: f"must be {_must(one)}")
+        yield "No password policy; needed: " + _listed(short, _briefly)
+        return
+    have = {one: _shown(policy[one.requirement.setting]) for one in short}
+    yield "Password policy: " + _listed(short, lambda one: f"is {have[one]}, must be {_must(one)}")
+    yield "Password policy: " + _listed(short, lambda one: f"{have[one]}, not {_briefly(one)}")
+    yield "Password policy must have " + _listed(short, _briefly)
+
+
+def _listed(short: Sequence[Limit], text: Callable[[Limit], str]) -> str:
+    """List the settings with what is wrong, those with the same wrong named together."""
+    by_text: dict[str, list[str]] = {}
+    for one in short:
+        by_text.setdefault(text(one), []).append(one.requirement.setting)
+    return "; ".join(
+        f"{', '.join(settings)} {wrong if len(settings) == 1 else re.sub('^is ', 'are ', wrong)}"
+        for wrong, settings in by_text.items()
+    )
+
+
 def _must(limit: Limit) -> str:
     return limit.requirement.comparison.must.format(_shown(limit.want))
 
 
+def _briefly(limit: Limit) -> str:
+    return limit.requirement.comparison.briefly.format(_shown(limit.want))
+
+
 def _shown(value: Value | None) -> str:
     return "not set" if value is None else str(value).lower()
-
-
-def annotation(start: str, texts: Sequence[tuple[str, str]]) -> str:
-    """Return one line for ``(setting, what is wrong)`` pairs, settings with the same wrong named together.
-
-    Whole settings only: what does not fit into 256 characters is counted.
-    """
-    by_text: dict[str, list[str]] = {}
-    for setting, text in texts:
-        by_text.setdefault(text, []).append(setting)
-    line, told = start, 0
-    for text, settings in by_text.items():
-        wrong = text if len(settings) == 1 else text.replace("is ", "are ", 1)
-        longer = f"{line}{'; ' if told else ''}{', '.join(settings)} {wrong}"
-        left = len(texts) - told - len(settings)
-        if len(longer + _more(left)) > LONGEST_ANNOTATION:
-            return line + _more(len(texts) - told)
-        line, told = longer, told + len(settings)
-    return line
-
-
-def _more(count: int) -> str:
-    return f"; and {count} more" if count else ""

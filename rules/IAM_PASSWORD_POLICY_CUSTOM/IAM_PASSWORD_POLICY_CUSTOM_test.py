@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import unittest
 from typing import Any
 from unittest.mock import patch
@@ -12,9 +11,10 @@ from unittest.mock import patch
 import boto3
 from botocore.stub import Stubber
 from moto import mock_aws
+from moto.config.responses import ConfigResponse
 from rdklib import InvalidParametersError
 
-from IAM_PASSWORD_POLICY_CUSTOM import annotation, lambda_handler, parse_parameters
+from IAM_PASSWORD_POLICY_CUSTOM import REQUIREMENTS, EvaluationFailed, judge, lambda_handler, parse_parameters
 
 ACCOUNT = "123456789012"
 STRICT: dict[str, Any] = {
@@ -229,41 +229,38 @@ class SeveralShortfalls(EmbeddedAccount):
             "PasswordReusePrevention is not set, must be at least 24"
         )
 
-    def test_more_than_fit(self) -> None:
-        """Scenario 10: nine settings do not fit into 256 characters; the last are counted."""
+    def test_shorter_words_before_any_is_left_out(self) -> None:
+        """Scenario 10: seven settings fit in few words, nine as what must be."""
         self.iam.update_account_password_policy()
-        compliance, annotation = self.evaluate(
-            MaxPasswordAge=90, AllowUsersToChangePassword=True, HardExpiry=True, MinimumPasswordLength=128
+        characters = "RequireUppercaseCharacters, RequireLowercaseCharacters, RequireSymbols, RequireNumbers"
+        self.assert_short(
+            f"Password policy: {characters} false, not true; "
+            "MinimumPasswordLength 6, not >=14; PasswordReusePrevention not set, not >=24; "
+            "MaxPasswordAge not set, not <=90",
+            MaxPasswordAge=90,
         )
-        self.assertEqual(compliance, "NON_COMPLIANT")
-        self.assertEqual(
-            annotation,
-            "Password policy: RequireUppercaseCharacters, RequireLowercaseCharacters, RequireSymbols, "
-            "RequireNumbers, AllowUsersToChangePassword, HardExpiry are false, must be true; "
-            "MinimumPasswordLength is 6, must be at least 128; and 2 more",
+        self.assert_short(
+            f"Password policy must have {characters}, AllowUsersToChangePassword, HardExpiry true; "
+            "MinimumPasswordLength >=128; PasswordReusePrevention >=24; MaxPasswordAge <=90",
+            MaxPasswordAge=90,
+            AllowUsersToChangePassword=True,
+            HardExpiry=True,
+            MinimumPasswordLength=128,
         )
 
-    def test_no_annotation_is_ever_cut(self) -> None:
-        """Scenario 10: every number of shortfalls up to nine, of every length, ends in a whole word."""
-        for count in range(1, 10):
-            for size in range(1, 40):
-                texts = [(f"Setting{number}{'x' * size}", f"is {number}") for number in range(count)]
-                line = annotation("Password policy: ", texts)
-                told = line.count(" is ")
-                more = re.search(r"and (\d+) more$", line)
-                self.assertLessEqual(len(line), 256)
-                self.assertEqual(told + (int(more[1]) if more else 0), count)
-                self.assertRegex(line, r"(is \d|and \d more)$")
-
-    def test_an_annotation_may_have_256_characters(self) -> None:
-        """Scenario 10: the last of several takes just the room that is left; one more takes too much."""
-        for shortfalls in (["A is bad"], ["A is bad", "B is much too low"]):
-            texts = [(one[0], one[2:]) for one in shortfalls]
-            told = "; ".join(shortfalls)
-            with self.subTest(told):
-                start = "s" * (256 - len(told))
-                self.assertEqual(annotation(start, texts), start + told)
-                self.assertTrue(annotation(f"s{start}", texts).endswith("; and 1 more"))
+    def test_every_setting_is_named_whatever_falls_short(self) -> None:
+        """Scenario 10: with and without a policy, every set of shortfalls, the longest numbers."""
+        longest = {"MinimumPasswordLength": 128, "PasswordReusePrevention": 24, "MaxPasswordAge": 1000}
+        names = [one.setting for one in REQUIREMENTS]
+        for chosen in range(2 ** len(names)):
+            given = {name: longest.get(name, "true") for n, name in enumerate(names) if chosen & 1 << n}
+            given |= {"AllowUsersToChangePassword": "false"} if chosen & 16 and chosen & 1 else {}
+            limits = [one for one in parse_parameters(given) if one.requirement.setting in given]
+            have: dict[str, Any] = {one.setting: None if one.numbers else False for one in REQUIREMENTS}
+            for policy in (None, have | {"AllowUsersToChangePassword": bool(chosen & 1)}):
+                said = judge(policy, limits).annotation
+                self.assertLessEqual(len(said), 256, said)
+                self.assertEqual([name for name in names if name in given and name not in said], [])
 
 
 class Parameters(unittest.TestCase):
@@ -369,7 +366,7 @@ class Failures(EmbeddedAccount):
             lambda_handler(event({"MinimumPasswordLength": "long"}), None)
         self.assertEqual(
             str(failed.exception),
-            "IAM_PASSWORD_POLICY_CUSTOM reported nothing: InvalidParameterValueException: "
+            "IAM_PASSWORD_POLICY_CUSTOM failed: InvalidParameterValueException: "
             "IAM_PASSWORD_POLICY_CUSTOM: MinimumPasswordLength must be a whole number from 6 to 128, "
             "not 'long'.",
         )
@@ -389,9 +386,7 @@ class Failures(EmbeddedAccount):
         for code, status in (("AccessDenied", 403), ("Throttling", 400), ("ServiceFailure", 500)):
             with self.subTest(code):
                 told = self.failing(code, status)
-                self.assertTrue(
-                    told.startswith(f"IAM_PASSWORD_POLICY_CUSTOM reported nothing: {code}: "), told
-                )
+                self.assertTrue(told.startswith(f"IAM_PASSWORD_POLICY_CUSTOM failed: {code}: "), told)
 
     def test_an_error_without_a_customers_code_fails_the_invocation(self) -> None:
         """Scenario 12: rdklib calls InternalError its own and leaves the customer's code empty."""
@@ -399,6 +394,18 @@ class Failures(EmbeddedAccount):
             self.failing("InternalError", 500),
             r": Unexpected error while completing API request: .*\(InternalError\)",
         )
+
+    def test_an_evaluation_that_config_refuses_fails_the_invocation(self) -> None:
+        """Scenario 13: rdklib does not look at the answer."""
+        self.policy()
+        refused = [{"ComplianceResourceId": ACCOUNT, "ComplianceType": "COMPLIANT"}]
+        answer = json.dumps({"FailedEvaluations": refused})
+        says = f"Config refused 1 evaluations, the first of {ACCOUNT}"
+        with (
+            patch.object(ConfigResponse, "put_evaluations", lambda _: answer),
+            self.assertRaisesRegex(EvaluationFailed, says),
+        ):
+            lambda_handler(event({}), None)
 
     def test_an_unexpected_message_fails_the_invocation(self) -> None:
         """Scenario 12: the rule is periodic; any other message is an error."""
@@ -409,7 +416,7 @@ class Failures(EmbeddedAccount):
     def test_throttled_calls_are_retried_adaptively_unless_set_otherwise(self) -> None:
         """A client factory of rdklib takes no retry settings; botocore reads them from the environment."""
         self.policy()
-        for attempts, expected in ((None, 8), ("3", 3)):
+        for attempts, expected in ((None, 10), ("3", 3)):
             with self.subTest(attempts=attempts), patch.dict(os.environ):
                 for name in ("AWS_RETRY_MODE", "AWS_MAX_ATTEMPTS"):
                     os.environ.pop(name, None)

@@ -8,90 +8,122 @@ Fails on a value out of range; if AccountId is not the account it runs in, befor
 error of AWS, saying what was changed before it; and if IAM does not hold what is required some seconds later.
 
 IAM has no partial and no conditional update: the whole policy is sent, right after it was read, and what
-somebody else sets in the moment between the two is lost.
+somebody else sets in the moment between the two is lost. So a request that failed is not sent again: the
+policy is read and the target worked out anew, and there may be nothing left to do.
 """
 
-from __future__ import annotations
-
+import operator
 import re
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
 # Settings of GetAccountPasswordPolicy. RANGES may be absent: not set.
 Policy = dict[str, Any]
 
 COMPLEXITY = ("RequireUppercaseCharacters", "RequireLowercaseCharacters", "RequireNumbers", "RequireSymbols")
 RANGES = {"MinimumPasswordLength": (6, 128), "PasswordReusePrevention": (1, 24), "MaxPasswordAge": (1, 1095)}
-MUST = {
-    "MinimumPasswordLength": "at least ",
-    "PasswordReusePrevention": "at least ",
-    "MaxPasswordAge": "at most ",
-}
 # With what `keep` means where there is no policy.
 EXACT = {"AllowUsersToChangePassword": True, "HardExpiry": False}
 SETTINGS = (*COMPLEXITY, *RANGES, *EXACT)
+# Whether what a policy has (None: not set) meets what is wanted: the rule's own text.
+MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(COMPLEXITY, lambda have, want: bool(have or not want)),
+    **dict.fromkeys(RANGES, lambda have, want: have is not None and have >= want),
+    "MaxPasswordAge": lambda have, want: have is not None and have <= want,
+    **dict.fromkeys(EXACT, operator.eq),
+}
 # An account without a policy is under IAM's default one: 8 characters, three of the four kinds.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
 DEFAULT_LENGTH, DEFAULT_KINDS = 8, 3
-# Seconds between readings: IAM is eventually consistent.
+# Seconds after a write that failed, and between readings: IAM is eventually consistent.
 PAUSES = (1, 2, 4, 8)
+SERVER_ERROR = 500
+THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException")
+
+
+class Task(NamedTuple):
+    """What a run is to do.
+
+    Attributes:
+        target_of: returns what a policy (None: there is none) should be; what that changes is left to do.
+        dry_run: whether it only looks.
+    """
+
+    target_of: Callable[[Policy | None], Policy]
+    dry_run: bool
+
+
+class Write(NamedTuple):
+    """A policy that was sent to IAM, and the one it was to replace."""
+
+    before: Policy | None
+    target: Policy
+
+    def __str__(self) -> str:
+        return "; ".join(differences(self.before, self.target)) + _lockout(self.before, self.target)
 
 
 def reset_password_policy(events: dict[str, str], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the service's
     """Read the policy, work out what it should be, and set that if it differs."""
-    want = parse_requirement(events)
-    raises = _one_of(events, "Mode", ("Raise", "Replace")) == "Raise"
-    dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
+    task = parse_task(events)
     _check_account(events["AccountId"])
-    iam = _client("iam")
-    with _telling("Nothing was changed, because the policy could not be read"):
-        before = read_policy(iam)
-    target = raised(before, want) if raises else replaced(before, want)
-    changed = changes(before, target)
-    if not changed:
-        already = "meets the requirement" if raises else "is exactly what is required"
-        return _report(
-            "NothingToDo", before, before, [], f"The policy already {already}; nothing was changed."
+    # A write is one attempt: whatever is sent later must not rest on what was read before it.
+    iam, writing = _client("iam"), _client("iam", attempts=1)
+    unanswered: Write | None = None
+    for pause in (*PAUSES, None):
+        with _telling(f"{_known(unanswered)}; the policy could not be read"):
+            policy = read_policy(iam)
+        write = Write(policy, task.target_of(policy))
+        if not changes(*write):
+            return _nothing_left(policy, unanswered)
+        if task.dry_run:
+            return _report(
+                "WouldReset", write, write.target, f"Dry run, nothing was changed. Would set {write}."
+            )
+        try:
+            writing.update_account_password_policy(**write.target)
+        except (ClientError, BotoCoreError) as error:
+            if _may_be_done(error):
+                unanswered = write
+            if pause is None or _is_refusal(error):
+                raise RuntimeError(f"{_known(unanswered)}; setting {write} failed: {error}") from error
+            time.sleep(pause)
+        else:
+            break
+    with _telling(f"The policy was set ({write}), but could not be read again"):
+        after = _read_until_met(iam, task)
+    if left := differences(after, task.target_of(after)):
+        raise RuntimeError(
+            f"The policy was set ({write}), but IAM does not hold that; left: {'; '.join(left)}."
         )
-    told = "; ".join(differences(before, target)) + _lockout(before, target)
-    if dry_run:
-        return _report(
-            "WouldReset", before, target, changed, f"Dry run, nothing was changed. Would set {told}."
-        )
-    _update(iam, target, told)
-    # Somebody may have raised it further meanwhile: that is no failure of a Raise.
-    wrong = shortfalls if raises else differences
-    with _telling(f"The policy was set ({told}), but could not be read again"):
-        after = _read_until(iam, lambda policy: not wrong(policy, target))
-    if left := wrong(after, target):
-        raise RuntimeError(f"The policy was set ({told}), but IAM does not hold that: {'; '.join(left)}.")
-    return _report("Reset", before, after, changed, f"Set {told}.")
+    return _report("Reset", write, after, f"Set {write}.")
 
 
 def verify_password_policy(events: dict[str, str], context: Any) -> dict[str, str]:  # noqa: ARG001 - the same
-    """Read again, on its own; fail if the requirement is not met (Raise), or not exactly met (Replace)."""
-    want = parse_requirement(events)
-    raises = _one_of(events, "Mode", ("Raise", "Replace")) == "Raise"
-    dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
-
-    def wrong(policy: Policy | None) -> list[str]:
-        return shortfalls(policy, want) if raises else differences(policy, replaced(policy, want))
-
+    """Read again, on its own; fail if there is anything left to do."""
+    task = parse_task(events)
     with _telling("The policy could not be read to verify it"):
-        policy = _read_until(_client("iam"), lambda policy: dry_run or not wrong(policy))
-    if not wrong(policy):
+        policy = _read_until_met(_client("iam"), task)
+    left = differences(policy, task.target_of(policy))
+    if not left:
         return {"Outcome": "Verified"}
-    if dry_run:
+    if task.dry_run:
         return {"Outcome": "NotVerifiedInDryRun"}
-    raise RuntimeError(f"The policy is not as required: {'; '.join(wrong(policy))}.")
+    raise RuntimeError(f"The policy is not as required; left: {'; '.join(left)}.")
+
+
+def parse_task(events: dict[str, str]) -> Task:
+    """Read what is to be done. ValueError names parameter and value."""
+    target = raised if _one_of(events, "Mode", ("Raise", "Replace")) == "Raise" else replaced
+    dry_run = _one_of(events, "DryRun", ("true", "false")) == "true"
+    return Task(partial(target, want=parse_requirement(events)), dry_run)
 
 
 def parse_requirement(events: dict[str, str]) -> Policy:
@@ -101,32 +133,16 @@ def parse_requirement(events: dict[str, str]) -> Policy:
     return want | {name: _boolean(name, events[name]) for name in EXACT if events[name] != "keep"}
 
 
-def shortfalls(policy: Policy | None, want: Policy) -> list[str]:
-    """List where a policy (None: the account has none) falls short of what is wanted."""
-    if policy is None:
-        return ["there is no password policy"]
-    return [
-        f"{name} is {_shown(policy.get(name))}, must be {MUST.get(name, '')}{_shown(limit)}"
-        for name, limit in want.items()
-        if not _meets(name, policy.get(name), limit)
-    ]
-
-
-def _meets(name: str, have: Any, limit: Any) -> bool:
-    if name in COMPLEXITY:
-        return bool(have or not limit)
-    if name in EXACT:
-        return bool(have == limit)
-    if have is None:
-        return False
-    return bool(have <= limit if name == "MaxPasswordAge" else have >= limit)
+def shown(value: Any) -> str:
+    """Return a value of a policy as people and Config write it."""
+    return "not set" if value is None else str(value).lower()
 
 
 def raised(before: Policy | None, want: Policy) -> Policy:
     """Return ``before`` with just the settings changed that fall short of ``want``."""
     if before is None:
         return _first(want)
-    short = {name: limit for name, limit in want.items() if not _meets(name, before.get(name), limit)}
+    short = {name: limit for name, limit in want.items() if not MEETS[name](before.get(name), limit)}
     return before | short
 
 
@@ -152,7 +168,7 @@ def changes(before: Policy | None, target: Policy) -> list[dict[str, str]]:
     """List the same for machines."""
     have = before or {}
     return [
-        {"Setting": name, "From": _shown(have.get(name)), "To": _shown(target.get(name))}
+        {"Setting": name, "From": shown(have.get(name)), "To": shown(target.get(name))}
         for name in SETTINGS
         if have.get(name) != target.get(name)
     ]
@@ -176,31 +192,42 @@ def read_policy(iam: Any) -> Policy | None:
     return {name: bool(policy.get(name)) for name in (*COMPLEXITY, *EXACT)} | numbers
 
 
-def _read_until(iam: Any, good: Callable[[Policy | None], bool]) -> Policy | None:
-    """Read until the policy is good, a few times at most; return the last one read."""
+def _read_until_met(iam: Any, task: Task) -> Policy | None:
+    """Read until nothing is left to do, a few times at most, in a dry run once; return the last one read."""
     policy = read_policy(iam)
-    for pause in PAUSES:
-        if good(policy):
+    for pause in () if task.dry_run else PAUSES:
+        if not changes(policy, task.target_of(policy)):
             break
         time.sleep(pause)
         policy = read_policy(iam)
     return policy
 
 
-def _update(iam: Any, target: Policy, words: str) -> None:
-    try:
-        iam.update_account_password_policy(**target)
-    except (ClientError, BotoCoreError) as error:
-        told = "Nothing was changed" if _refused(error) else "It is not known whether the policy was changed"
-        raise RuntimeError(f"{told}; setting {words} failed: {error}") from error
+def _may_be_done(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether IAM may have done what failed: it neither refused it nor was out of reach."""
+    if isinstance(error, ClientError):
+        return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] >= SERVER_ERROR)
+    return not isinstance(error, (ConnectTimeoutError, EndpointConnectionError))
 
 
-def _refused(error: ClientError | BotoCoreError) -> bool:
-    """Tell a refusal of the only attempt; one that had no answer, or an earlier one, may have been heard."""
-    if not isinstance(error, ClientError):
+def _is_refusal(error: ClientError | BotoCoreError) -> bool:
+    """Tell whether asking again would be answered the same."""
+    if not isinstance(error, ClientError) or error.response["Error"]["Code"] in THROTTLED:
         return False
-    answer = error.response["ResponseMetadata"]
-    return str(answer["HTTPStatusCode"]).startswith("4") and not answer.get("RetryAttempts")
+    return not _may_be_done(error)
+
+
+def _known(unanswered: Write | None) -> str:
+    """Say what is known of the policy when something fails before it was set for sure."""
+    return "It is not known whether the policy was changed" if unanswered else "Nothing was changed"
+
+
+def _nothing_left(policy: Policy | None, unanswered: Write | None) -> dict[str, Any]:
+    if unanswered is None:
+        message = "The policy already is as required; nothing was changed."
+        return _report("NothingToDo", Write(policy, policy or {}), policy, message)
+    doubt = "a request to set it was not answered, and the policy is as required now"
+    return _report("Reset", unanswered, policy, f"Probably set {unanswered}: {doubt}.")
 
 
 def _check_account(account_id: str) -> None:
@@ -223,24 +250,14 @@ def _telling(state: str) -> Iterator[None]:
         raise RuntimeError(f"{state}: {error}") from error
 
 
-def _report(
-    outcome: str,
-    before: Policy | None,
-    after: Policy | None,
-    changed: list[dict[str, str]],
-    message: str,
-) -> dict[str, Any]:
+def _report(outcome: str, write: Write, after: Policy | None, message: str) -> dict[str, Any]:
     return {
         "Outcome": outcome,
-        "Before": {name: _shown(value) for name, value in (before or {}).items()},
-        "After": {name: _shown(value) for name, value in (after or {}).items()},
-        "Changes": changed,
+        "Before": {name: shown(value) for name, value in (write.before or {}).items()},
+        "After": {name: shown(value) for name, value in (after or {}).items()},
+        "Changes": changes(*write),
         "Message": message,
     }
-
-
-def _shown(value: Any) -> str:
-    return "not set" if value is None else str(value).lower()
 
 
 def _boolean(name: str, text: str) -> bool:
@@ -262,8 +279,8 @@ def _one_of(events: dict[str, str], name: str, allowed: tuple[str, ...]) -> str:
     return events[name]
 
 
-def _client(service: str) -> Any:
-    """Return a client that retries, yet gives up a call that hangs before the step times out (300 s)."""
-    retries = {"mode": "adaptive", "total_max_attempts": 8}
+def _client(service: str, attempts: int = 8) -> Any:
+    """Return a client that gives up a call that hangs before the step times out (300 s)."""
+    retries = {"mode": "adaptive", "total_max_attempts": attempts}
     config = Config(connect_timeout=5, read_timeout=20, retries=retries)  # type: ignore[arg-type]  # a literal
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # any service

@@ -1,21 +1,16 @@
 """Both handlers of ResetPasswordPolicy against moto; botocore's events bring what moto cannot do."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse, HTTPHeaders
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
 import reset_password_policy as script
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ACCOUNT = "123456789012"
 GET, UPDATE, WHO = "GetAccountPasswordPolicy", "UpdateAccountPasswordPolicy", "GetCallerIdentity"
@@ -73,9 +68,9 @@ class Account:
         """Act at ``before Operation`` or ``after Operation``: one action a call; None: nothing."""
         self._moments[moment] += actions
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, *options: Any, **more: Any) -> Any:
         """Return the script's own client, watched."""
-        client = self._real_client(service)
+        client = self._real_client(service, *options, **more)
         client.meta.events.register("before-call", self._before)
         client.meta.events.register("after-call", self._after)
         return client
@@ -111,15 +106,22 @@ def verify(**events: str) -> dict[str, str]:
     return script.verify_password_policy(EVENTS | events, None)
 
 
-def refusing(code: str, status: int, retries: int = 0) -> Moment:
+def refusing(code: str, status: int) -> Moment:
     """Return what answers a call with an error of AWS, without it having had an effect."""
-    metadata = {"HTTPStatusCode": status, "RetryAttempts": retries}
-    answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": metadata}
+    answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return lambda _: (AWSResponse("", status, HTTPHeaders(), None), answer)
 
 
 def losing_the_answer(_: dict[str, Any]) -> None:
     raise ReadTimeoutError(endpoint_url="https://iam.amazonaws.com")
+
+
+def not_getting_through(_: dict[str, Any]) -> None:
+    raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
+
+
+def not_connecting_in_time(_: dict[str, Any]) -> None:
+    raise ConnectTimeoutError(endpoint_url="https://iam.amazonaws.com")
 
 
 def answering(policy: dict[str, Any]) -> Moment:
@@ -186,7 +188,7 @@ def test_nothing_to_raise(account: Account) -> None:
     account.set(REQUIRED | {"MinimumPasswordLength": 20})
     done = reset()
     assert (done["Outcome"], changed(done)) == ("NothingToDo", [])
-    assert done["Message"] == "The policy already meets the requirement; nothing was changed."
+    assert done["Message"] == "The policy already is as required; nothing was changed."
     assert done["Before"] == done["After"]
     assert done["After"]["MinimumPasswordLength"] == "20"
     assert account.calls == [GET]
@@ -239,7 +241,7 @@ def test_nothing_to_replace(account: Account) -> None:
     account.set(REQUIRED)
     done = reset(Mode="Replace")
     assert done["Outcome"] == "NothingToDo"
-    assert done["Message"] == "The policy already is exactly what is required; nothing was changed."
+    assert done["Message"] == "The policy already is as required; nothing was changed."
     assert account.calls == [GET]
 
 
@@ -383,7 +385,7 @@ def test_a_value_that_is_not_allowed_is_named_before_anything_is_called(
 def test_the_policy_cannot_be_read_at_first(account: Account) -> None:
     account.at(f"before {GET}", refusing("AccessDenied", 403))
     with pytest.raises(
-        RuntimeError, match=r"^Nothing was changed, because .* not be read: .*\(AccessDenied\)"
+        RuntimeError, match=r"^Nothing was changed; the policy could not be read: .*\(AccessDenied\)"
     ):
         reset()
     assert account.calls == [GET]
@@ -391,7 +393,9 @@ def test_the_policy_cannot_be_read_at_first(account: Account) -> None:
 
 def test_no_answer_when_the_policy_is_read_at_first(account: Account) -> None:
     account.at(f"before {GET}", losing_the_answer)
-    with pytest.raises(RuntimeError, match=r"^Nothing was changed, because .* not be read: Read timeout"):
+    with pytest.raises(
+        RuntimeError, match=r"^Nothing was changed; the policy could not be read: Read timeout"
+    ):
         reset()
 
 
@@ -405,27 +409,122 @@ def test_the_policy_may_not_be_set(account: Account) -> None:
     assert account.policy == WEAK
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param(refusing("ServiceFailure", 500), id="IAM failed"),
-        pytest.param(refusing("Throttling", 400, retries=7), id="an earlier attempt may have been heard"),
-        pytest.param(losing_the_answer, id="no answer"),
-    ],
-)
+# A write that fails is made again, a few times; the policy is read and judged anew before each.
+
+STRICTER = REQUIRED | {"MinimumPasswordLength": 30, "MaxPasswordAge": 30, "HardExpiry": True}
+THROTTLED = refusing("Throttling", 400)
+FAILED = refusing("ServiceFailure", 500)
+
+
+@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "RequestLimitExceeded"])
+def test_a_throttled_write_is_made_again_after_another_look(account: Account, code: str) -> None:
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", refusing(code, 400), refusing(code, 400))
+    done = reset()
+    assert (done["Outcome"], changed(done)) == ("Reset", WEAK_CHANGES)
+    assert done["Message"].startswith("Set RequireSymbols: false -> true; ")
+    assert account.policy == REQUIRED
+    assert (account.calls, account.pauses) == ([GET, UPDATE, GET, UPDATE, GET, UPDATE, GET], [1, 2])
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_stricter_policy_set_while_this_was_throttled_stays(account: Account, times: int) -> None:
+    """The whole policy is sent: what was worked out before would take 30 characters back to 14."""
+    account.set(WEAK)
+
+    def administrator(parsed: dict[str, Any]) -> Any:
+        account.set(STRICTER)
+        return THROTTLED(parsed)
+
+    account.at(f"before {UPDATE}", *[THROTTLED] * (times - 1), administrator)
+    done = reset()
+    assert (done["Outcome"], done["Changes"]) == ("NothingToDo", [])
+    assert done["Before"] == done["After"]
+    assert (done["After"]["MinimumPasswordLength"], done["After"]["MaxPasswordAge"]) == ("30", "30")
+    assert account.policy == STRICTER
+    assert account.calls == [GET, UPDATE] * times + [GET]
+    assert verify() == {"Outcome": "Verified"}
+
+
+def test_what_somebody_set_meanwhile_is_part_of_the_next_target(account: Account) -> None:
+    account.set(WEAK)
+
+    def administrator(parsed: dict[str, Any]) -> Any:
+        account.set(WEAK | {"MinimumPasswordLength": 30, "MaxPasswordAge": 30})
+        return THROTTLED(parsed)
+
+    account.at(f"before {UPDATE}", administrator)
+    done = reset()
+    assert changed(done) == ["RequireSymbols: false -> true"]
+    assert done["Before"]["MinimumPasswordLength"] == "30"
+    assert account.policy == REQUIRED | {"MinimumPasswordLength": 30, "MaxPasswordAge": 30}
+
+
+def test_throttled_for_good_it_changes_nothing_and_says_so(account: Account) -> None:
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", *[THROTTLED] * 5)
+    with pytest.raises(RuntimeError, match=r"^Nothing was changed; setting RequireSymbols: .*\(Throttling\)"):
+        reset()
+    assert account.policy == WEAK
+    assert (account.calls, account.pauses) == ([GET, UPDATE] * 5, [1, 2, 4, 8])
+
+
+@pytest.mark.parametrize("answer", [not_getting_through, not_connecting_in_time])
+def test_a_request_that_never_left_did_nothing(account: Account, answer: Moment) -> None:
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", *[answer] * 5)
+    with pytest.raises(RuntimeError, match=r"^Nothing was changed; setting RequireSymbols: "):
+        reset()
+    assert account.policy == WEAK
+
+
+@pytest.mark.parametrize("answer", [FAILED, losing_the_answer])
 def test_it_is_not_known_whether_the_policy_was_set(account: Account, answer: Moment) -> None:
     account.set(WEAK)
-    account.at(f"before {UPDATE}", answer)
-    with pytest.raises(RuntimeError, match=r"^It is not known whether the policy was changed; "):
+    account.at(f"before {UPDATE}", *[answer] * 5)
+    with pytest.raises(RuntimeError, match=r"^It is not known whether the policy was changed; setting Req"):
         reset()
+    assert account.calls == [GET, UPDATE] * 5
 
 
-def test_the_answer_is_lost_and_the_next_run_finds_the_work_done(account: Account) -> None:
+def test_one_request_in_doubt_leaves_the_run_in_doubt(account: Account) -> None:
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", losing_the_answer, refusing("AccessDenied", 403))
+    with pytest.raises(RuntimeError, match=r"^It is not known whether .*\(AccessDenied\)"):
+        reset()
+    assert account.calls == [GET, UPDATE] * 2
+
+
+def test_it_is_not_known_and_cannot_be_read(account: Account) -> None:
     account.set(WEAK)
     account.at(f"after {UPDATE}", losing_the_answer)
-    with pytest.raises(RuntimeError, match=r"^It is not known whether"):
+    account.at(f"before {GET}", None, refusing("AccessDenied", 403))
+    with pytest.raises(
+        RuntimeError,
+        match=r"^It is not known whether the policy was changed; the policy could not be read: .*Denied",
+    ):
         reset()
+
+
+def test_an_answer_is_lost_and_the_policy_is_as_required(account: Account) -> None:
+    """It may have been this run or somebody else."""
+    account.set(WEAK)
+    account.at(f"after {UPDATE}", losing_the_answer)
+    done = reset()
+    assert (done["Outcome"], changed(done)) == ("Reset", WEAK_CHANGES)
+    assert (done["Before"]["MinimumPasswordLength"], done["After"]["MinimumPasswordLength"]) == ("8", "14")
+    assert done["Message"] == (
+        "Probably set RequireSymbols: false -> true; MinimumPasswordLength: 8 -> 14: "
+        "a request to set it was not answered, and the policy is as required now."
+    )
+    assert (account.calls, account.pauses) == ([GET, UPDATE, GET], [1])
     assert reset()["Outcome"] == "NothingToDo"
+
+
+def test_a_request_is_lost_on_its_way_and_made_again(account: Account) -> None:
+    account.set(WEAK)
+    account.at(f"before {UPDATE}", losing_the_answer)
+    assert reset()["Message"].startswith("Set RequireSymbols")
     assert account.policy == REQUIRED
 
 
@@ -453,25 +552,14 @@ def test_a_stale_answer_is_read_again(account: Account) -> None:
     assert (account.calls, account.pauses) == ([GET, UPDATE, GET, GET, GET], [1, 2])
 
 
-@pytest.mark.parametrize(
-    ("mode", "left"),
-    [
-        (
-            "Raise",
-            "RequireSymbols is false, must be true; MinimumPasswordLength is 8, must be at least 14",
-        ),
-        ("Replace", "RequireSymbols: false -> true; MinimumPasswordLength: 8 -> 14"),
-    ],
-)
-def test_an_answer_that_stays_stale_is_a_failure(account: Account, mode: str, left: str) -> None:
+@pytest.mark.parametrize("mode", ["Raise", "Replace"])
+def test_an_answer_that_stays_stale_is_a_failure(account: Account, mode: str) -> None:
     account.set(WEAK)
     account.at(f"after {GET}", None, *[answering(WEAK)] * 5)
     with pytest.raises(RuntimeError) as failed:
         reset(Mode=mode)
-    assert str(failed.value) == (
-        "The policy was set (RequireSymbols: false -> true; MinimumPasswordLength: 8 -> 14), "
-        f"but IAM does not hold that: {left}."
-    )
+    left = "; ".join(WEAK_CHANGES)
+    assert str(failed.value) == f"The policy was set ({left}), but IAM does not hold that; left: {left}."
     assert account.pauses == [1, 2, 4, 8]
 
 
@@ -496,16 +584,16 @@ def test_somebody_raises_it_further_after_it_was_raised(account: Account) -> Non
 def test_somebody_raises_it_further_after_it_was_replaced(account: Account) -> None:
     account.set(WEAK)
     account.at(f"after {UPDATE}", lambda _: account.set(REQUIRED | {"MinimumPasswordLength": 20}))
-    with pytest.raises(RuntimeError, match="but IAM does not hold that: MinimumPasswordLength: 20 -> 14"):
+    with pytest.raises(
+        RuntimeError, match="but IAM does not hold that; left: MinimumPasswordLength: 20 -> 14"
+    ):
         reset(Mode="Replace")
 
 
 def test_somebody_weakens_it_after_it_was_set(account: Account) -> None:
     account.set(WEAK)
     account.at(f"after {UPDATE}", lambda _: account.set(WEAK))
-    with pytest.raises(
-        RuntimeError, match="but IAM does not hold that: RequireSymbols is false, must be true"
-    ):
+    with pytest.raises(RuntimeError, match="but IAM does not hold that; left: RequireSymbols: false -> true"):
         reset()
 
 
@@ -546,15 +634,15 @@ def test_verifying_a_policy_that_falls_short(account: Account) -> None:
     with pytest.raises(RuntimeError) as failed:
         verify(HardExpiry="true")
     assert str(failed.value) == (
-        "The policy is not as required: RequireSymbols is false, must be true; "
-        "MinimumPasswordLength is 8, must be at least 14; HardExpiry is false, must be true."
+        "The policy is not as required; left: RequireSymbols: false -> true; "
+        "MinimumPasswordLength: 8 -> 14; HardExpiry: false -> true."
     )
     assert account.pauses == [1, 2, 4, 8]
 
 
 @pytest.mark.parametrize("mode", ["Raise", "Replace"])
 def test_verifying_an_account_without_a_policy(account: Account, mode: str) -> None:
-    with pytest.raises(RuntimeError, match=r"^The policy is not as required: "):
+    with pytest.raises(RuntimeError, match=r"^The policy is not as required; left: "):
         verify(Mode=mode)
     assert account.policy is None
 
@@ -563,7 +651,7 @@ def test_verifying_takes_stricter_for_raise_only(account: Account) -> None:
     account.set(REQUIRED | {"MinimumPasswordLength": 20})
     assert verify() == {"Outcome": "Verified"}
     with pytest.raises(
-        RuntimeError, match=r"^The policy is not as required: MinimumPasswordLength: 20 -> 14"
+        RuntimeError, match=r"^The policy is not as required; left: MinimumPasswordLength: 20 -> 14"
     ):
         verify(Mode="Replace")
 
@@ -580,5 +668,6 @@ def test_calls_are_retried_and_one_that_hangs_is_given_up_before_the_step_times_
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     config = script._client("iam").meta.config
     assert config.retries == {"mode": "adaptive", "total_max_attempts": 8}
+    assert script._client("iam", attempts=1).meta.config.retries["total_max_attempts"] == 1
     waits = sum(min(2**attempt, 20) for attempt in range(7))  # botocore's longest, in seconds
     assert (config.connect_timeout + config.read_timeout) * 8 + waits < 300

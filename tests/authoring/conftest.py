@@ -167,7 +167,7 @@ class Sample:
         for parent in parents:
             entry = entry.setdefault(parent, {})
         entry[last] = value
-        self.project.config.write_text(json.dumps(config), encoding="utf-8")
+        self.project.config.write_text(json.dumps(config, indent=2), encoding="utf-8")
 
     def parameters(self) -> dict[str, Any]:
         """Return what parameters.json holds under Parameters."""
@@ -186,7 +186,7 @@ def sample(tmp_path: Path) -> Sample:
     rule = tmp_path / "rules" / RULE
     rule.mkdir(parents=True)
     (rule / f"{RULE}.py").write_text(MODULE, encoding="utf-8")
-    made.project.config.write_text(json.dumps(CONFIG), encoding="utf-8")
+    made.project.config.write_text(json.dumps(CONFIG, indent=2), encoding="utf-8")
     return made
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import subprocess
 import sys
@@ -28,6 +27,9 @@ def texts(sample: Sample) -> dict[str, bytes]:
     }
 
 
+REPORT, CLIENT = "report(age, action, exempt)", "_client(service)"
+
+
 def test_it_writes_both_files_once(sample: Sample) -> None:
     assert build.build(sample.project) == sample.built
     assert build.build(sample.project) == []
@@ -39,18 +41,22 @@ def test_it_writes_only_what_is_out_of_date(sample: Sample) -> None:
     assert build.build(sample.project) == sample.built[:1]
 
 
-def test_each_step_carries_its_part_of_the_script_word_for_word(sample: Sample) -> None:
+def test_each_step_carries_its_part_of_the_script_word_for_word_on_the_files_lines(sample: Sample) -> None:
     build.build(sample.project)
     document = json.loads(sample.built[1].read_text(encoding="utf-8"))
-    script = sample.script.read_text(encoding="utf-8")
-    docstring, imports, tidy, verify, report, client = re.split(r"\n\n+(?=import|def )", script.rstrip())
-    assert [step["inputs"]["Script"] for step in document["mainSteps"]] == [
-        f"{docstring}\n\n{imports}\n\n\n{tidy}\n\n\n{report}\n",
-        f"{imports}\n\n\n{verify}\n\n\n{client}\n",
-    ]
+    acting, verifying = (step["inputs"]["Script"].split("\n") for step in document["mainSteps"])
+    lines = sample.script.read_text(encoding="utf-8").split("\n")
+    verify, report, client = (
+        lines.index(f"def {one}:") for one in ("verify(events, context)", REPORT, CLIENT)
+    )
+    assert acting == [*[""] * 2, *lines[2:verify], *[""] * (report - verify), *lines[report : client - 2], ""]
+    tidy = lines.index("def tidy(events, context):")
+    kept = [*lines[2:tidy], *[""] * (verify - tidy), *lines[verify:report], *[""] * (client - report)]
+    assert verifying == [*[""] * 2, *kept, *lines[client:]]
 
 
 def test_built_files_are_ascii_in_authored_order_with_a_newline_at_the_end(sample: Sample) -> None:
+    sample.replace(sample.script, "{age} {action}", "{age} \u2014 {action}")
     build.build(sample.project)
     text = sample.built[1].read_bytes()
     assert text.isascii()
@@ -85,7 +91,8 @@ def test_with_an_error_nothing_is_written(sample: Sample) -> None:
     with pytest.raises(build.BuildRefused) as refused:
         build.build(sample.project)
     assert str(refused.value) == (
-        "ssm_docs/TidySample/permissions.json: top: lacks iam:DeleteUser, which is called; add it"
+        "ssm_docs/TidySample/permissions.json:1:1: lacks iam:DeleteUser, which is called; add it "
+        "[permissions-calls]"
     )
     assert texts(sample) == before
 
@@ -100,7 +107,7 @@ def test_a_file_that_cannot_be_written_leaves_every_file_as_it_was(
 ) -> None:
     build.build(sample.project)
     sample.configure("parameters.maxAge", 60)
-    sample.replace(sample.script, "Tidy a sample", "Tidy one sample")
+    sample.replace(sample.script, "{age} {action}", "{action} {age}")
     before = texts(sample)
     original = write_beside
 
@@ -126,7 +133,8 @@ def test_a_write_that_breaks_off_leaves_no_temporary_file(sample: Sample) -> Non
 
 def test_check_says_what_is_missing_and_what_is_out_of_date(sample: Sample) -> None:
     stale = [
-        f"{path.relative_to(sample.project.root).as_posix()}: top: is {{}}; run `rulebook build` and commit it"
+        f"{path.relative_to(sample.project.root).as_posix()}: "
+        "is {}; run `rulebook build` and commit it [built-files]"
         for path in sample.built
     ]
     assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]

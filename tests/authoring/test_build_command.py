@@ -28,8 +28,8 @@ def test_check_ends_with_one_if_something_is_out_of_date(
 ) -> None:
     assert call(sample, "--check") == 1
     assert capsys.readouterr().out.splitlines() == [
-        "rules/SAMPLE_RULE/parameters.json: top: is missing; run `rulebook build` and commit it",
-        "ssm_docs/TidySample/TidySample.json: top: is missing; run `rulebook build` and commit it",
+        "rules/SAMPLE_RULE/parameters.json: is missing; run `rulebook build` and commit it [built-files]",
+        "ssm_docs/TidySample/TidySample.json: is missing; run `rulebook build` and commit it [built-files]",
     ]
     call(sample)
     assert call(sample, "--check") == 0
@@ -41,8 +41,8 @@ def test_a_warning_is_told_and_ends_with_nought(sample: Sample, capsys: pytest.C
     capsys.readouterr()
     assert call(sample, "--check") == 0
     assert capsys.readouterr().out == (
-        "rdk_config.json: rules.SAMPLE_RULE.exemptions[0]: warning: a ended on 2001-01-01; "
-        "remove it, or set another day\n"
+        "rdk_config.json:27:9: rules.SAMPLE_RULE.exemptions[0]: warning: a ended on 2001-01-01; "
+        "remove it, or set another day [exemptions-end]\n"
     )
 
 
@@ -71,11 +71,14 @@ def test_json_is_one_document_with_stable_keys(sample: Sample, capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out) == {
         "findings": [
             {
-                "file": "rdk_config.json",
-                "place": "rules.SAMPLE_RULE.parameters.maxAge",
-                "problem": "is 'ninety', which does not match ^[0-9]{1,4}$",
-                "cure": "use what MaxAge of TidySample allows",
+                "code": "static-parameters",
                 "severity": "error",
+                "file": "rdk_config.json",
+                "line": 10,
+                "column": 9,
+                "place": "rules.SAMPLE_RULE.parameters.maxAge",
+                "problem": "is 'ninety', and must match ^[0-9]{1,4}$",
+                "cure": "use what MaxAge of TidySample allows",
             }
         ],
         "written": [],

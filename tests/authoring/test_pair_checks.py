@@ -10,51 +10,51 @@ import pytest
 from authoring.conftest import Sample
 from rulebook.authoring import render as build
 
-ENTRY = "rdk_config.json: rules.SAMPLE_RULE."
+CONFIG = "rdk_config.json:"
 TODAY = date(2026, 11, 24)
 
 CASES: list[tuple[str, str, Any, list[str]]] = [
     ("undeclared parameter", "remediation.parameters", {"Acton": "Delete"}, [
-        f"{ENTRY}remediation.parameters.Acton: is not declared by TidySample; did you mean Action",
+        f"{CONFIG}23:11: rules.SAMPLE_RULE.remediation.parameters.Acton: is not declared by TidySample; did you mean Action [static-parameters]",
     ]),
     ("a value its pattern refuses", "parameters.maxAge", "ninety", [
-        f"{ENTRY}parameters.maxAge: is 'ninety', which does not match ^[0-9]{{1,4}}$; use what MaxAge of TidySample allows",
+        f"{CONFIG}10:9: rules.SAMPLE_RULE.parameters.maxAge: is 'ninety', and must match ^[0-9]{{1,4}}$; use what MaxAge of TidySample allows [static-parameters]",
     ]),
     ("a value that is not allowed", "remediation.parameters.Action", "Remove", [
-        f"{ENTRY}remediation.parameters.Action: is 'Remove', not one of Delete, Deactivate; use what Action of TidySample allows",
+        f"{CONFIG}23:11: rules.SAMPLE_RULE.remediation.parameters.Action: is 'Remove', and must be one of Delete, Deactivate; use what Action of TidySample allows [static-parameters]",
     ]),
     ("a rule parameter misspelt", "parameters", {"maxAge": 90, "stricd": True}, [
-        f"{ENTRY}parameters.stricd: is a parameter that SAMPLE_RULE does not know; did you mean strict",
+        f"{CONFIG}11:9: rules.SAMPLE_RULE.parameters.stricd: is a parameter that SAMPLE_RULE does not know; did you mean strict [rule-parameters]",
     ]),
     ("a rule parameter unlike any", "parameters", {"maxAge": 90, "zzzzz": True}, [
-        f"{ENTRY}parameters.zzzzz: is a parameter that SAMPLE_RULE does not know; name one that its docstring lists",
+        f"{CONFIG}11:9: rules.SAMPLE_RULE.parameters.zzzzz: is a parameter that SAMPLE_RULE does not know; name one that its docstring lists [rule-parameters]",
     ]),
     ("rdklib's own parameters", "parameters", {"maxAge": 90, "ExecutionRoleName": "x", "ExecutionRoleRegion": "y"}, []),
     ("set twice, differently", "remediation.parameters.MaxAge", 30, [
-        f"{ENTRY}remediation.parameters.MaxAge: is '30', but the rule's maxAge is '90'; remove it here",
+        f"{CONFIG}24:11: rules.SAMPLE_RULE.remediation.parameters.MaxAge: is '30', but the rule's maxAge is '90'; remove it here [static-parameters]",
     ]),
     ("set twice, alike", "remediation.parameters.MaxAge", 90, []),
     ("one parameter in two spellings", "parameters", {"maxAge": 90, "MaxAge": 90}, [
-        f"{ENTRY}parameters: set MaxAge 2 times, spelt differently; keep one",
+        f"{CONFIG}9:7: rules.SAMPLE_RULE.parameters: set MaxAge 2 times, spelt differently; keep one [static-parameters]",
     ]),
     ("unknown resource parameter", "remediation.resourceParameter", "SampelId", [
-        f"{ENTRY}remediation.resourceParameter: is SampelId, which TidySample does not declare; did you mean SampleId",
+        f"{CONFIG}16:9: rules.SAMPLE_RULE.remediation.resourceParameter: is SampelId, which TidySample does not declare; did you mean SampleId [resource-parameter]",
     ]),
     ("resource parameter that the rule sets", "parameters.sampleId", "x", [
-        f"{ENTRY}remediation.resourceParameter: is SampleId, which the rule's parameter sampleId sets already; name another",
+        f"{CONFIG}17:9: rules.SAMPLE_RULE.remediation.resourceParameter: is SampleId, which the rule's parameter sampleId sets already; name another [resource-parameter]",
     ]),
     ("unknown document", "remediation.document", "TidySampel", [
-        "rdk_config.json: rules.SAMPLE_RULE.remediation.document: ssm_docs/TidySampel/document.yaml does not exist; did you mean TidySample",
+        f"{CONFIG}15:9: rules.SAMPLE_RULE.remediation.document: ssm_docs/TidySampel/document.yaml does not exist; did you mean TidySample [project]",
     ]),
     ("exemption for good", "exemptions", [{"users": "a", "reason": "b"}], []),
     ("exemption that ended", "exemptions", [{"users": "a", "reason": "b", "until": "2026-11-23"}], [
-        f"{ENTRY}exemptions[0]: warning: a ended on 2026-11-23; remove it, or set another day",
+        f"{CONFIG}27:9: rules.SAMPLE_RULE.exemptions[0]: warning: a ended on 2026-11-23; remove it, or set another day [exemptions-end]",
     ]),
     ("exemption on its last day", "exemptions", [{"users": "a", "reason": "b", "until": "2026-11-24"}], [
-        f"{ENTRY}exemptions[0]: warning: a ends on 2026-11-24; mend the reason before, or set another day",
+        f"{CONFIG}27:9: rules.SAMPLE_RULE.exemptions[0]: warning: a ends on 2026-11-24; mend the reason before, or set another day [exemptions-end]",
     ]),
     ("exemption of 30 days more", "exemptions", [{"users": "a", "reason": "b", "until": "2026-12-24"}], [
-        f"{ENTRY}exemptions[0]: warning: a ends on 2026-12-24; mend the reason before, or set another day",
+        f"{CONFIG}27:9: rules.SAMPLE_RULE.exemptions[0]: warning: a ends on 2026-12-24; mend the reason before, or set another day [exemptions-end]",
     ]),
     ("exemption of 31 days more", "exemptions", [{"users": "a", "reason": "b", "until": "2026-12-25"}], []),
 ]  # fmt: skip
@@ -67,7 +67,7 @@ def test_what_is_wrong_between_rule_and_document_is_found(
     sample: Sample, place: str, value: Any, findings: list[str]
 ) -> None:
     sample.configure(place, value)
-    assert sorted(str(one) for one in build.inspect(sample.project, TODAY).findings) == sorted(findings)
+    assert [str(one) for one in build.inspect(sample.project, TODAY).findings] == findings
 
 
 def test_exemptions_without_a_parameter_to_take_them_are_refused(sample: Sample) -> None:
@@ -77,7 +77,10 @@ def test_exemptions_without_a_parameter_to_take_them_are_refused(sample: Sample)
     )
     sample.replace(sample.yaml, '        ExemptUsers: "{{ ExemptUsers }}"\n', "")
     assert [str(one) for one in build.inspect(sample.project).findings] == [
-        f"{ENTRY}exemptions: cannot reach TidySample: it has no parameter ExemptUsers; remove them, or give it one"
+        (
+            f"{CONFIG}26:7: rules.SAMPLE_RULE.exemptions: cannot reach TidySample: it has no parameter "
+            "ExemptUsers; remove them, or give it one [exemptions-reach-document]"
+        )
     ]
 
 
@@ -91,8 +94,8 @@ def test_a_value_for_a_parameter_that_is_no_string_is_found(sample: Sample, kind
     )
     assert [str(one) for one in build.inspect(sample.project).findings] == [
         (
-            f"{ENTRY}parameters.maxAge: goes to MaxAge, a {kind} of TidySample; "
-            "declare it there as a String: Config passes strings"
+            f"{CONFIG}10:9: rules.SAMPLE_RULE.parameters.maxAge: goes to MaxAge, a {kind} of TidySample; "
+            "declare it there as a String: Config passes strings [static-parameters]"
         )
     ]
 
@@ -111,8 +114,9 @@ def test_more_than_25_parameters_are_found(sample: Sample, further: int, found: 
     sample.configure("remediation.parameters", {"Action": "Delete"} | dict.fromkeys(names, "x"))
     assert [str(one) for one in build.inspect(sample.project).findings] == found * [
         (
-            f"{ENTRY}remediation.parameters: make 26 parameters with the role, the resource id and the rule's; "
-            "Config takes 25; rely on the document's defaults for some"
+            f"{CONFIG}22:9: rules.SAMPLE_RULE.remediation.parameters: make 26 parameters with the role, "
+            "the resource id and the rule's; "
+            "Config takes 25; rely on the document's defaults for some [parameter-count]"
         )
     ]
 
@@ -122,8 +126,8 @@ def test_a_required_parameter_that_nothing_sets_is_found(sample: Sample) -> None
     sample.configure("remediation.parameters", {})
     assert [str(one) for one in build.inspect(sample.project).findings] == [
         (
-            f"{ENTRY}remediation.parameters: do not set Action, for which TidySample has no default; "
-            "add it, or give Action a default"
+            f"{CONFIG}22:9: rules.SAMPLE_RULE.remediation.parameters: do not set Action, for which TidySample has no default; "
+            "add it, or give Action a default [required-parameters]"
         )
     ]
 
@@ -133,17 +137,17 @@ def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
     folder.rename(folder.parent / "OTHER_RULE")
     (folder.parent / "OTHER_RULE" / "SAMPLE_RULE.py").rename(folder.parent / "OTHER_RULE" / "OTHER_RULE.py")
     assert [str(one) for one in build.inspect(sample.project).findings] == [
-        "rdk_config.json: rules: rules/OTHER_RULE/ has no entry; add one, as docs/adding-a-pair.md shows",
+        "rdk_config.json:5:3: rules: rules/OTHER_RULE/ has no entry; add one, as docs/adding-a-pair.md shows [project]",
         (
-            "rdk_config.json: rules.SAMPLE_RULE: rules/SAMPLE_RULE/SAMPLE_RULE.py does not exist; "
-            "write it, or remove the entry"
+            "rdk_config.json:6:5: rules.SAMPLE_RULE: rules/SAMPLE_RULE/SAMPLE_RULE.py does not exist; "
+            "write it, or remove the entry [project]"
         ),
     ]
 
 
 def test_a_template_beyond_cloudformations_limit_is_found(sample: Sample) -> None:
     """The document keeps to SSM's 64 KB, but rdk sends it inside a template of 51,200 bytes at most."""
-    sample.replace(sample.script, "import boto3", f"import boto3  # {'x' * 20_000}")
+    sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 20_000}'")
     [finding] = build.inspect(sample.project).errors
     assert finding.problem.startswith("makes rdk's template for SAMPLE_RULE 5")
     assert finding.problem.endswith("bytes, CloudFormation takes 51200")

@@ -1,13 +1,15 @@
-"""A step carries what its handler uses, word for word, and nothing else."""
+"""A step carries what its handler uses, word for word and line for line, and nothing else."""
 
-from __future__ import annotations
-
+import ast
 import builtins
 import json
 import symtable
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 
 import pytest
+import yaml
 
 from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.project import find_project
@@ -52,7 +54,7 @@ def decorated(function):
     return function
 '''
 
-ACT = '''"""What it does."""
+ACT = """
 
 from __future__ import annotations
 
@@ -60,10 +62,27 @@ import re
 from datetime import UTC, datetime
 
 
-# Says when.
+
+
+
+
 @decorated
 def act(events, context):
     return helper(events["Name"])
+
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 def helper(name):
@@ -72,12 +91,23 @@ def helper(name):
 
 def decorated(function):
     return function
-'''
+"""
 
-VERIFY = '''from __future__ import annotations
+VERIFY = """
 
-LIMIT = 3  # days
+from __future__ import annotations
+
+
+
+
+LIMIT = 3
 OTHER: int = LIMIT + 1
+
+
+
+
+
+
 
 
 def verify(events, context):
@@ -85,22 +115,39 @@ def verify(events, context):
 
 
 class Record:
-    """Holds a "Later" value, by an annotation that is text."""
+
 
     value: "Later"
 
 
 class Later:
     pass
-'''
+"""
 
 
-def test_a_slice_holds_the_handler_and_what_it_uses_through_others() -> None:
+def test_a_slice_holds_the_handler_and_what_it_uses_through_others_on_the_files_lines() -> None:
     assert script_slice(SCRIPT, "act") == ACT
 
 
-def test_a_later_slice_leaves_out_the_docstring_and_follows_constants_and_annotations() -> None:
-    assert script_slice(SCRIPT, "verify", docstring=False) == VERIFY
+def test_a_slice_follows_constants_and_annotations() -> None:
+    assert script_slice(SCRIPT, "verify") == VERIFY
+
+
+def test_a_sign_within_a_text_begins_no_comment() -> None:
+    source = 'def act(events, context):\n    return ("# no", """\n# nor this  \n""")  # but this\n'
+    assert script_slice(source, "act") == source.replace("  # but this", "")
+
+
+def test_a_docstring_that_is_all_there_is_or_shares_its_line_stays() -> None:
+    source = (
+        'class Gone(Exception):\n    """Nobody."""\n\n\ndef act(events, context):\n    "It."; return Gone\n'
+    )
+    assert script_slice(source, "act") == source
+
+
+def test_a_script_that_reads_docstrings_keeps_them() -> None:
+    source = 'def act(events, context):\n    """It."""\n    return act.__doc__\n'
+    assert script_slice(source, "act") == source
 
 
 def test_what_binds_no_name_is_kept_for_its_effect() -> None:
@@ -110,17 +157,49 @@ def test_what_binds_no_name_is_kept_for_its_effect() -> None:
 
 def test_a_name_that_is_bound_twice_uses_what_either_statement_names() -> None:
     source = "A = 1\nB = A\nB = B + 1\nC = 2\n\n\ndef act(events, context):\n    return B\n"
-    assert script_slice(source, "act") == source.replace("C = 2\n", "")
+    assert script_slice(source, "act") == source.replace("C = 2\n", "\n")
 
 
 def test_a_line_separator_within_a_text_ends_no_line() -> None:
     source = 'A = "\u2028\x0c"\nB = 1\n\n\ndef act(events, context):\n    return A\n'
-    assert script_slice(source, "act") == source.replace("B = 1\n", "")
+    assert script_slice(source, "act") == source.replace("B = 1\n", "\n")
 
 
 def test_a_script_with_two_statements_on_a_line_stays_whole() -> None:
     source = "A = 1; B = 2\n\n\ndef act(events, context):\n    return B\n"
     assert script_slice(source, "act") == source
+
+
+def built_scripts() -> list[tuple[str, str, str]]:
+    """Return (step, script as written, script as built) of every step of every document."""
+    found = []
+    for folder in PROJECT.documents().values():
+        authored = yaml.safe_load(folder.authored.read_text(encoding="utf-8"))["mainSteps"]
+        built = json.loads(folder.built.read_text(encoding="utf-8"))["mainSteps"]
+        for step, made in zip(authored, built, strict=True):
+            file = folder.folder / step["inputs"]["Script"].removeprefix("@")
+            found.append((step["name"], file.read_text(encoding="utf-8"), made["inputs"]["Script"]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "built"), [one[1:] for one in built_scripts()], ids=[one[0] for one in built_scripts()]
+)
+def test_what_remains_is_the_files_own_syntax_tree_on_the_files_own_lines(written: str, built: str) -> None:
+    """Statement by statement, every place in it included: what AWS says of a line, it says of the file."""
+    of_the_file = [ast.dump(node, include_attributes=True) for node in without_docstrings(written).body]
+    remains = [ast.dump(node, include_attributes=True) for node in ast.parse(built).body]
+    assert remains == [one for one in of_the_file if one in set(remains)]
+    comments = [one for one in generate_tokens(StringIO(built).readline) if one.type == COMMENT]
+    assert comments == []
+
+
+def without_docstrings(source: str) -> ast.Module:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or node.body
+    return tree
 
 
 @pytest.mark.parametrize("name", PROJECT.documents())

@@ -14,7 +14,7 @@ from authoring.conftest import Sample
 from rulebook.authoring import render as build
 from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.errors import ConfigurationError
-from rulebook.finding import Finding
+from rulebook.finding import Finding, Place
 
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join(9 * [f'*{old}'])}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
@@ -52,12 +52,18 @@ def test_broken_yaml_is_one_line(tmp_path: Path, content: bytes, line: str) -> N
     assert len(str(refused.value).splitlines()) == 1
 
 
-def test_places_have_lines(tmp_path: Path) -> None:
+def test_nodes_have_lines_and_columns(tmp_path: Path) -> None:
     path = tmp_path / "d.yaml"
     path.write_text("a:\n  - b: 1\n    c: |\n      text\n", encoding="utf-8")
     assert read_yaml(path, "d.yaml") == (
         {"a": [{"b": 1, "c": "text\n"}]},
-        {"": 1, "a": 1, "a[0]": 2, "a[0].b": 2, "a[0].c": 3},
+        {
+            Place(()): (1, 1),
+            Place(("a",)): (1, 1),
+            Place(("a", 0)): (2, 5),
+            Place(("a", 0, "b")): (2, 5),
+            Place(("a", 0, "c")): (3, 5),
+        },
     )
 
 

@@ -23,7 +23,7 @@ def script(
 
 def fails(name: str, **properties: Any) -> dict[str, Any]:
     """Return a step that fails, without the cost of a process."""
-    choices = [{"NextStep": name, "Variable": "no number", "NumericEquals": 1}]
+    choices = [{"NextStep": name, "Variable": "{{ global:DATE }}", "NumericEquals": 1}]
     return {"name": name, "action": "aws:branch", "inputs": {"Choices": choices}, **properties}
 
 

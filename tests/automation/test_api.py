@@ -54,6 +54,13 @@ def status_of(
     return execution.status, execution.failure_message
 
 
+def test_the_account_is_that_of_the_credentials(environment: dict[str, str]) -> None:
+    step = script("A", "return events", {"account": "{{ global:ACCOUNT_ID }}"})
+    execution = run(document(step), {}, environment)
+    assert execution.steps[0].outputs["Payload"] == {"account": "123456789012"}
+    assert execution.steps[0].inputs["InputPayload"] == {"account": "{{ global:ACCOUNT_ID }}"}
+
+
 @pytest.mark.parametrize("name", ["GetUser", "get_user"])
 def test_an_api_is_called_by_either_of_its_names(environment: dict[str, str], name: str) -> None:
     outputs = [

@@ -8,7 +8,8 @@ import pytest
 
 from automation.conftest import document, passes
 from rulebook.automation import assume_role
-from rulebook.automation.parameters import MAX_DOCUMENT, accept, size
+from rulebook.automation.language import limits
+from rulebook.automation.parameters import accept, size
 from rulebook.errors import DocumentError, ParametersRefused
 
 ACCEPTED: dict[str, tuple[dict[str, Any], Any, Any]] = {
@@ -137,13 +138,13 @@ def test_a_type_that_the_service_does_not_know_is_the_documents_error(kind: Any)
 
 
 def test_a_pattern_that_is_none_is_the_documents_error() -> None:
-    with pytest.raises(DocumentError, match=r"^parameters\.P\.allowedPattern: "):
+    with pytest.raises(DocumentError, match=r"^allowedPattern: "):
         accept({"parameters": {"P": {"type": "String", "allowedPattern": "["}}}, {"P": "x"})
 
 
 def test_document_and_values_share_64_kilobytes() -> None:
     small = document(passes("A"), parameters={"P": {"type": "String"}})
-    room = MAX_DOCUMENT - size(small) - size({"P": [""]})
+    room = limits.DOCUMENT - size(small) - size({"P": [""]})
     assert accept(small, {"P": ["x" * room]}) == {"P": "x" * room}
     with pytest.raises(ParametersRefused, match="more than 65536 bytes together"):
         accept(small, {"P": ["x" * (room + 1)]})

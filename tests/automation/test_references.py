@@ -10,7 +10,8 @@ import pytest
 
 from automation.conftest import REGION, document, output, returned, script
 from rulebook.automation import run
-from rulebook.automation.references import names, resolve
+from rulebook.automation.references import references, resolve
+from rulebook.node import Node
 
 VALUES: dict[str, Any] = {
     "Text": "a",
@@ -53,7 +54,13 @@ def test_references_are_replaced(written: Any, expected: Any) -> None:
 
 
 def test_every_reference_is_named_in_order() -> None:
-    assert list(names({"a": "{{ B }} {{C.D}}", "e": ["{{ global:DATE }}", 5]})) == ["B", "C.D", "global:DATE"]
+    written = {"a": "{{ B }} {{C.D}}", "e": ["{{ global:DATE }}", 5, "{{ open"]}
+    assert [(str(one.node.place), one.name) for one in references(Node(written))] == [
+        ("a", "B"),
+        ("a", "C.D"),
+        ("e[0]", "global:DATE"),
+        ("e[2]", ""),
+    ]
 
 
 def test_the_service_gives_its_own_variables() -> None:
@@ -68,6 +75,21 @@ def test_the_service_gives_its_own_variables() -> None:
     assert got["global:DATE"] == f"{execution.started:%Y-%m-%d}"
     moment = datetime.strptime(got["global:DATE_TIME"], "%Y-%m-%d_%H.%M.%S").replace(tzinfo=UTC)
     assert moment == execution.started.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("eu-west-1", "aws"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("cn-north-1", "aws-cn"),
+        ("us-isob-east-1", "aws-iso-b"),
+    ],
+)
+def test_the_partition_is_that_of_the_region(region: str, partition: str) -> None:
+    step = script("A", "return events", {"partition": "{{ global:AWS_PARTITION }}"})
+    execution = run(document(step), {}, {"AWS_DEFAULT_REGION": region})
+    assert execution.steps[0].outputs["Payload"] == {"partition": partition}
 
 
 def test_the_execution_id_may_be_given() -> None:

@@ -81,7 +81,6 @@ def test_a_script_imports_from_the_virtual_environment_but_not_from_here(
 
 def test_a_script_may_define_dataclasses_and_imports_of_its_own() -> None:
     source = """
-    from __future__ import annotations
     from dataclasses import dataclass, asdict
     from datetime import timedelta
 
@@ -94,6 +93,24 @@ def test_a_script_may_define_dataclasses_and_imports_of_its_own() -> None:
         return asdict(Key(events["name"], timedelta(days=2).days))
     """
     assert returned(source, {"name": "k"}) == {"name": "k", "age": 2}
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        ("__file__", "NameError: name '__file__' is not defined (line 1 of the script)"),
+        ("import sys\nsys.modules[__name__]", "KeyError: 'customer_script' (line 2 of the script)"),
+        ("assert __name__ == '__main__'", "AssertionError: (line 1 of the script)"),
+        (
+            "from __future__ import annotations\nimport dataclasses as d\n@d.dataclass\nclass A:\n    a: int",
+            "AttributeError: 'NoneType' object has no attribute '__dict__' (line 3 of the script)",
+        ),
+    ],
+    ids=["__file__", "its module", "__main__", "a dataclass with postponed annotations"],
+)
+def test_a_script_gets_nothing_of_its_loader(lines: str, error: str) -> None:
+    """AWS's loader is not published: what a script needs of one here, it might not find there."""
+    assert failure(f"{lines}\n\ndef handler(events, context):\n    return {{}}\n") == error
 
 
 VALUES: dict[str, tuple[str, Any]] = {

@@ -8,7 +8,7 @@ import pytest
 
 from automation.conftest import REGION, document, passes
 from rulebook.automation import run
-from rulebook.automation.actions.sleep import duration, instant
+from rulebook.automation.language.durations import duration, instant
 
 DURATIONS = {
     "seconds": ("PT30S", timedelta(seconds=30)),
@@ -29,13 +29,13 @@ def test_a_duration_is_read(text: str, expected: timedelta) -> None:
     "text", ["", "P", "PT", "P1DT", "10", "PT10", "P1Y", "P7D", "PT-1S", "pt1s", "PT1S "]
 )
 def test_what_is_no_duration_up_to_seven_days_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^inputs\.Duration"):
+    with pytest.raises(ValueError, match=r"no ISO 8601 duration|longer than"):
         duration(text)
 
 
 def test_a_time_is_read_in_utc() -> None:
     assert instant("2020-01-02T03:04:05Z") == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
-    with pytest.raises(ValueError, match=r"^inputs\.Timestamp"):
+    with pytest.raises(ValueError, match="no time like"):
         instant("2020-01-02")
 
 
@@ -55,4 +55,4 @@ def test_a_time_that_has_passed_is_no_wait() -> None:
 def test_a_duration_from_a_parameter_is_read_when_the_step_runs() -> None:
     step = passes("Wait", inputs={"Duration": "{{ D }}"})
     execution = run(document(step, parameters={"D": {"type": "String"}}), {"D": "soon"}, REGION)
-    assert execution.failure_message == "Step Wait: inputs.Duration 'soon' is no ISO 8601 duration like PT10M"
+    assert execution.failure_message == "Step Wait: Duration is 'soon', no ISO 8601 duration like PT10M"

@@ -11,6 +11,8 @@ import pytest
 
 from contracts.conftest import Pair
 from rulebook.authoring.checks.calls import script_actions
+from rulebook.authoring.checks.rdk_template import template_bytes
+from rulebook.limits import TEMPLATE_BODY
 from rulebook.project import Project
 
 
@@ -123,3 +125,8 @@ def test_every_scenario_of_the_rules_contract_is_proved_by_a_test(pair: Pair, pr
 def test_a_contract_test_notices_a_value_that_the_document_refuses() -> None:
     with pytest.raises(AssertionError):
         assert_accepts({"allowedPattern": "[0-9]+"}, "ninety")
+
+
+def test_the_template_leaves_4_kb_to_what_is_still_to_come(pair: Pair) -> None:
+    """CloudFormation takes 51,200 bytes of what rdk sends, the document in it."""
+    assert template_bytes(pair.parameters, pair.document) <= TEMPLATE_BODY - 4 * 1024

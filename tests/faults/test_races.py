@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from faults.lab import DOCUMENTS, ROLE
+from faults.lab import DOCUMENTS, ROLE, keys_of
 from faults.people import RACES, People, watch
 from faults.scenarios import EMPTY, KEYS, POLICY, RUNS, Run, move_in, record
 from faults.truth import changed_keys
+from faults.wire import FAULTS, Fault, Spot
 from rulebook import automation
 from rulebook.sandbox import records
 from rulebook.sandbox.iam.backend import account_iam
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
     from faults.lab import Lab, State
     from faults.scenarios import Undisturbed
-    from faults.wire import Spot
 
+FAULTS_BY_NAME = {fault.name: fault for fault in FAULTS}
 KEY_RUNS = [
     RUNS[0],
     Run("delete unused", KEYS, {**RUNS[1].parameters, "Action": "Delete"}),
@@ -33,16 +35,19 @@ def keys_run(request: pytest.FixtureRequest, lab: Lab) -> tuple[Run, Undisturbed
     return request.param, record(lab, request.param)
 
 
-def unseen(race: Callable[[People], None], spots: list[Spot], place: int) -> set[str]:
+def unseen(race: Callable[[People], None], undisturbed: Undisturbed, place: int) -> set[str]:
     """Return what is wrong with a key acted on, the race having come right before the call at ``place``.
 
     As the script says: a switch-off after ListAccessKeys goes unseen until the act, a use after
     GetAccessKeyLastUsed, an exemption after GetUser; and nothing else, a key of another user least of all.
     """
+    spots = undisturbed.spots
     acts = [number for number, spot in enumerate(spots) if spot.operation.endswith("AccessKey")]
     act = next((number for number in acts if number >= place), None)
     if act is None:
         return set()
+    if race is People.use_key and (act != acts[-1] or "MaxCredentialUsageAge" not in undisturbed.parameters):
+        return set()  # alice's older key, which goes first, is too old anyway
     windows: dict[Callable[[People], None], tuple[str, str]] = {
         People.switch_off: ("switched off", "iam:ListAccessKeys"),
         People.use_key: ("not stale", "iam:GetAccessKeyLastUsed"),
@@ -74,15 +79,61 @@ def test_only_keys_active_and_stale_at_that_moment_of_exactly_that_user_are_chan
 
         after = lab.state()
         wrong = {why for one in asked for why in one.wrong}
-        assert wrong == unseen(race, undisturbed.spots, place), f"{race.__name__} before {spot}"
+        assert wrong == unseen(race, undisturbed, place), f"{race.__name__} before {spot}"
         # Others are as the intruder left them, key by key; alice has lost nothing but what was asked for.
         assert others(after, alice) == others(came[0], alice), f"{race.__name__} before {spot}"
         assert changed_keys(came[0], after) <= {one.key_id for one in asked}
-        if execution.status == "Success":
-            assert not left_stale(after, alice, undisturbed, came[0]), f"{race.__name__} before {spot}"
-        else:
-            assert "still has stale active access keys" in execution.failure_message
-            assert race in (People.reuse_name, People.rename), "only a user who moved may be missed"
+        assert execution.status == "Success", execution.failure_message
+        assert not left_stale(after, alice, undisturbed, came[0]), f"{race.__name__} before {spot}"
+        verified = execution.outputs["VerifyNoStaleAccessKeys.Outcome"]
+        assert (verified == "Verified") == any(user["id"] == alice for user in after["users"])
+
+
+UNSENT = Fault("unsent x1", 1, unsent=True)
+ONCE = [UNSENT, *(fault for fault in FAULTS if fault.attempts == 1 and not fault.heard)]
+
+
+@pytest.mark.parametrize("fault", ONCE, ids=lambda fault: fault.name)
+def test_a_key_gone_at_the_second_attempt_is_claimed_only_if_the_first_may_have_been_carried_out(
+    fault: Fault, keys_run: tuple[Run, Undisturbed], lab: Lab
+) -> None:
+    """Throttled or never sent, the first did nothing; else it is said that it is not known by whom."""
+    _, undisturbed = keys_run
+    spot = next(one for one in undisturbed.spots if one.operation == "iam:DeleteAccessKey")
+    undisturbed.restore(lab)
+    first = keys_of(lab.state()).keys() & undisturbed.stale
+    lab.wire.before(spot, People(lab, undisturbed.parameters["IAMUserId"]).delete_key)
+    lab.wire.fail(spot, fault)
+
+    execution = lab.run(KEYS, **undisturbed.parameters)
+
+    gone = (first - keys_of(lab.state()).keys()) & undisturbed.stale
+    message = execution.outputs["DeleteStaleAccessKeys.Message"]
+    claimed = set(execution.outputs["DeleteStaleAccessKeys.KeyIds"])
+    doubted = set(re.findall(r"by this run: (AKIA\w+)", message))
+    nothing_done = fault in (UNSENT, FAULTS_BY_NAME["thr x1"])
+    assert lab.wire.struck == 1
+    assert gone == undisturbed.stale
+    assert len(gone - claimed) == (1 if nothing_done else 0)
+    assert gone - claimed == set(re.findall(r"not found any more: (AKIA\w+)", message))
+    assert len(doubted) == (0 if nothing_done else 1)
+
+
+def test_a_key_deleted_right_before_its_last_use_is_asked_is_gone_also_as_aws_answers_it(
+    keys_run: tuple[Run, Undisturbed], lab: Lab
+) -> None:
+    """AWS answers AccessDenied, the embedded account NoSuchEntity."""
+    _, undisturbed = keys_run
+    spot = next(one for one in undisturbed.spots if one.operation == "iam:GetAccessKeyLastUsed")
+    undisturbed.restore(lab)
+    lab.wire.before(spot, People(lab, undisturbed.parameters["IAMUserId"]).delete_key)
+    lab.wire.fail(spot, FAULTS_BY_NAME["denied"])
+
+    execution = lab.run(KEYS, **undisturbed.parameters)
+
+    assert (execution.status, lab.wire.struck) == ("Success", 1), execution.failure_message
+    assert not undisturbed.stale & keys_of(lab.state()).keys()
+    assert len(execution.outputs["DeleteStaleAccessKeys.KeyIds"]) == len(undisturbed.stale) - 1
 
 
 def others(state: State, alice: str) -> list[Any]:
@@ -148,6 +199,33 @@ def test_a_policy_changed_meanwhile_ends_as_required_or_the_run_fails(
             assert place > update, "it failed although it could have set the policy"
             assert change is not raise_further
             assert "MinimumPasswordLength" in execution.failure_message or change is delete
+
+
+WRITE = "iam:UpdateAccountPasswordPolicy"
+NEVER_HEARD = [fault for fault in FAULTS if fault.name in ("thr x1", "thr on", "500 on", "slow on", "cut on")]
+
+
+@pytest.mark.parametrize("fault", NEVER_HEARD, ids=lambda fault: fault.name)
+def test_a_stricter_policy_set_after_a_write_failed_is_not_overwritten(fault: Fault, lab: Lab) -> None:
+    """One attempt a write: botocore's own retry would send what was worked out before."""
+    undisturbed = record(lab, RAISE)
+    undisturbed.restore(lab)
+    lab.wire.fail(Spot(WRITE, 1), fault)
+
+    def administrator(spot: Spot, _: str) -> None:
+        if spot == Spot(WRITE, 1):
+            set_policy(raise_further, undisturbed.after["passwordPolicy"])
+
+    lab.wire.on_send = administrator
+
+    execution = lab.run(POLICY, **undisturbed.parameters)
+
+    assert (execution.status, lab.wire.struck) == ("Success", 1)
+    assert lab.state()["passwordPolicy"] == raise_further(undisturbed.after["passwordPolicy"])
+    doubt = fault.name not in ("thr x1", "thr on")
+    assert execution.outputs["ResetPasswordPolicy.Message"].startswith(
+        "Probably set" if doubt else "The policy already is as required; nothing was changed"
+    )
 
 
 def set_policy(change: Callable[[dict[str, Any]], dict[str, Any] | None], policy: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
 from botocore.awsrequest import AWSResponse, HeadersDict
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.retries.bucket import TokenBucket
 
@@ -50,6 +50,7 @@ class Fault:
         status: of the answer.
         heard: AWS carries the request out before the answer is lost.
         dropped: the connection is closed; else no answer comes in time.
+        unsent: no connection is made.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Fault:
     status: int = 400
     heard: bool = False
     dropped: bool = False
+    unsent: bool = False
 
     def strike(self, request: Any, service: str) -> AWSResponse:
         """Answer instead of AWS, or raise what botocore's HTTP client would."""
@@ -65,6 +67,8 @@ class Fault:
             return _error(request.url, service, self.code, self.status)
         if self.heard:
             _HTTP.send(request)
+        if self.unsent:
+            raise EndpointConnectionError(endpoint_url=request.url)
         if self.dropped:
             raise ConnectionClosedError(endpoint_url=request.url)
         raise ReadTimeoutError(endpoint_url=request.url)

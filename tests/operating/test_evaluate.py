@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rulebook.operating.evaluation import Judged
 from rulebook.sandbox import KeySeed, Sandbox
 
 from .conftest import KEY_RULE, POLICY_RULE, Command, configure
@@ -46,10 +47,11 @@ def stale_key(account: Sandbox) -> str:
 def expected(account: Sandbox, users: dict[str, str]) -> list[tuple[str, str, str]]:
     """Return compliance, resource and annotation, what needs a person first."""
     stale = f"=SUM has a stale access key: {stale_key(account)} is 120 days old (limit 90)."
+    made = f"{account.client('iam').get_credential_report()['GeneratedTime']:%Y-%m-%d %H:%M} UTC"
     return [
         ("NON_COMPLIANT", users["=SUM"], stale),
         ("COMPLIANT", users["fresh"], "No active access key of fresh is older than 90 days."),
-        ("COMPLIANT", users["keyless"], "keyless has no active access key."),
+        ("COMPLIANT", users["keyless"], f"keyless has no access key, by the credential report of {made}."),
     ]
 
 
@@ -166,7 +168,7 @@ def test_the_page_holds_what_the_table_says(
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     for text in (account.account_id, users["=SUM"], stale_key(account), SHORTFALL):
         assert text in page
-    assert "Age of active access keys" in page
+    assert "Age of the active access keys that were read" in page
     assert "1 of 2 above the limit of 90 days." in page
 
 
@@ -238,6 +240,45 @@ BROKEN: list[Any] = [
 ]
 
 
+def ends(name: str, periodic: str, says: str) -> Any:
+    source = RULE.format(name=name, parameters="return given", periodic=periodic)
+    return pytest.param(name, source, f"{name} could not judge: {says}", id=name)
+
+
+RETURNED = "evaluate_periodic returned"
+BROKEN += [
+    ends("EXITS", "raise SystemExit(0)", "SystemExit: 0"),
+    ends("LEAVES", "import os; os._exit(0)", "its process ended with exit code 0 before it had judged"),
+    ends(
+        "KILLED",
+        "import os; os.kill(os.getpid(), 9)",
+        "its process ended with exit code -9 before it had judged",
+    ),
+    ends("NONE", "return None", f"TypeError: {RETURNED} NoneType, not a list of evaluations"),
+    ends("TEXTS", "return ['x']", f"TypeError: {RETURNED} str without ComplianceResourceType"),
+    ends(
+        "ODD",
+        "from rdklib import Evaluation; return [Evaluation('COMPLIANT', 5, 'AWS::IAM::User')]",
+        f"TypeError: {RETURNED} Evaluation without ComplianceResourceId",
+    ),
+    ends(
+        "WRITES",
+        "client_factory.build_client('iam').delete_account_password_policy()",
+        "it called iam DeleteAccountPasswordPolicy, and AWS classes it as Permissions management, Write; "
+        "a rule may only read",
+    ),
+    ends(
+        "HIDES",
+        """
+        try:
+            client_factory.build_client('iam').create_user(UserName='x')
+        except Exception:
+            return []""",
+        "it called iam CreateUser (UserName=x), and AWS classes it as Write; a rule may only read",
+    ),
+]
+
+
 @pytest.mark.parametrize(("name", "source", "says"), BROKEN)
 @pytest.mark.usefixtures("users")
 def test_of_a_run_in_which_a_rule_fails_nothing_is_shown(
@@ -259,7 +300,97 @@ def test_a_rule_that_refuses_its_parameters_says_which(rulebook: Command, projec
 def test_without_a_user_there_is_nothing_to_evaluate(
     rulebook: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulebook.cli.commands.evaluate.evaluate", lambda *_: [])
+    monkeypatch.setattr("rulebook.cli.commands.evaluate.evaluate", lambda *_: Judged((), ()))
     lines = rulebook("evaluate", KEY_RULE).out.splitlines()
     assert lines[0] == f"{KEY_RULE}: there is nothing to evaluate."
     assert lines[-1] == "Account 123456789012: 0 resources evaluated from here, 0 NON_COMPLIANT."
+
+
+def test_a_rule_that_hangs_is_ended_with_what_it_started(
+    rulebook: Command, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rulebook.operating.rule_process.MAX_SECONDS", 5.0)
+    rule(project, "HANGS", RULE.format(name="HANGS", parameters="return given", periodic="while True: pass"))
+    ended = rulebook("evaluate", "HANGS", root=project)
+    says = "rulebook: HANGS could not judge: it had not judged after 5 seconds"
+    assert (ended.code, ended.out, ended.last_line) == (2, "", says)
+
+
+PRINTS = """
+import os, sys
+print("at import")
+from rdklib import ConfigRule, Evaluation
+class PRINTS(ConfigRule):
+    def evaluate_parameters(self, given):
+        sys.stdout.write("in\\x1b[2J between\\n")
+        return given
+    def evaluate_periodic(self, event, client_factory, parameters):
+        os.write(1, b'{"Evaluations": []}\\n')
+        return [Evaluation("COMPLIANT", "one", "AWS::IAM::User")]
+"""
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_what_a_rule_prints_goes_to_stderr(rulebook: Command, project: Path, form: str) -> None:
+    rule(project, "PRINTS", PRINTS)
+    ended = rulebook("evaluate", "PRINTS", form, root=project)
+    assert ended.code == 0
+    assert ended.out.count("one") == 1
+    assert "Evaluations" not in ended.out or len(ended.json["Evaluations"]) == 1
+    for line in ("at import", "in [2J between", '{"Evaluations": []}'):
+        assert line in ended.err.splitlines()
+
+
+HELPED = """
+from rdklib import ConfigRule, Evaluation
+import helper
+class {name}(ConfigRule):
+    def evaluate_parameters(self, given):
+        return given
+    def evaluate_periodic(self, event, client_factory, parameters):
+        return [Evaluation(helper.STATE, "one", "AWS::IAM::User", annotation=helper.__file__)]
+"""
+
+
+def test_two_rules_with_a_helper_of_one_name_have_each_their_own(rulebook: Command, project: Path) -> None:
+    for name, replaced, state in (("AAA", KEY_RULE, "COMPLIANT"), ("BBB", POLICY_RULE, "NON_COMPLIANT")):
+        folder = project / "rules" / name
+        folder.mkdir()
+        (folder / f"{name}.py").write_text(HELPED.format(name=name), encoding="utf-8")
+        (folder / "helper.py").write_text(f"STATE = {state!r}\n", encoding="utf-8")
+        config = (project / "rdk_config.json").read_text(encoding="utf-8")
+        (project / "rdk_config.json").write_text(config.replace(replaced, name), encoding="utf-8")
+    found = rulebook("evaluate", "AAA", "BBB", "--json", root=project).json["Evaluations"]
+    assert {one["ConfigRuleName"]: one["ComplianceType"] for one in found} == {
+        "AAA": "COMPLIANT",
+        "BBB": "NON_COMPLIANT",
+    }
+    assert {Path(one["Annotation"]).parent.name for one in found} == {"AAA", "BBB"}
+
+
+def test_a_rule_that_is_configured_and_has_no_module_is_refused(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    (project / "rules" / POLICY_RULE / f"{POLICY_RULE}.py").unlink()
+    account.calls.clear()
+    ended = rulebook("evaluate", root=project)
+    says = (
+        f"rdk_config.json: rules: names {POLICY_RULE}, and there is no rules/{POLICY_RULE}/{POLICY_RULE}.py; "
+        "write it, or take the entry out"
+    )
+    assert (ended.code, ended.out, ended.last_line) == (2, "", f"rulebook: {says}")
+    assert len(account.calls) == 0
+
+
+def test_a_rule_has_no_credentials_to_leave_the_guard_with(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    periodic = """
+        import os
+        from rdklib import Evaluation
+        said = " ".join(sorted(os.environ.values()))[:250]
+        return [Evaluation("COMPLIANT", "one", "T", annotation=said)]"""
+    rule(project, "TELLS", RULE.format(name="TELLS", parameters="return given", periodic=periodic))
+    found = rulebook("evaluate", "TELLS", "--json", root=project)
+    assert "READONLY" in found.out or "127.0.0.1" in found.out
+    assert account.administrator.secret_access_key not in found.out

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from rulebook.automation import NO_OUTPUT
 from rulebook.operating.executions import (
-    NO_OUTPUT,
     Runbook,
     every_runbook,
     runbook_executions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,7 @@ import pytest
 
 from rulebook.authoring.render import static_parameters
 from rulebook.automation import run
-from rulebook.errors import ParametersRefused
-from rulebook.operating.preview import Preview, PreviewFailed, environment, preview
+from rulebook.operating.preview import NO_WRITE, Preview, PreviewFailed, preview
 from rulebook.project import DocumentFolder, Project
 from rulebook.project.rdk_config import load
 from rulebook.sandbox import KeySeed, Sandbox
@@ -66,7 +66,7 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     for user_id in users.values():
         given = static_parameters(Project(strict), settings)
         given |= {"AutomationAssumeRole": ROLE, "IAMUserId": user_id, "DryRun": "false"}
-        assert run(document, given, environment(account.session()) | endpoint(account)).status == "Success"
+        assert run(document, given, account.exports()).status == "Success"
     gone = set(before) - set(keys_of(account))
     assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
     assert len(shown) == len(gone) == 4
@@ -80,10 +80,6 @@ def test_an_exempt_user_named_by_hand_is_shown_as_exempt(
     assert lines[0].startswith(f"{users['svc-exempt']}: Exempt: svc-exempt: ")
     assert lines[1].startswith("exempt-by-tag: Exempt: exempt-by-tag: ")
     assert lines[2] == "0 of 2 resources would be changed. Nothing was: it was a dry run."
-
-
-def endpoint(account: Sandbox) -> dict[str, str]:
-    return {"AWS_ENDPOINT_URL": account.endpoint}
 
 
 def test_each_change_says_whose_key_how_old_and_when_used(rulebook: Command, account: Sandbox) -> None:
@@ -186,11 +182,14 @@ def test_a_document_that_was_not_built_says_so(rulebook: Command, project: Path)
 SCRIPT = """
 import os, time
 def act(events, context):
+    import boto3
+    if events["Id"] == "reads":
+        return {"Outcome": "NothingToDo", "Message": boto3.client("sts").get_caller_identity()["Account"]}
     if events["Id"] == "slow":
         time.sleep(60)
     if events["Id"] == "bad":
         raise ValueError("cannot")
-    return {"Outcome": "DryRun " + events["DryRun"], "Message": os.environ["AWS_ACCESS_KEY_ID"]}
+    return {"Outcome": "NothingToDo" + events.get("DryRun", ""), "Message": os.environ["AWS_ACCESS_KEY_ID"]}
 """
 
 
@@ -227,14 +226,18 @@ def document(tmp_path: Path) -> Callable[..., DocumentFolder]:
     return make
 
 
-def test_forty_resources_come_in_their_order_with_the_ambient_credentials(
+def test_forty_resources_come_in_their_order_and_none_with_credentials(
     document: Callable[..., DocumentFolder], account: Sandbox
 ) -> None:
     resources = [f"r{n}" for n in range(40)]
     done: list[int] = []
     found = preview(document(), {"DryRun": "false"}, "Id", resources, account.session(), done.append)
-    admin = account.environment()["AWS_ACCESS_KEY_ID"]
-    assert found == [Preview(one, "DryRun true", admin, ()) for one in resources]
+    assert [(one.resource_id, one.outcome) for one in found] == [
+        (one, "NothingToDotrue") for one in resources
+    ]
+    keys = {one.message for one in found}
+    assert len(keys) == 40
+    assert all(re.fullmatch("READONLY[0-9A-F]{32}", key) for key in keys)
     assert done == list(range(1, 41))
 
 
@@ -259,11 +262,118 @@ def test_ctrl_c_ends_the_dry_runs_under_way(
     assert datetime.now(UTC) - started < timedelta(seconds=30)
 
 
-def test_a_document_without_a_dry_run_is_not_run(
+def test_a_document_that_reads_reads_the_account_of_the_session(
     document: Callable[..., DocumentFolder], account: Sandbox
 ) -> None:
-    with pytest.raises(ParametersRefused, match="DryRun"):
-        preview(document(dry_run=False), {}, "Id", ["r1"], account.session())
+    [found] = preview(document(), {}, "Id", ["reads"], account.session())
+    assert found == Preview("reads", "NothingToDo", account.account_id, ())
+
+
+def test_a_document_without_a_dry_run_runs_until_its_first_write(
+    document: Callable[..., DocumentFolder], account: Sandbox
+) -> None:
+    [found] = preview(document(dry_run=False), {}, "Id", ["r1"], account.session())
+    assert (found.outcome, found.wrong, found.acts) == ("NothingToDo", "", False)
+    assert NO_WRITE == "NoWrite"
+
+
+ACTING = """
+import boto3
+def act(events, context):
+    iam = boto3.client("iam")
+    try:
+        iam.delete_access_key(UserName=events["IAMUserId"], AccessKeyId="AKIA00000000EXAMPLE1")
+    except Exception:
+        if events.get("Swallow"):
+            return {"Outcome": events["Swallow"], "Message": "well", "Changes": []}
+        raise
+    return {"Outcome": "Deleted", "Message": "gone", "Changes": []}
+def look(events, context):
+    return {"Outcome": events["Say"], "Message": "looked", "Changes": events["Changes"]}
+"""
+
+
+def replace_document(project: Path, handler: str, *, dry_run: bool, **payload: Any) -> None:
+    """Replace the key rule's built document by one of a single step."""
+    file = project / "ssm_docs" / "DeleteStaleAccessKeys" / "DeleteStaleAccessKeys.json"
+    built = json.loads(file.read_text(encoding="utf-8"))
+    if not dry_run:
+        del built["parameters"]["DryRun"]
+    step = built["mainSteps"][0]
+    step.pop("nextStep")
+    step["inputs"] |= {
+        "Script": ACTING,
+        "Handler": handler,
+        "InputPayload": {"IAMUserId": "{{ IAMUserId }}", **payload},
+    }
+    step["outputs"] = [
+        {"Name": name, "Selector": f"$.Payload.{name}", "Type": kind}
+        for name, kind in (("Outcome", "String"), ("Message", "String"), ("Changes", "MapList"))
+    ]
+    built["mainSteps"] = [step | {"isEnd": True}]
+    built["outputs"] = [f"{step['name']}.{name}" for name in ("Outcome", "Message", "Changes")]
+    file.write_text(json.dumps(built), encoding="utf-8")
+
+
+@pytest.mark.parametrize("swallow", ["", "WouldDelete", "NothingToDo"])
+def test_a_document_that_ignores_its_dry_run_is_told_and_changes_nothing(
+    rulebook: Command, account: Sandbox, project: Path, swallow: str
+) -> None:
+    account.add_user(f"ignored{swallow}", created=timedelta(days=400), keys=[key(120)])
+    replace_document(project, "act", dry_run=True, Swallow=swallow)
+    before = keys_of(account)
+    account.calls.clear()
+    ended = rulebook("preview", KEY_RULE, f"ignored{swallow}", root=project)
+    call = f"iam DeleteAccessKey (UserName=ignored{swallow}, AccessKeyId=AKIA00000000EXAMPLE1)"
+    said = f"step DeleteStaleAccessKeys called {call}; it was refused: AWS classes it as Write. "
+    assert ended.code == 1
+    assert f"{said}The document ignores its dry run." in ended.out
+    assert ended.out.splitlines()[-1].startswith("1 of 1 resource would be changed, 1 change in all. ")
+    assert keys_of(account) == before
+    assert {call.operation for call in account.calls} <= {"GetCallerIdentity"} | READS
+
+
+READS = {"ListUsers", "ListAccessKeys", "GetUser"}
+
+
+def test_a_document_without_a_dry_run_shows_the_first_write(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    account.add_user("undry", created=timedelta(days=400), keys=[key(120)])
+    replace_document(project, "act", dry_run=False)
+    before = keys_of(account)
+    ended = rulebook("preview", KEY_RULE, "undry", "--json", root=project)
+    [one] = ended.json["Previews"]
+    assert (ended.code, one["Outcome"], "Wrong" in one) == (0, "WouldCall", False)
+    [change] = one["Changes"]
+    assert {name: change[name] for name in ("Call", "UserName", "AccessKeyId")} == {
+        "Call": "iam DeleteAccessKey",
+        "UserName": "undry",
+        "AccessKeyId": "AKIA00000000EXAMPLE1",
+    }
+    assert keys_of(account) == before
+    shown = rulebook("preview", KEY_RULE, "undry", root=project)
+    assert shown.out.splitlines()[-1] == (
+        "1 of 1 resource would be changed, 1 change in all. Nothing was: of each only the first was asked "
+        "for, and it was refused."
+    )
+
+
+@pytest.mark.parametrize("outcome", ["Deleted", "Deactivated", "Success", "", "done"])
+def test_an_outcome_that_is_none_of_a_dry_run_is_found_wrong(
+    rulebook: Command, project: Path, outcome: str
+) -> None:
+    replace_document(project, "look", dry_run=True, Say=outcome, Changes=[])
+    ended = rulebook("preview", KEY_RULE, "any", root=project)
+    assert (ended.code, "outcome of a dry run" in ended.out or "no output Outcome" in ended.out) == (1, True)
+
+
+def test_what_is_shown_is_what_is_counted(rulebook: Command, project: Path) -> None:
+    changes = [{"AccessKeyId": "AKIA1"}, {"AccessKeyId": "AKIA2"}]
+    replace_document(project, "look", dry_run=True, Say="NothingToDo", Changes=changes)
+    lines = rulebook("preview", KEY_RULE, "any", root=project).out.splitlines()
+    assert [line.strip() for line in lines if "AKIA" in line] == ["AKIA1", "AKIA2"]
+    assert lines[-1].startswith("1 of 1 resource would be changed, 2 changes in all. ")
 
 
 def test_progress_is_told_every_ten_resources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -236,7 +236,8 @@ def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
     rulebook: Command, account: Sandbox
 ) -> None:
     ssm = account.client("ssm")
-    content = json.dumps({"schemaVersion": "0.3", "mainSteps": []})
+    step = {"name": "Wait", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}}
+    content = json.dumps({"schemaVersion": "0.3", "mainSteps": [step]})
     ssm.create_document(Name=DOCUMENTS[0], Content=content, DocumentType="Automation")
     ended = rulebook("publish", "--yes")
     ssm.delete_document(Name=DOCUMENTS[0])
@@ -392,7 +393,7 @@ def test_a_document_that_would_not_run_is_refused_before_anything_is_called(
     account.calls.clear()
     ended = rulebook("publish", "--yes", root=project)
     assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
-    assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml: ")
+    assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml:119:5: ")
     assert "Nowhere" in ended.last_line
 
 

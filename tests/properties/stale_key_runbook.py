@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - a module beside tests, no package
 """The handlers of DeleteStaleAccessKeys, called as the document's steps call them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

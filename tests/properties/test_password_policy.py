@@ -1,10 +1,9 @@
 """What IAM_PASSWORD_POLICY_CUSTOM and ResetPasswordPolicy promise for every policy and requirement."""
 
-from __future__ import annotations
-
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -17,10 +16,7 @@ from moto import mock_aws
 from rdklib import InvalidParametersError
 
 import reset_password_policy as script
-from IAM_PASSWORD_POLICY_CUSTOM import annotation, judge, lambda_handler, parse_parameters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from IAM_PASSWORD_POLICY_CUSTOM import judge, lambda_handler, parse_parameters
 
 ACCOUNT = "123456789012"
 IAM = get_session().get_service_model("iam")
@@ -78,36 +74,41 @@ def want_of(requirement: dict[str, str]) -> dict[str, Any]:
 
 def flags(policy: dict[str, Any] | None, requirement: dict[str, str]) -> bool:
     """Tell whether the rule finds the policy wanting."""
-    facts = None if policy is None else {name: policy.get(name) for name in script.SETTINGS}
-    return bool(judge(facts, parse_parameters(requirement)).compliance == "NON_COMPLIANT")
+    return bool(judge(facts_of(policy), parse_parameters(requirement)).compliance == "NON_COMPLIANT")
+
+
+def facts_of(policy: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the policy as the rule reads it."""
+    return None if policy is None else {name: policy.get(name) for name in script.SETTINGS}
 
 
 def target_of(mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]) -> dict[str, Any]:
-    return (script.raised if mode == "Raise" else script.replaced)(policy, want_of(requirement))
+    return script.parse_task(events(requirement, Mode=mode)).target_of(policy)
 
 
-@given(st.none() | POLICIES, REQUIREMENTS)
-def test_rule_and_runbook_judge_alike(policy: dict[str, Any] | None, requirement: dict[str, str]) -> None:
-    assert flags(policy, requirement) == bool(script.shortfalls(policy, want_of(requirement)))
-
-
-@given(POLICIES, REQUIREMENTS)
-def test_rule_and_runbook_name_the_same_shortfalls(
-    policy: dict[str, Any], requirement: dict[str, str]
-) -> None:
-    want = want_of(requirement)
-    for limit in parse_parameters(requirement):
-        name = limit.requirement.setting
-        short = not limit.requirement.comparison.meets(policy.get(name), limit.want)
-        assert short == bool(script.shortfalls(policy, {name: want[name]}))
+def would_change(mode: str, policy: dict[str, Any] | None, requirement: dict[str, str]) -> list[str]:
+    """Return the settings that the runbook would change."""
+    return [one["Setting"] for one in script.changes(policy, target_of(mode, policy, requirement))]
 
 
 @given(st.none() | POLICIES, REQUIREMENTS)
 def test_the_rule_flags_what_raise_would_change_and_nothing_else(
     policy: dict[str, Any] | None, requirement: dict[str, str]
 ) -> None:
-    would_change = script.differences(policy, target_of("Raise", policy, requirement))
-    assert flags(policy, requirement) == bool(would_change)
+    assert flags(policy, requirement) == bool(would_change("Raise", policy, requirement))
+
+
+@given(POLICIES, REQUIREMENTS)
+def test_the_rule_names_the_settings_that_raise_would_change_and_no_other(
+    policy: dict[str, Any], requirement: dict[str, str]
+) -> None:
+    """Each setting by itself: asked for nothing else, the rule flags it or not."""
+    flagged = {
+        limit.requirement.setting
+        for limit in parse_parameters(requirement)
+        if judge(facts_of(policy), [limit]).compliance == "NON_COMPLIANT"
+    }
+    assert flagged == set(would_change("Raise", policy, requirement))
 
 
 @given(MODES, st.none() | POLICIES, REQUIREMENTS)
@@ -123,7 +124,7 @@ def test_a_second_run_would_find_nothing_to_do(
 ) -> None:
     once = target_of(mode, policy, requirement)
     assert target_of(mode, once, requirement) == once
-    assert script.differences(once, once) == []
+    assert would_change(mode, once, requirement) == []
 
 
 def strictness(policy: dict[str, Any]) -> dict[str, int]:
@@ -149,10 +150,11 @@ def test_raise_weakens_no_setting(policy: dict[str, Any], requirement: dict[str,
 def test_raise_changes_no_setting_that_was_good_enough(
     policy: dict[str, Any], requirement: dict[str, str]
 ) -> None:
-    after = target_of("Raise", policy, requirement)
-    changed = {name for name in script.SETTINGS if after.get(name) != policy.get(name)}
     want = want_of(requirement)
-    assert changed == {name for name in want if script.shortfalls(policy, {name: want[name]})}
+    short = {name for name, limit in want.items() if not script.MEETS[name](policy.get(name), limit)}
+    after = target_of("Raise", policy, requirement)
+    assert {name for name in script.SETTINGS if after.get(name) != policy.get(name)} == short
+    assert set(would_change("Raise", policy, requirement)) == short
 
 
 @given(REQUIREMENTS)
@@ -179,28 +181,17 @@ def test_iam_takes_every_policy_that_would_be_sent(
 
 
 @given(st.none() | POLICIES, REQUIREMENTS)
-def test_an_annotation_counts_every_shortfall_in_256_characters(
+def test_an_annotation_names_every_shortfall_in_256_characters(
     policy: dict[str, Any] | None, requirement: dict[str, str]
 ) -> None:
-    facts = None if policy is None else {name: policy.get(name) for name in script.SETTINGS}
-    limits = parse_parameters(requirement)
-    text = judge(facts, limits).annotation
+    text = judge(facts_of(policy), parse_parameters(requirement)).annotation
     short = [
-        one.requirement.setting
-        for one in limits
-        if not one.requirement.comparison.meets((policy or {}).get(one.requirement.setting), one.want)
+        name
+        for name, want in want_of(requirement).items()
+        if not script.MEETS[name]((policy or {}).get(name), want)
     ]
-    named = [name for name in short if name in text]
-    _, _, more = text.partition("; and ")
     assert len(text) <= 256
-    assert len(named) + (int(more.split()[0]) if more else 0) == len(short)
-
-
-@given(st.lists(st.tuples(st.text("ab", min_size=1), st.sampled_from(["is 1, must be 2", "is 3"]))))
-def test_an_annotation_is_never_cut(wrong: list[tuple[str, str]]) -> None:
-    text = annotation("Password policy: ", wrong)
-    assert len(text) <= 256
-    assert not wrong or text.endswith(("must be 2", " 3", " more"))
+    assert [name for name in short if name not in text] == []
 
 
 ANY_JSON = st.recursive(

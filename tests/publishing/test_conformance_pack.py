@@ -299,7 +299,7 @@ def test_a_document_that_would_not_run_is_not_spread(root: Path, run: Run) -> No
     authored.write_text(text.replace('schemaVersion: "0.3"', 'schemaVersion: "0.2"'), encoding="utf-8")
     code, out, err = run()
     assert (code, out) == (2, "")
-    assert "ssm_docs/ResetPasswordPolicy/document.yaml: schemaVersion" in err
+    assert "ssm_docs/ResetPasswordPolicy/document.yaml:13:1: schemaVersion" in err
 
 
 def test_more_parameters_than_config_takes_are_refused(root: Path) -> None:

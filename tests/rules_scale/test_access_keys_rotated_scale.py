@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from access_keys_rotated_embedded_test import Context, EmbeddedAccount, Key
+from access_keys_embedded_test import Context, EmbeddedAccount, Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,47 +53,40 @@ def evaluate(account: EmbeddedAccount, parameters: Mapping[str, str]) -> int:
     return account.calls.total()
 
 
-def test_last_rotated_costs_two_calls_a_flagged_user(account: EmbeddedAccount) -> None:
-    assert evaluate(account, {"ageBasis": "LastRotated", "exemptTag": "keep"}) <= 12 + 2 * STALE
+TWO_LISTINGS = 2 * USERS // 1000
+
+
+def test_it_costs_a_call_for_each_user_with_a_key_and_one_for_each_flagged(account: EmbeddedAccount) -> None:
+    with_keys = WITH_KEYS - YOUNG
+    assert evaluate(account, {"exemptTag": "keep"}) <= 12 + with_keys + STALE + TWO_LISTINGS // 2
     assert account.calls == {
         "GenerateCredentialReport": 1,
         "GetCredentialReport": 1,
-        "ListUsers": 5,
-        "ListAccessKeys": STALE,
-        "GetUser": STALE,
-    }
-
-
-def test_create_date_costs_a_call_for_whoever_the_report_cannot_clear(account: EmbeddedAccount) -> None:
-    uncleared = WITH_KEYS - YOUNG
-    assert evaluate(account, {"exemptTag": "keep"}) <= 12 + uncleared + STALE
-    assert account.calls == {
-        "GenerateCredentialReport": 1,
-        "GetCredentialReport": 1,
-        "ListUsers": 5,
-        "ListAccessKeys": uncleared,
+        "ListUsers": TWO_LISTINGS,
+        "ListAccessKeys": with_keys,
         "GetUser": STALE,
     }
 
 
 def test_last_use_is_taken_from_the_report_for_whoever_it_clears(account: EmbeddedAccount) -> None:
-    assert evaluate(account, {"ageBasis": "LastRotated", "maxCredentialUsageAge": "45"}) <= 12 + 2 * STALE
+    """An older key that is off beside the one in use does not cost a call either."""
+    limit = 12 + WITH_KEYS - YOUNG + STALE + TWO_LISTINGS // 2
+    assert evaluate(account, {"maxCredentialUsageAge": "45"}) <= limit
     assert account.calls["GetAccessKeyLastUsed"] == 0
 
 
 def test_a_thousand_evaluations_are_reported_in_hundreds(account: EmbeddedAccount) -> None:
     before = account.put
-    evaluate(account, {"ageBasis": "LastRotated"})
+    evaluate(account, {})
     assert account.put - before == USERS / 100
 
 
 GROWTH = """
 import json, resource, sys
 sys.path.insert(0, sys.argv[1])
-from access_keys_rotated_embedded_test import EmbeddedAccount, Context, Key
-from access_keys_rotated_account import judge_account
-from access_keys_rotated_deadline import Deadline
-from access_keys_rotated_parameters import Parameters
+from access_keys_embedded_test import EmbeddedAccount, Context, Key
+from access_keys_parameters import Deadline, parse_parameters
+from access_keys_reading import judge_account
 import boto3, tracemalloc
 from datetime import UTC, datetime
 sizes = {}
@@ -103,7 +96,7 @@ for users in (10, 5000):
             account.add_user(f"user-{n:04}", Key(60, used=1), Key(20))
         account.make_report()
         iam = boto3.client("iam")
-        parameters = Parameters(age_basis="LastRotated")
+        parameters = parse_parameters({})
         iam.list_users(MaxItems=1)
         tracemalloc.start()
         verdicts = judge_account(iam, parameters, Deadline(), datetime.now(UTC))

@@ -112,8 +112,7 @@ def test_the_calls_of_every_verdict_together_are_the_rules_permissions(rule: str
 
 def evaluations(rule: str) -> list[dict[str, str]]:
     if rule == KEY_RULE:
-        keys = {"maxCredentialUsageAge": "45", "exemptTag": "keep"}
-        return [keys, keys | {"ageBasis": "LastRotated"}]
+        return [{"maxCredentialUsageAge": "45", "exemptTag": "keep"}]
     anything = dict.fromkeys(
         ["RequireUppercaseCharacters", "RequireLowercaseCharacters", "RequireSymbols"], "false"
     )

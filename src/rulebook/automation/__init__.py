@@ -1,11 +1,28 @@
-"""Run a built Automation document the way the SSM Automation service does, without an account.
+"""Automation documents as the service has them: their language, what is wrong with one, and a run of one.
 
-``run`` takes the document as rdk deploys it. Scripts run in processes of their own, with only the AWS_*
-variables given.
+``run`` takes a document as rdk deploys it and runs it the way the service does, without an account; scripts
+run in processes of their own, with only the AWS_* variables given. ``plan``, ``accept`` and ``execute`` are
+the parts of that, for who needs something in between; ``refusals`` is what the service would refuse.
 """
 
 from rulebook.automation.execution import AutomationExecution, StepExecution
-from rulebook.automation.plan import assume_role
-from rulebook.automation.runner import run
+from rulebook.automation.parameters import accept
+from rulebook.automation.plan import Plan, Step, assume_role, limitations, plan, refusals
+from rulebook.automation.runner import execute, run
+from rulebook.automation.status import NO_OUTPUT, Status
 
-__all__ = ["AutomationExecution", "StepExecution", "assume_role", "run"]
+__all__ = [
+    "NO_OUTPUT",
+    "AutomationExecution",
+    "Plan",
+    "Status",
+    "Step",
+    "StepExecution",
+    "accept",
+    "assume_role",
+    "execute",
+    "limitations",
+    "plan",
+    "refusals",
+    "run",
+]

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import sys
-import types
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,10 @@ def main(folder: Path) -> None:
 
 
 def _call(script: Path, request: dict[str, Any]) -> str:
-    module = types.ModuleType("script")
-    module.__file__ = str(script)
-    sys.modules["script"] = module  # dataclasses look their own module up
-    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), module.__dict__)  # noqa: S102 - its purpose
-    handler = getattr(module, request["Handler"], None)
+    # The poorest way there is: AWS's loader is not published, so a script must need no more than this.
+    namespace: dict[str, Any] = {"__name__": "customer_script"}
+    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), namespace)  # noqa: S102 - its purpose
+    handler = namespace.get(request["Handler"])
     if not callable(handler):
         raise NameError(  # noqa: TRY004 - a name that is not there; no type is wrong
             f"the script has no function {request['Handler']}"

@@ -1,12 +1,13 @@
 """The record of an execution, with the service's own words for a status."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
+from uuid import uuid4
 
-Status = Literal["Pending", "InProgress", "Success", "Failed", "TimedOut", "Cancelled"]
+from rulebook.automation.plan import Step
+from rulebook.automation.status import Status
 
 
 @dataclass(frozen=True)
@@ -14,8 +15,8 @@ class StepExecution:
     """What became of one step; a step that ran twice (a loop) has two of these.
 
     Attributes:
-        name: the step's name.
-        action: for example ``aws:executeScript``.
+        step: the step as planned.
+        inputs: with references resolved, as they were when it began; as written where one has no value.
         status: ``InProgress`` only in what ``on_step`` is told as the step starts.
         outputs: the declared outputs by name, and those that the action always has (``OutputPayload``).
         failure_message: why it did not succeed, one line; empty if it did.
@@ -23,17 +24,29 @@ class StepExecution:
         started: when its first attempt began (UTC).
         ended: when its last attempt ended (UTC); None while it runs.
         log: what the last attempt's script printed, at most its last 64 KB.
+        step_id: the service's StepExecutionId.
     """
 
-    name: str
-    action: str
+    step: Step
     status: Status
+    inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     failure_message: str = ""
     attempts: int = 0
     started: datetime | None = None
     ended: datetime | None = None
     log: str = ""
+    step_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def name(self) -> str:
+        """The step's name."""
+        return self.step.name
+
+    @property
+    def action(self) -> str:
+        """For example ``aws:executeScript``."""
+        return self.step.action
 
     @property
     def duration(self) -> timedelta | None:

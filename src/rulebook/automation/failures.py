@@ -1,10 +1,8 @@
 """How an attempt at a step can end other than well. The runner turns these into statuses."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
-from rulebook.automation.execution import Status
+from rulebook.automation.status import Status
 
 
 class StepEnded(Exception):

@@ -3,8 +3,6 @@
 Filters, slices, functions and ``..`` are refused as the document is read, so no selector is half understood.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

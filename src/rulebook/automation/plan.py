@@ -1,22 +1,19 @@
-"""Read a built document into steps that can be walked, or refuse it before anything runs.
+"""Read a document into steps that can be walked, or refuse it before anything runs.
 
-``rulebook build`` checks more, and file by file; here is what the service would refuse, or what this runner
-could only do wrongly: an action, a property or a reference that it does not know is never passed over.
+What the service would refuse is refused by the service's own words (``validation``); what this runner could
+only do wrongly, because it would have to pass something over, by ``beyond``. The build judges by both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rulebook.automation import references, value_types
-from rulebook.automation.actions import ACTIONS
-from rulebook.automation.actions.base import Action
-from rulebook.automation.shape import check_document, check_step
+from rulebook.automation import beyond, flow, outputs, references, validation
+from rulebook.automation.language import keys, system_variables
+from rulebook.automation.language.actions import ACTIONS
 from rulebook.errors import DocumentError
-
-_JUMP = "step:"
+from rulebook.finding import Finding
+from rulebook.node import Node
 
 
 @dataclass(frozen=True)
@@ -30,18 +27,21 @@ class Output:
 
 @dataclass(frozen=True)
 class Step:
-    """One step, its defaults filled in.
+    """One step, its defaults filled in; what became of it is a StepExecution.
 
     Attributes:
+        action: for example ``aws:sleep``.
+        made: the names of the outputs that it has after it succeeded.
         next_step: where to go after it; None ends the execution.
         on_failure: where to go after a failure: ``Abort``, ``Continue`` or ``step:NAME``.
         on_cancel: the step to go to when it is cancelled, None for none.
     """
 
     name: str
-    action: Action
+    action: str
     inputs: Mapping[str, Any]
     outputs: tuple[Output, ...]
+    made: frozenset[str]
     next_step: str | None
     is_end: bool
     on_failure: str
@@ -54,7 +54,7 @@ class Step:
         """Return the step to go to after a failure; None ends the execution."""
         if self.is_end or self.on_failure == "Abort":
             return None
-        return self.next_step if self.on_failure == "Continue" else self.on_failure.removeprefix(_JUMP)
+        return self.next_step if self.on_failure == "Continue" else self.on_failure.removeprefix(keys.JUMP)
 
 
 @dataclass(frozen=True)
@@ -63,35 +63,47 @@ class Plan:
 
     Attributes:
         first: the step to begin with.
-        steps: by name.
+        steps: by name, in the order in which they are written.
         outputs: the document's outputs, each ``Step.Output``.
+        names: everything that a reference may name.
     """
 
     first: str
     steps: dict[str, Step]
     outputs: tuple[str, ...]
+    names: frozenset[str]
+
+
+def refusals(content: Any) -> list[Finding]:
+    """Return everything for which the service would refuse a document, or fail it whatever its parameters.
+
+    Args:
+        content: a document as JSON data.
+    """
+    found = validation.validate(Node(content))
+    return [finding for finding in found if finding.severity == "error"]
+
+
+def limitations(content: Any) -> list[Finding]:
+    """Return everything in a document without refusals that the service can do and this runner cannot."""
+    return [replace(finding, check=beyond.CODE) for finding in beyond.find(Node(content))]
 
 
 def plan(document: Mapping[str, Any]) -> Plan:
     """Read a document.
 
     Raises:
-        DocumentError: it cannot run; the line names the place and what is wrong.
+        DocumentError: it cannot run; the line names the place, what is wrong and what to do.
     """
-    check_document(document)
-    entries = document["mainSteps"]
-    for index, entry in enumerate(entries):
-        check_step(f"mainSteps[{index}]", entry)
-    names = [entry["name"] for entry in entries]
-    if len(set(names)) < len(names):
-        raise DocumentError(
-            f"mainSteps: {next(name for name in names if names.count(name) > 1)} is the name of two steps"
-        )
-    following = [*names[1:], None]
-    steps = {entry["name"]: _step(entry, after) for entry, after in zip(entries, following, strict=True)}
-    _check_targets(steps)
-    _check_references(document, steps)
-    return Plan(names[0], steps, tuple(document.get("outputs", ())))
+    for finding in refusals(document) or limitations(document):
+        raise DocumentError(f"{finding.said}; {finding.cure}")
+    root = Node(document)
+    written = list(root["mainSteps"])
+    following = [*(flow.name(step) for step in written[1:]), None]
+    steps = [_step(step, after) for step, after in zip(written, following, strict=True)]
+    made = {f"{step.name}.{name}" for step in steps for name in step.made}
+    names = system_variables.NAMES | set(root["parameters"].names()) | made
+    return Plan(steps[0].name, {step.name: step for step in steps}, tuple(document.get("outputs", ())), names)
 
 
 def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str:
@@ -112,66 +124,34 @@ def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str
         ) from error
 
 
-def _step(entry: Mapping[str, Any], following: str | None) -> Step:
-    action = ACTIONS[entry["action"]]
-    is_end = entry.get("isEnd", False)
-    on_failure = entry.get("onFailure", "Abort")
-    on_cancel = entry.get("onCancel", "Abort")
-    outputs = tuple(
-        Output(one["Name"], one["Selector"], str(value_types.kind(one.get("Type", "String"))))
-        for one in entry.get("outputs", ())
-    )
+def _step(step: Node, following: str | None) -> Step:
+    action = ACTIONS[step["action"].text]
+    is_end = flow.is_true(step["isEnd"])
+    on_failure = step["onFailure"].text or "Abort"
+    on_cancel = step["onCancel"].text or "Abort"
     return Step(
-        name=entry["name"],
-        action=action,
-        inputs=entry.get("inputs", {}),
-        outputs=outputs,
-        next_step=None if is_end else entry.get("nextStep", following),
+        name=flow.name(step),
+        action=action.name,
+        inputs=step["inputs"].value or {},
+        outputs=tuple(
+            Output(one["Name"].text, one["Selector"].text, one["Type"].text or "String")
+            for one in step["outputs"]
+        ),
+        made=frozenset(outputs.made_here(step)),
+        next_step=None if is_end else step["nextStep"].text or following,
         is_end=is_end,
         on_failure=on_failure,
-        on_cancel=None if on_cancel == "Abort" else on_cancel.removeprefix(_JUMP),
+        on_cancel=on_cancel.removeprefix(keys.JUMP) if on_cancel.startswith(keys.JUMP) else None,
         # "If the onFailure property is set to Continue in a step, the value is false by default", says
         # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html
-        is_critical=entry.get("isCritical", on_failure != "Continue"),
-        max_attempts=entry.get("maxAttempts", 1),
-        timeout_seconds=min(entry.get("timeoutSeconds", action.max_seconds), action.max_seconds),
+        is_critical=flow.is_true(step["isCritical"])
+        if step["isCritical"].exists
+        else on_failure != "Continue",
+        max_attempts=_count(step["maxAttempts"], 1),
+        timeout_seconds=min(_count(step["timeoutSeconds"], action.max_seconds), action.max_seconds),
     )
 
 
-def _check_targets(steps: Mapping[str, Step]) -> None:
-    for step in steps.values():
-        if step.on_failure not in ("Abort", "Continue") and not step.on_failure.startswith(_JUMP):
-            raise DocumentError(
-                f"{step.name}.onFailure: {step.on_failure!r} is none of Abort, Continue and step:NAME"
-            )
-        goes_to = {
-            "nextStep": step.next_step,
-            "onFailure": step.on_failure.partition(_JUMP)[2] or None,
-            "onCancel": step.on_cancel,
-        }
-        targets = [(key, name) for key, name in goes_to.items() if name is not None]
-        targets += [("inputs", name) for name in step.action.targets(step.inputs)]
-        for key, name in targets:
-            if name not in steps:
-                raise DocumentError(f"{step.name}.{key}: there is no step {name!r}")
-
-
-def _check_references(document: Mapping[str, Any], steps: Mapping[str, Step]) -> None:
-    outputs = {f"{step.name}.{name}" for step in steps.values() for name in output_names(step)}
-    known = references.SYSTEM_NAMES | set(document.get("parameters", {})) | outputs
-    places = [(f"{step.name}.inputs", step.inputs) for step in steps.values()]
-    for place, value in [*places, ("assumeRole", document.get("assumeRole", ""))]:
-        for name in references.names(value):
-            if name not in known:
-                raise DocumentError(
-                    f"{place}: {{{{ {name} }}}} is neither a parameter nor an output of a step"
-                )
-    for name in document.get("outputs", ()):
-        if name not in outputs:
-            raise DocumentError(f"outputs: {name!r} is not an output that a step has")
-
-
-def output_names(step: Step) -> set[str]:
-    """Return every output that may be referred to; ``Payload`` only where none is declared."""
-    declared = {output.name for output in step.outputs}
-    return declared | (step.action.default_outputs - ({"Payload"} if declared else set()))
+def _count(node: Node, default: int) -> int:
+    """Return a number that may be written as text."""
+    return int(node.value) if node.exists else default

@@ -5,29 +5,63 @@ is written as text. What was put in is never looked at again, so a value that co
 is.
 """
 
-from __future__ import annotations
-
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-# https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-variables.html
-SYSTEM_NAMES = frozenset({"global:DATE", "global:DATE_TIME", "global:REGION", "automation:EXECUTION_ID"})
+from rulebook.automation import flow
+from rulebook.node import Node
 
 _REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
+_OPENING = "{{"
 
 
-def names(value: Any) -> Iterator[str]:
-    """Yield every name that the value refers to, in order of appearance."""
-    if isinstance(value, str):
-        yield from (match[1].strip() for match in _REFERENCE.finditer(value))
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from names(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from names(item)
+@dataclass(frozen=True)
+class Reference:
+    """One reference as written.
+
+    Attributes:
+        node: the text that it stands in.
+        name: what it refers to; empty where a ``{{`` holds no name or is never closed.
+    """
+
+    node: Node
+    name: str
+
+
+def references(node: Node) -> Iterator[Reference]:
+    """Yield every reference within a node, in order of appearance."""
+    for inner in node.all():
+        for match in _REFERENCE.finditer(inner.text):
+            yield Reference(inner, match[1].strip())
+        if _OPENING in _REFERENCE.sub("", inner.text):
+            yield Reference(inner, "")
+
+
+def document_references(document: Node) -> Iterator[tuple[str, Reference]]:
+    """Yield every reference of a document with the name of the step it stands in, empty outside of steps.
+
+    Scripts are left out: only names of the document are replaced in them, and other braces are code.
+    """
+    for reference in references(document["assumeRole"]):
+        yield "", reference
+    for step in flow.steps(document):
+        for part in (*step["inputs"], step["maxAttempts"], step["timeoutSeconds"]):
+            if part.key not in ("Script", "Steps"):  # a loop's steps are steps of their own
+                yield from ((flow.name(step), reference) for reference in references(part))
+
+
+def has_reference(value: Any) -> bool:
+    """Tell whether a value is text that holds a reference, so that it is not known before the run."""
+    return isinstance(value, str) and _REFERENCE.search(value) is not None
+
+
+def whole_reference(value: Any) -> str:
+    """Return the name that a text refers to if it is exactly one reference; else an empty text."""
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    return match[1].strip() if match else ""
 
 
 def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
@@ -47,10 +81,19 @@ def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
 
 
 def _resolve_text(text: str, lookup: Callable[[str], Any]) -> Any:
-    whole = _REFERENCE.fullmatch(text)
-    if whole:
-        return lookup(whole[1].strip())
+    if name := whole_reference(text):
+        return lookup(name)
     return _REFERENCE.sub(lambda match: as_text(lookup(match[1].strip())), text)
+
+
+def resolve_script(script: str, lookup: Callable[[str], Any], known: Container[str]) -> str:
+    """Return a script with the references to known names replaced by text; other braces are code."""
+
+    def replaced(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        return as_text(lookup(name)) if name in known else match[0]
+
+    return _REFERENCE.sub(replaced, script)
 
 
 def as_text(value: Any) -> str:

@@ -1,7 +1,5 @@
 """Walk the steps of a document: attempts, what follows a failure, cancellation, outputs, status."""
 
-from __future__ import annotations
-
 import threading
 import time
 import uuid
@@ -10,17 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from rulebook.automation import jsonpath, references, value_types
+from rulebook.automation import account, jsonpath, references
+from rulebook.automation.actions import RUNNERS
 from rulebook.automation.actions.base import Context, Result
-from rulebook.automation.execution import AutomationExecution, Status, StepExecution
+from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.failures import StepEnded, StepFailed
+from rulebook.automation.language import system_variables, value_types
+from rulebook.automation.language.actions import SCRIPT
+from rulebook.automation.language.limits import CANCEL_SECONDS
 from rulebook.automation.parameters import accept
-from rulebook.automation.plan import Output, Plan, Step, output_names, plan
+from rulebook.automation.plan import Output, Plan, Step, plan
+from rulebook.automation.status import Status
 
 MAX_STEPS = 500  # begun in one execution; a document that loops for ever ends here
-CANCEL_SECONDS = (
-    120  # "Automation runs the cancellation workflow for a maximum of two minutes" (shared properties page)
-)
+_NOBODY: Callable[[StepExecution], None] = lambda _: None  # noqa: E731 - it tells nobody
 
 
 def run(
@@ -47,12 +48,30 @@ def run(
         ParametersRefused: the service would refuse the start.
         DocumentError: the document cannot run; nothing has run.
     """
-    started = datetime.now(UTC)
     planned = plan(document)
-    accepted = accept(document, parameters)
-    identity = execution_id or str(uuid.uuid4())
-    values = accepted | _system_values(identity, environment, started)
-    walk = _Walk(planned, values, environment, on_step or (lambda step: None), stop or threading.Event())  # noqa: ARG005 - tells nobody
+    return execute(
+        planned,
+        accept(document, parameters),
+        environment,
+        on_step=on_step or _NOBODY,
+        stop=stop or threading.Event(),
+        execution_id=execution_id or str(uuid.uuid4()),
+    )
+
+
+def execute(
+    planned: Plan,
+    accepted: dict[str, Any],
+    environment: Mapping[str, str],
+    *,
+    on_step: Callable[[StepExecution], None],
+    stop: threading.Event,
+    execution_id: str,
+) -> AutomationExecution:
+    """Run a document that is planned, with parameters that are accepted; the rest is as for ``run``."""
+    started = datetime.now(UTC)
+    values = accepted | _system_values(execution_id, environment, started)
+    walk = _Walk(planned, values, environment, on_step, stop)
     status, message = walk.run()
     return AutomationExecution(
         status=status,
@@ -62,17 +81,18 @@ def run(
         parameters=accepted,
         started=started,
         ended=datetime.now(UTC),
-        execution_id=identity,
+        execution_id=execution_id,
     )
 
 
 def _system_values(identity: str, environment: Mapping[str, str], now: datetime) -> dict[str, str]:
     region = environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION")
+    of_region = {system_variables.REGION: region, system_variables.AWS_PARTITION: account.partition(region)}
     return {
-        "automation:EXECUTION_ID": identity,
-        "global:DATE": f"{now:%Y-%m-%d}",
-        "global:DATE_TIME": f"{now:%Y-%m-%d_%H.%M.%S}",
-        **({"global:REGION": region} if region else {}),
+        system_variables.EXECUTION_ID: identity,
+        system_variables.DATE: f"{now:%Y-%m-%d}",
+        system_variables.DATE_TIME: f"{now:%Y-%m-%d_%H.%M.%S}",
+        **({name: value for name, value in of_region.items() if value} if region else {}),
     }
 
 
@@ -126,7 +146,7 @@ class _Walk:
         self, step: Step, stop: threading.Event, deadline: float
     ) -> tuple[StepExecution, str | None]:
         """Try a step as often as it may be; return its record, and the step that it chose to go to."""
-        record = StepExecution(step.name, step.action.name, "InProgress", started=datetime.now(UTC))
+        record = StepExecution(step, "InProgress", self._shown(step), started=datetime.now(UTC))
         self.on_step(record)
         jump = None
         while record.status not in ("Success", "Cancelled") and record.attempts < step.max_attempts:
@@ -147,19 +167,33 @@ class _Walk:
         return record, jump
 
     def _attempt(self, step: Step, stop: threading.Event, deadline: float) -> Result:
-        inputs = references.resolve(step.inputs, self._value)
-        end = min(time.monotonic() + step.timeout_seconds, deadline)
-        result = step.action.run(inputs, Context(self.environment, stop, end))
-        outputs = {name: value for name, value in result.outputs.items() if name in output_names(step)}
+        context = Context(self.environment, stop, min(time.monotonic() + step.timeout_seconds, deadline))
+        inputs = self._resolved(step, lambda name: self._value(name, context))
+        result = RUNNERS[step.action].run(inputs, context)
+        outputs = {name: value for name, value in result.outputs.items() if name in step.made}
         try:
             outputs |= {output.name: _select(output, result.root) for output in step.outputs}
         except (LookupError, ValueError) as error:
             raise StepFailed(str(error), result.log) from error
         return replace(result, outputs=outputs)
 
-    def _value(self, name: str) -> Any:
-        if name == "global:REGION" and name not in self.values:
-            raise StepFailed("{{ global:REGION }} has no value: AWS_DEFAULT_REGION was not given")
+    def _resolved(self, step: Step, lookup: Callable[[str], Any]) -> dict[str, Any]:
+        """Return a step's inputs with references resolved; in a script, only to names of the document."""
+        inputs = {name: value for name, value in step.inputs.items() if name != "Script"}
+        resolved: dict[str, Any] = references.resolve(inputs, lookup)
+        if step.action == SCRIPT:
+            resolved["Script"] = references.resolve_script(step.inputs["Script"], lookup, self.plan.names)
+        return {name: resolved[name] for name in step.inputs}
+
+    def _shown(self, step: Step) -> dict[str, Any]:
+        """Return a step's inputs as the record has them; a reference without a value stays as it is."""
+        return self._resolved(step, lambda name: self.values.get(name, f"{{{{ {name} }}}}"))
+
+    def _value(self, name: str, context: Context) -> Any:
+        if name == system_variables.ACCOUNT_ID and name not in self.values:
+            self.values[name] = account.account_id(context)
+        if name in (system_variables.REGION, system_variables.AWS_PARTITION) and name not in self.values:
+            raise StepFailed(f"{{{{ {name} }}}} has no value: AWS_DEFAULT_REGION was not given")
         if name not in self.values:
             raise StepFailed(f"{{{{ {name} }}}} has no value: that step has not run, or did not succeed")
         return self.values[name]

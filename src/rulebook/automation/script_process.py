@@ -14,6 +14,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ from rulebook.automation.actions.base import Context
 from rulebook.automation.failures import StepFailed
 
 MAX_LOG = 64 * 1024
+GUARD_PORT = "RULEBOOK_GUARD_PORT"  # of an environment: its processes may connect to this port only
 _CHILD = Path(__file__).with_name("child.py")
+_CONFINED = Path(__file__).with_name("confined.py")
 _POLL = 0.05  # seconds in which a cancellation is noticed
 _CHUNK = 64 * 1024
 _MAX_MESSAGE = 2000  # characters of an exception's text
@@ -86,7 +89,10 @@ def run(script: str, handler: str, events: Any, context: Context, *, max_output:
         (folder / "script.py").write_bytes(
             script.encode(errors="surrogatepass")
         )  # the child refuses what is no text
-        log, exit_code = _run_child(folder, environment(context.environment, home), context)
+        program = [str(_CHILD), str(folder)]
+        if port := context.environment.get(GUARD_PORT):
+            program = confined(program, int(port), [], folder)
+        log, exit_code = run_program(program, environment(context.environment, home), context)
         return _read_result(folder / "result.json", log, exit_code)
 
 
@@ -108,9 +114,21 @@ def _passes(name: str) -> bool:
     return (name.startswith("AWS_") and name not in _PERSONAL) or name.upper() in _NETWORK
 
 
-def _run_child(folder: Path, env: dict[str, str], context: Context) -> tuple[str, int]:
-    """Run the child to its end; return the end of what it printed, and its exit code."""
-    command = [sys.executable, "-I", "-B", "-X", "utf8", str(_CHILD), str(folder)]
+def confined(program: list[str], port: int, read: list[str], folder: Path) -> list[str]:
+    """Return a program with its arguments so that it reads Python, itself and these, and calls one port."""
+    python = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix}
+    python |= set(filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
+    settings = {"port": port, "read": [*sorted(python), program[0], *read], "write": [str(folder)]}
+    return [str(_CONFINED), json.dumps(settings), *program]
+
+
+def run_program(program: list[str], env: dict[str, str], context: Context) -> tuple[str, int]:
+    """Run a Python program to its end; return the end of what it printed, and its exit code.
+
+    Raises:
+        StepTimedOut, StepCancelled: it was killed.
+    """
+    command = [sys.executable, "-I", "-B", "-X", "utf8", *program]
     process = subprocess.Popen(  # noqa: S603 - this Python with the harness of this package
         command,
         cwd=env["HOME"],

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from rulebook.errors import RulebookError
+from rulebook.automation.guard import ReadOnlyGuard
+from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.operating.figure import Figure
+from rulebook.operating.rule_process import judge
+from rulebook.project import RuleFolder
+
+# Config's own names of an evaluation's parts, in RuleEvaluation's order.
+PARTS = ("ConfigRuleName", "ComplianceResourceType", "ComplianceResourceId", "ComplianceType", "Annotation")
 
 
 class EvaluationFailed(RulebookError):
@@ -40,84 +44,80 @@ class RuleEvaluation:
 
     def as_json(self) -> dict[str, str]:
         """Return the evaluation in Config's own names."""
-        return {
-            "ConfigRuleName": self.rule,
-            "ComplianceResourceType": self.resource_type,
-            "ComplianceResourceId": self.resource_id,
-            "ComplianceType": self.compliance,
-            "Annotation": self.annotation,
-        }
+        return dict(zip(PARTS, astuple(self), strict=True))
 
 
-# What a deployed function sets for itself by environment variables (see a rule's lambda_handler).
-RETRIES = Config(retries={"mode": "adaptive", "max_attempts": 8})
+@dataclass(frozen=True)
+class Judged:
+    """What came of a rule's run.
 
+    Attributes:
+        evaluations: one a resource, in the rule's order.
+        figures: what it measured, for a histogram; most rules measure nothing.
+    """
 
-class SessionClients:
-    """Stands in for rdklib's ClientFactory, whose clients come from the process's default session only."""
-
-    def __init__(self, session: boto3.Session) -> None:
-        self._session = session
-
-    def build_client(self, service: str, region: str | None = None, assume_role_mode: bool = True) -> Any:  # noqa: ARG002 - rdklib's signature; from here no role is assumed
-        """Return a client of the session in use."""
-        return self._session.client(service, region_name=region, config=RETRIES)  # type: ignore[call-overload]  # any service name
+    evaluations: tuple[RuleEvaluation, ...]
+    figures: tuple[Figure, ...]
 
 
 def evaluate(
-    rule_name: str, evaluator: Any, parameters: Mapping[str, str], session: boto3.Session, account_id: str
-) -> list[RuleEvaluation]:
-    """Judge every resource of the account the session is in, as Config's daily run would.
+    rule: RuleFolder,
+    parameters: Mapping[str, str],
+    account_id: str,
+    guard: ReadOnlyGuard,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Judged:
+    """Judge every resource of the account behind the guard, as Config's daily run would.
+
+    A rule that measures something has, beside rdklib's ``evaluate_periodic``, a method
+    ``evaluate_and_measure``: it takes the same, and returns the evaluations and a list of dictionaries with
+    ``title``, ``unit``, ``limit`` and ``values``.
 
     Args:
-        rule_name: the rule.
-        evaluator: an instance of the rule's rdklib class.
+        rule: the rule; it runs in a process of its own.
         parameters: the rule's parameters as Config passes them.
-        session: whose credentials read the account.
         account_id: the twelve digits of that account.
-
-    Returns:
-        One evaluation a resource, in the rule's order.
+        guard: a rule only looks; whatever else it tries is refused, and then it has not judged.
+        tell: told of each line that the rule printed.
 
     Raises:
-        EvaluationFailed: the rule refused the parameters, or raised.
+        EvaluationFailed: the rule refused the parameters, raised, ended, hung, or returned no evaluations.
+        ConfigurationError: its module cannot be imported, or the class is missing.
         botocore.exceptions.ClientError: AWS refused a call; no verdict is made of it.
     """
-    from rdklib import InvalidParametersError  # noqa: PLC0415 - rdklib belongs to the rules; only this needs it
-
-    event = _event(rule_name, parameters, account_id)
-    try:
-        valid = evaluator.evaluate_parameters(dict(parameters))
-        judged = evaluator.evaluate_periodic(event, SessionClients(session), valid)
-    except (ClientError, BotoCoreError):
-        raise
-    except InvalidParametersError as error:
-        named = str(error) if rule_name in str(error) else f"{rule_name}: {error}"
-        raise EvaluationFailed(named) from error
-    except Exception as error:  # a rule is anybody's code; whatever it raises, it has not judged
-        raise EvaluationFailed(f"{rule_name} could not judge: {type(error).__name__}: {error}") from error
-    return [
-        RuleEvaluation(
-            rule_name,
-            one.complianceResourceType,
-            one.complianceResourceId,
-            one.complianceType,
-            one.annotation,
+    with guard.caller() as caller:
+        answer = judge(rule, _event(rule.name, parameters, account_id), parameters, caller, tell)
+    if caller.refusals:
+        first = caller.refusals[0]
+        raise EvaluationFailed(
+            f"{rule.name} could not judge: it called {first.call}, and {first.reason}; a rule may only read"
         )
-        for one in judged
-    ]
+    if "Error" in answer:
+        raise _error(rule.name, answer["Error"])
+    found = tuple(RuleEvaluation(*(one[part] for part in PARTS)) for one in answer["Evaluations"])
+    return Judged(found, _figures(rule.name, answer["Figures"]))
 
 
-def figures(evaluator: Any) -> tuple[Figure, ...]:
-    """Return what the evaluator measured in its last run, for a histogram; most rules measure nothing.
+def _error(rule: str, error: Mapping[str, Any]) -> Exception:
+    kind, message = error["Kind"], error["Message"]
+    if kind == "ClientError":
+        return ClientError({"Error": message}, error["Operation"])
+    if kind == "NotLoaded":
+        return ConfigurationError(message)
+    if kind == "Refused":
+        return EvaluationFailed(message if rule in message else f"{rule}: {message}")
+    said = message if kind == "Ended" else f"{kind}: {message}"
+    return EvaluationFailed(f"{rule} could not judge: {said}")
 
-    A rule offers measurements by an attribute ``figures``: a list of dictionaries with ``title``, ``unit``,
-    ``limit`` and ``values``.
-    """
-    return tuple(
-        Figure(one["title"], one["unit"], one["limit"], tuple(one["values"]))
-        for one in getattr(evaluator, "figures", ())
-    )
+
+def _figures(rule: str, given: Any) -> tuple[Figure, ...]:
+    """Read what a rule measured: dictionaries with ``title``, ``unit``, ``limit`` and ``values``."""
+    try:
+        return tuple(Figure(one["title"], one["unit"], one["limit"], tuple(one["values"])) for one in given)
+    except (KeyError, TypeError) as error:
+        raise EvaluationFailed(
+            f"{rule} could not judge: its figures are no list of title, unit, limit and values ({error!r})"
+        ) from error
 
 
 def _event(rule_name: str, parameters: Mapping[str, str], account_id: str) -> dict[str, Any]:

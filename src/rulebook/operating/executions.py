@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from rulebook.automation import NO_OUTPUT
 from rulebook.errors import RulebookError
 from rulebook.project.names import document_name, rdk_document_name
 from rulebook.project.rdk_config import RuleConfig
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 POLL = timedelta(seconds=0.5)
-# What the service says instead of an output of a step that did not succeed.
-# https://docs.aws.amazon.com/cli/latest/reference/ssm/describe-automation-executions.html
-NO_OUTPUT = "No output available yet because the step is not successfully executed"
 RUNNING = frozenset({"QUEUED", "IN_PROGRESS"})
 # "Automation executions are kept for 30 days"
 # https://docs.aws.amazon.com/general/latest/gr/ssm.html

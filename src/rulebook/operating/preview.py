@@ -1,9 +1,12 @@
-"""What a runbook would do: the built document, run from here in its dry run with the credentials in use."""
+"""What a runbook would do: the built document, run from here behind the read-only guard.
+
+Whether the document honours ``DryRun`` is not relied on: nothing but reads leaves this machine.
+"""
 
 from __future__ import annotations
 
 import json
-import os
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +15,20 @@ from typing import Any
 
 import boto3
 
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, StepExecution, run
+from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.operating.script_lines import as_written
 from rulebook.project import DocumentFolder
 
 AT_ONCE = 4  # each is a process of its own that mostly waits for AWS
-PASSED_ON = ("AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT")
+WOULD_CALL = "WouldCall"  # the outcome of a document without DryRun whose first write was refused
+NO_WRITE = "NoWrite"  # and of one that came to its end without a write
+REFUSED = "Refused"  # of a document that writes in its dry run
+# What a dry run may end with: what would be done, or why nothing needs to be.
+_DRY = re.compile(
+    r"Would[A-Z]\w*|Nothing[A-Z]\w*|Not[A-Z]\w*|NoWrite|Already[A-Z]\w*|\w+NotFound|Exempt|Skipped"
+)
 
 
 class PreviewFailed(RulebookError):
@@ -34,17 +44,19 @@ class Preview:
         outcome: the document's own word, for example ``WouldDelete`` or ``NothingToDo``.
         message: the document's sentence.
         changes: one flat mapping a change it would make, as the document's acting step lists them.
+        wrong: why this is no dry run's answer, as a sentence; empty if it is one.
     """
 
     resource_id: str
     outcome: str
     message: str
     changes: tuple[dict[str, Any], ...]
+    wrong: str = ""
 
     @property
     def acts(self) -> bool:
-        """Whether it would change anything; the outcomes of dry runs that would are called so."""
-        return self.outcome.startswith("Would")
+        """Whether it would change anything."""
+        return self.outcome.startswith("Would") or bool(self.changes) or self.outcome == REFUSED
 
     def as_json(self) -> dict[str, Any]:
         """Return it with stable keys."""
@@ -53,6 +65,7 @@ class Preview:
             "Outcome": self.outcome,
             "Message": self.message,
             "Changes": list(self.changes),
+            **({"Wrong": self.wrong} if self.wrong else {}),
         }
 
 
@@ -64,47 +77,55 @@ def preview(
     session: boto3.Session,
     on_done: Callable[[int], None] = lambda _done: None,
 ) -> list[Preview]:
-    """Run the built document for every resource with ``DryRun`` true, a few at a time.
+    """Run the built document for every resource, with ``DryRun`` true if it has that, a few at a time.
 
     Args:
         document: the runbook.
         parameters: its parameters as the remediation passes them, without the resource id.
         resource_parameter: the parameter that takes the resource id.
         resources: what to preview.
-        session: whose credentials the scripts get; no role is assumed.
+        session: whose account the scripts read; they get no credentials, and no role is assumed.
         on_done: called with the number of finished resources.
 
     Returns:
         One preview a resource, in the order given.
 
     Raises:
-        PreviewFailed: a dry run did not succeed; the others are not shown either.
-        ParametersRefused: the document refuses a parameter or the resource id, or takes no DryRun.
+        PreviewFailed: a dry run failed by itself; the others are not shown either.
+        ParametersRefused: the document refuses a parameter or the resource id.
         ConfigurationError: the document is not built.
     """
     built = _built(document)
-    acting = built["mainSteps"][0]["name"]
+    dry = {"DryRun": "true"} if "DryRun" in built.get("parameters", {}) else {}
     stop = threading.Event()
 
     def look(resource: str) -> Preview:
-        given = {**parameters, resource_parameter: resource, "DryRun": "true"}
-        ended = run(built, given, environment(session), stop=stop)
+        given = {**parameters, resource_parameter: resource, **dry}
+        with guard.caller() as caller:
+
+            def step_began(step: StepExecution) -> None:
+                caller.step = step.name
+
+            ended = run(built, given, caller.environment, on_step=step_began, stop=stop)
+        if caller.refusals:
+            return _refused(resource, caller.refusals[0], has_dry_run=bool(dry))
         if ended.status != "Success":
             why = as_written(
                 ended.failure_message, ended.steps[-1].name if ended.steps else "", built, document
             )
             raise PreviewFailed(f"{resource}: the dry run ended {ended.status}: {why}")
-        return _preview(resource, acting, ended)
+        return _ended(resource, built["mainSteps"][0]["name"], ended, has_dry_run=bool(dry))
 
     found: list[Preview] = []
     pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        for one in pool.map(look, resources):
-            found.append(one)
-            on_done(len(found))
-    finally:
-        stop.set()  # after a failure or Ctrl-C: what still runs is of no use to anybody
-        pool.shutdown(cancel_futures=True)
+    with ReadOnlyGuard(session) as guard:
+        try:
+            for one in pool.map(look, resources):
+                found.append(one)
+                on_done(len(found))
+        finally:
+            stop.set()  # after a failure or Ctrl-C: what still runs is of no use to anybody
+            pool.shutdown(cancel_futures=True)
     return found
 
 
@@ -117,29 +138,26 @@ def _built(document: DocumentFolder) -> dict[str, Any]:
         ) from None
 
 
-def environment(session: boto3.Session) -> dict[str, str]:
-    """Return the AWS_* variables with which a script acts as the session's own identity."""
-    credentials = session.get_credentials()
-    if credentials is None:
-        raise PreviewFailed(
-            "no AWS credentials; pass --profile, set AWS_PROFILE, or export AWS_ACCESS_KEY_ID"
-        )
-    frozen = credentials.get_frozen_credentials()
-    given = {
-        "AWS_ACCESS_KEY_ID": frozen.access_key,
-        "AWS_SECRET_ACCESS_KEY": frozen.secret_key,
-        "AWS_SESSION_TOKEN": frozen.token,
-        "AWS_DEFAULT_REGION": session.region_name,
-    }
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {name: value for name, value in given.items() if value} | passed_on
+def _refused(resource: str, first: Refusal, *, has_dry_run: bool) -> Preview:
+    """Tell of the first call that was not let through; what would have come after it nobody knows."""
+    change = {"Step": first.step, "Call": f"{first.service} {first.operation}".strip(), **first.parameters}
+    said = f"step {first.step} called {first.call}; it was refused: {first.reason}"
+    if not has_dry_run:
+        return Preview(resource, WOULD_CALL, said, (change,))
+    return Preview(resource, REFUSED, said, (change,), f"{said}. The document ignores its dry run.")
 
 
-def _preview(resource: str, acting: str, execution: AutomationExecution) -> Preview:
+def _ended(resource: str, acting: str, execution: AutomationExecution, *, has_dry_run: bool) -> Preview:
     outputs = execution.outputs
-    return Preview(
-        resource,
-        str(outputs[f"{acting}.Outcome"]),
-        str(outputs.get(f"{acting}.Message", "")),
-        tuple(outputs.get(f"{acting}.Changes", ())),
+    outcome = str(outputs.get(f"{acting}.Outcome", "" if has_dry_run else NO_WRITE))
+    changes = tuple(
+        one if isinstance(one, dict) else {"Change": one} for one in outputs.get(f"{acting}.Changes") or ()
     )
+    message = str(outputs.get(f"{acting}.Message", ""))
+    wrong = "" if _DRY.fullmatch(outcome) or not has_dry_run else _no_dry_outcome(outcome)
+    return Preview(resource, outcome, message, changes, wrong)
+
+
+def _no_dry_outcome(outcome: str) -> str:
+    said = f"{outcome!r} is no outcome of a dry run" if outcome else "it has no output Outcome"
+    return f"{said}; let the document say Would... or why there is nothing to do."

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 import boto3
+from botocore.config import Config
 
-from rulebook.operating.evaluation import RETRIES, RuleEvaluation
+from rulebook.operating.evaluation import RuleEvaluation
 
 USER = "AWS::IAM::User"
 
@@ -20,6 +21,10 @@ def resource_names(session: boto3.Session, evaluations: Iterable[RuleEvaluation]
     wanted = {one.resource_id for one in evaluations if one.resource_type == USER}
     if not wanted:
         return {}
-    pages = session.client("iam", config=RETRIES).get_paginator("list_users").paginate()
+    pages = (
+        session.client("iam", config=Config(retries={"mode": "adaptive", "max_attempts": 8}))
+        .get_paginator("list_users")
+        .paginate()
+    )
     users = (user for page in pages for user in page["Users"])
     return {user["UserId"]: user["UserName"] for user in users if user["UserId"] in wanted}

@@ -1,12 +1,10 @@
-"""Lines of a script as a person wrote it: the built document holds only the part of it that a step needs."""
+"""Lines of a script as a person wrote it: those of the built document, with the file's name."""
 
-import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rulebook.authoring.checks.authored import parse
 from rulebook.project import DocumentFolder
 
 LINE = re.compile(r"\(line ([0-9]+) of the script\)")
@@ -31,24 +29,13 @@ def as_written(message: str, step: str, built: dict[str, Any], document: Documen
 
 
 def _place(script: str, line: int, sources: Iterable[Path]) -> str:
-    """Return for example ``tidy.py:30``; empty if no file has the statement that the line is in.
+    """Return for example ``tidy.py:30``; empty if no file has that line there.
 
-    A script is its file with whole top-level statements left out (``script_slice``).
+    The build leaves every statement on its line of the file, and takes comments off (``script_slice``).
     """
+    text = script.split("\n")[line - 1 : line]
     for path in sources:
-        written = {
-            text: first for first, text in _statements(path.read_text(encoding="utf-8", errors="replace"))
-        }
-        for first, text in _statements(script):
-            if first <= line <= first + text.count("\n") and text in written:
-                return f"{path.name}:{written[text] + line - first}"
+        written = path.read_text(encoding="utf-8", errors="replace").split("\n")[line - 1 : line]
+        if text and written and text[0].strip() and written[0].startswith(text[0]):
+            return f"{path.name}:{line}"
     return ""
-
-
-def _statements(source: str) -> Iterator[tuple[int, str]]:
-    """Yield the first line, from 1, and the text of every top-level statement, decorators included."""
-    tree = parse(source)
-    lines = source.split("\n")
-    for node in tree.body if isinstance(tree, ast.Module) else []:
-        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-        yield first, "\n".join(lines[first - 1 : node.end_lineno])

@@ -20,6 +20,22 @@ def chosen_rules(project: Project, names: Collection[str]) -> list[RuleFolder]:
     return [there[name] for name in (names or there)]
 
 
+def every_rule(project: Project, config: Config) -> list[RuleFolder]:
+    """Return every rule, each of which has both its settings and its code.
+
+    Raises:
+        ConfigurationError: rdk_config.json names one that has no module.
+    """
+    there = project.rules()
+    for name in config.rules:
+        if name not in there:
+            raise ConfigurationError(
+                f"{CONFIG}: rules: names {name}, and there is no rules/{name}/{name}.py; "
+                "write it, or take the entry out"
+            )
+    return list(there.values())
+
+
 def settings_of(config: Config, rule: RuleFolder) -> RuleConfig:
     """Return what rdk_config.json says of a rule.
 

@@ -1,7 +1,7 @@
 """Names that could not be deployed, published or packed, said before anything is rendered."""
 
 from rulebook.errors import ConfigurationError
-from rulebook.finding import Finding
+from rulebook.finding import TOP, Finding
 from rulebook.project import CONFIG, Project
 from rulebook.project.names import NameProblem, name_problems
 from rulebook.project.rdk_config import Config
@@ -27,5 +27,5 @@ def demand_sound_names(project: Project, config: Config) -> None:
 
 def _finding(one: NameProblem) -> Finding:
     if one.kind == "rule":
-        return Finding(CONFIG, f"rules.{one.name}", one.problem, one.cure)
-    return Finding(f"ssm_docs/{one.name}/document.yaml", "top", one.problem, one.cure)
+        return Finding(TOP / "rules" / one.name, one.problem, one.cure, file=CONFIG)
+    return Finding(TOP, one.problem, one.cure, file=f"ssm_docs/{one.name}/document.yaml")

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from rulebook.limits import FUNCTION_NAME as LONGEST_FUNCTION
+
 ROLE_PATH = "/rulebook/"
 EVALUATORS = "evaluators"
 EVALUATOR_ROLE = f"rulebook-{EVALUATORS}"
 FORMER_STACK = "rulebook"  # until each document had a stack of its own
 
-# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-LONGEST_FUNCTION = 64
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 LONGEST_ROLE = 64
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html

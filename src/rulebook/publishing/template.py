@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulebook.errors import RulebookError
+from rulebook.limits import TEMPLATE_BODY
 from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_name
 from rulebook.publishing.policies import (
     Policy,
@@ -16,9 +17,7 @@ from rulebook.publishing.policies import (
 
 Template = dict[str, Any]
 
-# Bytes of a template passed in the call:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-LARGEST = 51_200
+LARGEST = TEMPLATE_BODY
 ROLE, DOCUMENT = "Role", "Document"  # logical ids
 # By it, publish knows the stacks that it made: a template's description begins so.
 MARK = "Published by rulebook: "

@@ -4,6 +4,6 @@ Importing this package does not import moto; ``Sandbox.start`` does.
 """
 
 from rulebook.sandbox.account import Sandbox
-from rulebook.sandbox.key_seed import KeySeed
+from rulebook.sandbox.key_seed import KeySeed, PasswordSeed
 
-__all__ = ["KeySeed", "Sandbox"]
+__all__ = ["KeySeed", "PasswordSeed", "Sandbox"]

@@ -1,12 +1,10 @@
 """The embedded account as the rest of the tool and the tests use it."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +14,10 @@ from typing import Any
 import boto3
 import botocore.session
 
+from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
-from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, ADMIN_SECRET_ACCESS_KEY, REGION
-from rulebook.sandbox.key_seed import KeySeed
+from rulebook.sandbox.constants import ACCOUNT_ID, REGION
+from rulebook.sandbox.key_seed import KeySeed, PasswordSeed
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
 _WHILE_RUNNING: dict[str, str | None] = {
@@ -44,6 +43,7 @@ class Sandbox:
         region: the one region of its clients.
         endpoint: the URL at which it answers.
         calls: the log of every API call it answered.
+        administrator: whom it obeys; other credentials at each start.
     """
 
     account_id = ACCOUNT_ID
@@ -52,12 +52,13 @@ class Sandbox:
     def __init__(self, home: Path, inside: ModuleType) -> None:
         self.endpoint = ""
         self.calls = CallLog()
+        self.administrator = made_up()
         self._home = home
         self._inside = inside  # rulebook.sandbox.inside, which imports moto
 
     @classmethod
     @contextmanager
-    def start(cls, port: int = 0) -> Iterator[Sandbox]:
+    def start(cls, port: int = 0) -> Iterator["Sandbox"]:
         """Run an empty account for the length of the block; nothing of it is left afterwards.
 
         Args:
@@ -70,7 +71,7 @@ class Sandbox:
             from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
 
             account = cls(Path(home), inside)
-            with inside.serve(port, account.calls) as account.endpoint:
+            with inside.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
 
     def environment(self) -> dict[str, str]:
@@ -88,37 +89,75 @@ class Sandbox:
     def exports(self) -> dict[str, str]:
         """Return what another shell needs so that rdk, aws and any boto3 program work on this account."""
         return {
-            "AWS_ACCESS_KEY_ID": ADMIN_ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET_ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": self.administrator.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.administrator.secret_access_key,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def session(self) -> boto3.Session:
-        """Return a session of the administrator; its clients call this account without being told to."""
-        return AccountSession(self.endpoint)
+    def session(self, access_key_id: str | None = None) -> "AccountSession":
+        """Return a session whose clients call this account without being told to.
+
+        Args:
+            access_key_id: of the user who calls, whose secret is known here; the administrator if left out.
+
+        Raises:
+            KeyError: no user has that key.
+        """
+        if access_key_id is None:
+            return AccountSession(self.endpoint, self.administrator)
+        return AccountSession(self.endpoint, Credentials(access_key_id, self._inside.secret(access_key_id)))
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the administrator, for any service."""
         return self._session.client(service)
 
     @cached_property
-    def _session(self) -> AccountSession:
+    def _session(self) -> "AccountSession":
         """One session for every client made here: botocore reads a service's model once a session."""
-        return AccountSession(self.endpoint)
+        return self.session()
 
-    def add_user(
+    def add_user(  # noqa: PLR0913 - what a user may have
         self,
         name: str,
         created: timedelta,
         path: str = "/",
         keys: Sequence[KeySeed] = (),
         tags: Mapping[str, str] | None = None,
+        *,
+        password: PasswordSeed | None = None,
+        mfa: timedelta | None = None,
     ) -> str:
-        """Create a user who has been there for ``created``; returns the UserId (``AIDA...``)."""
-        return str(self._inside.add_user(name, created, path, keys, tags).id)
+        """Create a user who has been there for ``created``; returns the UserId (``AIDA...``).
+
+        Args:
+            name: of the user.
+            created: how long ago.
+            path: begins and ends with ``/``.
+            keys: access keys.
+            tags: key to value.
+            password: for the console; None for none.
+            mfa: how long ago a virtual device was enabled; None for none.
+        """
+        user = self._inside.add_user(name, created, path, keys, tags)
+        self._inside.equip(user, password, mfa)
+        return str(user.id)
+
+    def age_role(
+        self, name: str, created: timedelta | None = None, last_used: timedelta | None = None
+    ) -> None:
+        """Let a role have been created, and last been used, that long ago; what is left out stays."""
+        self._inside.age_role(name, created, last_used)
+
+    def allow_keys_per_user(self, most: int) -> None:
+        """Raise (or lower) the quota of access keys, which AWS does on request; two are the default."""
+        self._inside.allow_keys_per_user(most)
+
+    def list_users_late(self, lag: timedelta) -> None:
+        """Let ListUsers show what changes from now on only after ``lag``, as IAM may; zero ends that."""
+        self._inside.list_users_late(lag)
 
     def set_password_policy(self, **settings: Any) -> None:
         """Set the password policy; what is left out takes IAM's default, as in IAM's API."""
@@ -136,6 +175,11 @@ class Sandbox:
         """Write the people and the password policy to a file; ``sandbox.state`` says what not."""
         self._inside.save(path)
 
+    def kept(self, path: Path) -> AbstractContextManager[None]:
+        """Save as `save` does: now, whenever a call has changed something in the block, and at its end."""
+        manager: AbstractContextManager[None] = self._inside.kept(path)
+        return manager
+
     def restore(self, path: Path) -> None:
         """Replace the people and the password policy by those in a file.
 
@@ -148,11 +192,11 @@ class Sandbox:
 class AccountSession(boto3.Session):
     """A session that knows the account's endpoint, and nothing of the person's profile and files."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, credentials: Credentials) -> None:
         self._endpoint = endpoint
         super().__init__(
-            aws_access_key_id=ADMIN_ACCESS_KEY_ID,
-            aws_secret_access_key=ADMIN_SECRET_ACCESS_KEY,
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
             region_name=REGION,
             botocore_session=botocore.session.Session(session_vars=_NOTHING_OF_THE_PERSON),
         )

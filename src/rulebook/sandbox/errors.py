@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 
 from rulebook.sandbox.request import ApiRequest
 
+# What no XML may hold, not even escaped: https://www.w3.org/TR/xml/#charsets
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_CODE = re.compile(rb"<Code>\s*([^<\s]+)\s*</Code>")
 
 
@@ -34,7 +36,7 @@ class ApiError(Exception):
 def not_implemented(request: ApiRequest, why: str) -> ApiError:
     """Return the answer to what the embedded account lacks; a client does not repeat a 501."""
     what = f"{request.service}:{request.operation}" if request.operation else request.path
-    message = f"the embedded account does not have {what} ({why})"
+    message = f"the embedded account does not have {what}{f' ({why})' if why else ''}"
     return ApiError(501, "NotImplemented", "NotImplemented", message)
 
 
@@ -68,7 +70,8 @@ def code_of(headers: list[tuple[str, str]], body: bytes) -> str:
 
 def _xml(error: ApiError, *, wrapped: bool) -> str:
     request_id = f"<RequestId>{uuid4()}</RequestId>"
-    inner = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
+    message = escape(_NOT_XML.sub("\ufffd", error.message))
+    inner = f"<Code>{error.code}</Code><Message>{message}</Message>"
     if not wrapped:  # S3 has the bare element
         return f"<Error>{inner}{request_id}</Error>"
     return f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error>{request_id}</ErrorResponse>"

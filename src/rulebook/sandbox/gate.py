@@ -1,6 +1,4 @@
-"""What every request passes on its way to moto: it is read, authorized, answered and logged."""
-
-from __future__ import annotations
+"""What every request passes on its way to moto: who sent it and may he, then it is answered and logged."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -8,13 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from rulebook.iam.policy import UnsupportedPolicy
-from rulebook.sandbox import errors, request
-from rulebook.sandbox.authorization import enforce, principals
-from rulebook.sandbox.calls import Call, CallLog
+from rulebook.sandbox import authentication, door, errors, keeping, request
+from rulebook.sandbox.authorization import enforce
+from rulebook.sandbox.calls import ANONYMOUS, Call, CallLog
 from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.request import ApiRequest
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Answer = tuple[str, list[tuple[str, str]], bytes]  # status, headers, body
 
 _log = logging.getLogger(__name__)
 
@@ -22,27 +21,32 @@ _log = logging.getLogger(__name__)
 class Gate:
     """A WSGI application before moto's own."""
 
-    def __init__(self, application: Application, calls: CallLog) -> None:
+    def __init__(self, application: Application, calls: CallLog, port: int) -> None:
         self._application = application
         self._calls = calls
+        self._port = port
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
+        if refusal := door.refusal(environ, self._port):
+            return door.answer(*refusal, start_response)
         asked = request.read(environ)
-        principal = principals.of(asked.access_key_id)
-        status, headers, body = self._answer(asked, principal, environ)
+        who, (status, headers, body) = self._answer(asked, environ)
         failed = int(status.split()[0]) >= HTTPStatus.BAD_REQUEST
         code = (errors.code_of(headers, body) or status.split()[0]) if failed else None
-        self._calls.add(Call(asked.service, asked.operation, principal.name, code))
-        start_response(status, headers)
+        self._calls.add(Call(asked.service, asked.operation, who, code))
+        keeping.after(asked.service, asked.operation, failed=failed)
+        start_response(status, door.without_cors(headers))
         return [body]
 
-    def _answer(
-        self, asked: ApiRequest, principal: principals.Principal, environ: dict[str, Any]
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
+    def _answer(self, asked: ApiRequest, environ: dict[str, Any]) -> tuple[str, Answer]:
+        """Return who asked, as far as that is proved, and the answer."""
+        who = asked.access_key_id or ANONYMOUS
         try:
+            principal = authentication.caller(asked, environ)
+            who = principal.name
             enforce.check(asked, principal)
-            return self._forward(environ)
+            return who, self._forward(environ)
         except ApiError as error:
             answer = error
         except (NotImplementedError, UnsupportedPolicy) as error:
@@ -51,9 +55,9 @@ class Gate:
             _log.exception("%s:%s", asked.service, asked.operation)
             answer = ApiError(500, "InternalFailure", "InternalFailure", repr(error))
         status, headers, body = errors.render(answer, asked)
-        return f"{status} {HTTPStatus(status).phrase}", headers, body
+        return who, (f"{status} {HTTPStatus(status).phrase}", headers, body)
 
-    def _forward(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    def _forward(self, environ: dict[str, Any]) -> Answer:
         """Let moto answer, and keep its answer to read the error code from."""
         started: list[Any] = []
         chunks = self._application(environ, lambda status, headers, _=None: started.extend((status, headers)))

@@ -1,4 +1,4 @@
-"""What an access key of the embedded account is made of."""
+"""What the credentials of a user of the embedded account are made of."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,4 +16,17 @@ class KeySeed:
 
     age: timedelta
     status: str = "Active"
+    last_used: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class PasswordSeed:
+    """A password (a login profile) to create.
+
+    Attributes:
+        age: how long ago it was set.
+        last_used: how long ago somebody signed in with it; None for never.
+    """
+
+    age: timedelta
     last_used: timedelta | None = None

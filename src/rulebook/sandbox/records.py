@@ -3,19 +3,18 @@
 Through the API 5,000 users with two keys would take half a minute, and no key could be older than now.
 """
 
-from __future__ import annotations
-
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
 
-from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy, User
+from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy, MFADevice, User
 
-from rulebook.sandbox.constants import ACCOUNT_ID, REGION
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION, REGION
 from rulebook.sandbox.iam.backend import account_iam, whole_second
 from rulebook.sandbox.iam.ids import key_id, user_id
-from rulebook.sandbox.key_seed import KeySeed
+from rulebook.sandbox.key_seed import KeySeed, PasswordSeed
 
 # UpdateAccountPasswordPolicy sets what is left out to these.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
@@ -77,6 +76,44 @@ def add_key(user: User, seed: KeySeed, access_key_id: str) -> AccessKey:
     user.access_keys.append(key)
     account_iam().access_keys[access_key_id] = key
     return key
+
+
+def equip(user: User, password: PasswordSeed | None, mfa: timedelta | None) -> None:
+    """Give a user a password and an MFA device of some age; None for none."""
+    now = whole_second()
+    if password:
+        account_iam().create_login_profile(user.name, secrets.token_urlsafe())
+        user.password_created = user.password_changed = now - password.age
+        if password.last_used is not None:
+            user.password_last_used = now - password.last_used
+    if mfa is not None:
+        device = MFADevice(f"arn:{PARTITION}:iam::{ACCOUNT_ID}:mfa/{user.name}", "", "")
+        device.enable_date = now - mfa
+        user.mfa_devices[device.serial_number] = device
+
+
+def age_role(name: str, created: timedelta | None, last_used: timedelta | None) -> None:
+    """Let a role have been created and used that long ago; raises IAM's NoSuchEntity."""
+    role = account_iam().get_role(name)
+    if created is not None:
+        role.create_date = whole_second() - created
+    if last_used is not None:
+        role.last_used, role.last_used_region = whole_second() - last_used, REGION
+
+
+def list_users_late(lag: timedelta) -> None:
+    """Let ListUsers show changes only after a while."""
+    account_iam().list_late(lag)
+
+
+def allow_keys_per_user(most: int) -> None:
+    """Set the quota of access keys, which AWS raises on request."""
+    account_iam().keys_per_user = most
+
+
+def secret(access_key_id: str) -> str:
+    """Return the secret of a user's access key; KeyError if nobody has it."""
+    return str(account_iam().access_keys[access_key_id].secret_access_key)
 
 
 def set_password_policy(**settings: Any) -> None:

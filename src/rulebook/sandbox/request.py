@@ -29,10 +29,11 @@ class ApiRequest:
     Attributes:
         service: as the client signs it, which is also how IAM's actions begin (``iam``, ``config``).
         operation: as the API names it (``ListUsers``); empty if it cannot be told.
-        access_key_id: whose key signed; None for an unsigned request. The signature itself is not checked.
+        access_key_id: whose key is said to have signed; None for an unsigned request.
         protocol: ``query``, ``json``, ``rest-json`` or ``rest-xml``.
         path: of the URL, which names the bucket and key for S3.
         parameters: the form's fields, or those of the JSON body that are text; empty for the REST protocols.
+        body: as it was sent.
     """
 
     service: str
@@ -41,6 +42,7 @@ class ApiRequest:
     protocol: str
     path: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
 
 
 def read(environ: dict[str, Any]) -> ApiRequest:
@@ -50,25 +52,27 @@ def read(environ: dict[str, Any]) -> ApiRequest:
     )
     service = scope["service"] if scope else ""
     key = scope["key"] if scope else None
-    path = environ.get("PATH_INFO", "/")
+    path, body = environ.get("PATH_INFO", "/"), _body(environ)
+    form = _form(body) if environ.get("CONTENT_TYPE", "").startswith(_FORM) else {}
+    if action := form.get("Action"):
+        environ.pop("HTTP_X_AMZ_TARGET", None)  # so that nobody takes the one while we look at the other
+        return ApiRequest(service, action, key, "query", path, form, body)
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path, _json(environ))
-    if environ.get("CONTENT_TYPE", "").startswith(_FORM) and (form := _form(environ)).get("Action"):
-        return ApiRequest(service, form["Action"], key, "query", path, form)
+        return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path, _json(body), body)
     protocol = "rest-xml" if service in {"s3", ""} else "rest-json"
-    return ApiRequest(service, _routed(service, environ), key, protocol, path)
+    return ApiRequest(service, _routed(service, environ), key, protocol, path, body=body)
 
 
-def _form(environ: dict[str, Any]) -> dict[str, str]:
+def _form(body: bytes) -> dict[str, str]:
     """Return the form's fields."""
-    fields = parse_qs(_body(environ).decode(), keep_blank_values=True)
+    fields = parse_qs(body.decode(errors="replace"), keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
 
 
-def _json(environ: dict[str, Any]) -> dict[str, str]:
+def _json(body: bytes) -> dict[str, str]:
     """Return the body's fields that are text; what is malformed is for moto to refuse."""
     try:
-        fields = json.loads(_body(environ))
+        fields = json.loads(body)
     except ValueError:
         return {}
     if not isinstance(fields, dict):
@@ -77,9 +81,12 @@ def _json(environ: dict[str, Any]) -> dict[str, str]:
 
 
 def _body(environ: dict[str, Any]) -> bytes:
-    """Return the body, and put it back."""
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    """Return the body, and put it back; one sent in chunks gets a length, without which moto reads none."""
+    chunked = environ.get("wsgi.input_terminated", False)
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body: bytes = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(length)
     environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
     return body
 
 

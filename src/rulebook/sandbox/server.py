@@ -1,7 +1,5 @@
 """The HTTP server of the embedded account: moto's application, on loopback, in this process."""
 
-from __future__ import annotations
-
 import logging
 import os
 import socket
@@ -20,6 +18,7 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from rulebook.errors import RulebookError
 from rulebook.sandbox import endpoint, extensions, lifecycle
+from rulebook.sandbox.administrator import Credentials
 from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.gate import Gate
 
@@ -39,35 +38,35 @@ class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
 
 
 @contextmanager
-def serve(port: int, calls: CallLog) -> Iterator[str]:
+def serve(port: int, calls: CallLog, administrator: Credentials) -> Iterator[str]:
     """Run the server for the length of the block; yields its URL.
 
     Args:
         port: where to listen on the loopback interface; 0 takes a free one.
         calls: where every answered call is noted.
+        administrator: to whom everything is allowed.
 
     Raises:
         PortTaken: another program listens there.
         RuntimeError: this process runs an account already.
     """
     endpoint.require_none()
-    with extensions.installed(), _served(port, calls) as url:
+    with extensions.installed(), _served(port, calls, administrator) as url:
         yield url
 
 
 @contextmanager
-def _served(port: int, calls: CallLog) -> Iterator[str]:
+def _served(port: int, calls: CallLog, administrator: Credentials) -> Iterator[str]:
     BackendDict.reset()
     with _listening(port) as listener:
-        gate = Gate(DomainDispatcherApplication(create_backend_app), calls)
-        server = ThreadedWSGIServer(
-            LOOPBACK, listener.getsockname()[1], gate, QuietHandler, fd=listener.fileno()
-        )
+        taken = listener.getsockname()[1]
+        gate = Gate(DomainDispatcherApplication(_application), calls, taken)
+        server = ThreadedWSGIServer(LOOPBACK, taken, gate, QuietHandler, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="embedded-account", daemon=True)
     thread.start()
     url = f"http://{LOOPBACK}:{server.port}"
     try:
-        with endpoint.announced(url):
+        with endpoint.announced(url, administrator):
             try:
                 yield url
             finally:
@@ -77,6 +76,13 @@ def _served(port: int, calls: CallLog) -> Iterator[str]:
         thread.join()
         server.server_close()
         BackendDict.reset()
+
+
+def _application(service: str) -> Any:
+    """Return moto's application of a service, but none of its own pages, whatever led a request to them."""
+    if service in {"moto_api", "instance_metadata"}:
+        raise NotImplementedError("no API of AWS")
+    return create_backend_app(service)
 
 
 def _listening(port: int) -> socket.socket:

@@ -2,12 +2,10 @@
 
 The file is JSON for people to read and edit. Times are absolute, because the account's now is the real now:
 a key saved today is a week older when it is restored next week. Secret keys are not saved; a restored key has
-a new one, which does not matter, because the account does not check signatures. Not saved either: passwords,
+a new one that nobody was told, so that it can be judged, but not called with. Not saved either: passwords,
 groups, roles, policies, and whatever was deployed (rules, functions, documents, buckets, stacks); deploy
 again after a restore.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Iterable
@@ -23,6 +21,7 @@ from rulebook.errors import RulebookError
 from rulebook.sandbox import records
 from rulebook.sandbox.constants import ACCOUNT_ID, REGION
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
+from rulebook.sandbox.iam.last_use import recorded
 
 FORMAT = "rulebook-sandbox/1"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -76,7 +75,7 @@ def _account() -> dict[str, Any]:
     return {
         "format": FORMAT,
         "passwordPolicy": policy and {name: _policy_value(policy, name) for name in records.POLICY_DEFAULTS},
-        "users": [_user(iam.users[name]) for name in sorted(iam.users)],
+        "users": [_user(user) for _, user in sorted(dict(iam.users).items())],
     }
 
 
@@ -98,7 +97,7 @@ def _user(user: User) -> dict[str, Any]:
 
 
 def _key(key: AccessKey) -> dict[str, Any]:
-    used = key.last_used
+    used = recorded(key)
     return {
         "id": key.access_key_id,
         "status": key.status,

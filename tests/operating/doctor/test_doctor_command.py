@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from operating.doctor.conftest import ACCOUNT, KEYS, Clone, StubbedSession, examination, set_up_config
-from rulebook.authoring.checks import modules
+from rulebook.automation.validation import modules
 from rulebook.cli import main
 from rulebook.operating import doctor as doctor_package
 from rulebook.operating.doctor import Diagnosis, checks, examine, saw_nothing

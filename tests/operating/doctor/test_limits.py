@@ -162,7 +162,7 @@ def test_built_files_that_are_out_of_date_are_errors(clone: Clone, stubbed: Stub
     ]
     clone.configure(f"rules.{POLICY}.parameters.MinimumPasswordLength", 16)
     assert found(built_files, examination(clone, stubbed)) == [
-        ("error", f"rules/{POLICY}/parameters.json", "top: is out of date")
+        ("error", f"rules/{POLICY}/parameters.json", "is out of date")
     ]
 
 

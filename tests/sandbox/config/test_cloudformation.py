@@ -25,7 +25,7 @@ def content(description: str) -> dict[str, Any]:
 
 
 def template(function_arn: str, description: str = "first", **changes: Any) -> dict[str, Any]:
-    """Return a rule with its remediation and document; ``changes`` replaces properties of the first two."""
+    """Return a rule with its remediation and document; ``changes`` replaces properties."""
     rule = {
         "Source": {
             "Owner": "CUSTOM_LAMBDA",
@@ -55,7 +55,8 @@ def template(function_arn: str, description: str = "first", **changes: Any) -> d
         "Resources": {
             "Document": {
                 "Type": "AWS::SSM::Document",
-                "Properties": {"DocumentType": "Automation", "Content": content(description)},
+                "Properties": {"DocumentType": "Automation", "Content": content(description)}
+                | changes.get("document", {}),
             },
             "Rule": {"Type": "AWS::Config::ConfigRule", "Properties": rule | changes.get("rule", {})},
             "Remediation": {
@@ -92,6 +93,21 @@ class Stack:
         """Return physical ids by logical id."""
         found = self.client.describe_stack_resources(StackName=STACK)["StackResources"]
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
+
+    def status(self) -> str:
+        """Return how far it is."""
+        return str(self.client.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"])
+
+    def failures(self) -> dict[str, str]:
+        """Return why resources failed, by logical id."""
+        events = self.client.describe_stack_events(StackName=STACK)["StackEvents"]
+        failed = [one for one in events if one["ResourceStatus"].endswith("_FAILED")]
+        return {one["LogicalResourceId"]: one["ResourceStatusReason"] for one in failed}
+
+    def documents(self) -> list[str]:
+        """Return every document of the account itself."""
+        found = self.ssm.list_documents(Filters=[{"Key": "Owner", "Values": ["Self"]}])["DocumentIdentifiers"]
+        return [one["Name"] for one in found]
 
     def rules(self) -> list[dict[str, Any]]:
         """Return every rule."""
@@ -138,19 +154,42 @@ def test_a_stack_makes_all_three_with_names_of_its_own(stack: Stack) -> None:
 def test_an_update_changes_what_is_there(stack: Stack) -> None:
     stack.create()
     before = stack.physical()
-    stack.update(
-        description="second",
-        rule={"InputParameters": {"longest": "9"}},
-        remediation={"MaximumAutomaticAttempts": 5},
-    )
+    stack.update(rule={"InputParameters": {"longest": "9"}}, remediation={"MaximumAutomaticAttempts": 5})
     assert stack.physical() == before
     assert [one["InputParameters"] for one in stack.rules()] == ['{"longest": "9"}']
     assert [one["MaximumAutomaticAttempts"] for one in stack.attached(before["Rule"])] == [5]
-    document = stack.ssm.describe_document(Name=before["Document"])["Document"]
-    assert (document["DefaultVersion"], document["Description"]) == ("2", "second")
-    stack.update(description="first")
-    document = stack.ssm.describe_document(Name=before["Document"])["Document"]
-    assert (document["DefaultVersion"], document["Description"]) == ("1", "first")
+
+
+def test_a_changed_document_gets_another_name_that_the_remediation_follows(stack: Stack) -> None:
+    """So it is with rdk's template, which has no UpdateMethod (cloudformation-coverage-roadmap 339)."""
+    stack.create()
+    before = stack.physical()
+    stack.update(description="second")
+    after = stack.physical()
+    assert (after["Document"] != before["Document"], after["Rule"]) == (True, before["Rule"])
+    assert stack.ssm.describe_document(Name=after["Document"])["Document"]["Description"] == "second"
+    assert [one["TargetId"] for one in stack.attached(after["Rule"])] == [after["Document"]]
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.ssm.get_document(Name=before["Document"])
+
+
+def test_update_method_new_version_keeps_the_name(stack: Stack) -> None:
+    stack.create(document={"UpdateMethod": "NewVersion"})
+    before = stack.physical()
+    for description, version in (("second", "2"), ("first", "1")):
+        stack.update(description=description, document={"UpdateMethod": "NewVersion"})
+        document = stack.ssm.describe_document(Name=before["Document"])["Document"]
+        assert (document["DefaultVersion"], document["Description"]) == (version, description)
+    assert stack.physical() == before
+
+
+def test_a_document_with_a_name_of_its_own_cannot_be_replaced(stack: Stack) -> None:
+    stack.create(document={"Name": "Mine"})
+    stack.update(description="second", document={"Name": "Mine"})
+    assert stack.status() == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Rename Mine and update the stack again" in stack.failures()["Document"]
+    stack.update(description="second", document={"Name": "Mine2"})
+    assert (stack.status(), stack.physical()["Document"]) == ("UPDATE_COMPLETE", "Mine2")
 
 
 def test_another_name_replaces_the_rule(stack: Stack) -> None:
@@ -181,9 +220,47 @@ def test_a_deleted_stack_leaves_nothing(stack: Stack) -> None:
     ],
     ids=["a limit", "no document", "a number"],
 )
-def test_what_config_refuses_fails_the_stack(stack: Stack, changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ClientError, match=message):
-        stack.create(remediation=changes)
+def test_what_config_refuses_rolls_a_new_stack_back(
+    stack: Stack, changes: dict[str, Any], message: str
+) -> None:
+    """The call succeeds; the stack fails, keeps its reason, and can then only be deleted."""
+    stack.create(remediation=changes)
+    assert stack.status() == "ROLLBACK_COMPLETE"
+    assert message in stack.failures()["Remediation"]
+    assert stack.rules() == []
+    with pytest.raises(ClientError, match="is in ROLLBACK_COMPLETE state and can not be updated"):
+        stack.update()
+    stack.client.delete_stack(StackName=STACK)
+    stack.create()
+    assert stack.status() == "CREATE_COMPLETE"
+
+
+def test_what_config_refuses_puts_an_updated_stack_back(stack: Stack) -> None:
+    stack.create()
+    before = stack.physical()
+    stack.update(
+        description="second",
+        rule={"InputParameters": {"longest": "9"}},
+        remediation={"MaximumAutomaticAttempts": 26},
+    )
+    assert stack.status() == "UPDATE_ROLLBACK_COMPLETE"
+    assert "MaximumAutomaticAttempts".lower() in stack.failures()["Remediation"].lower()
+    assert stack.physical() == before
+    assert [one["InputParameters"] for one in stack.rules()] == ['{"longest": "8"}']
+    attached = stack.attached(before["Rule"])
+    assert [(one["TargetId"], one["MaximumAutomaticAttempts"]) for one in attached] == [
+        (before["Document"], 3)
+    ]
+    assert stack.documents() == [before["Document"]]
+    stack.update(description="third")
+    assert stack.status() == "UPDATE_COMPLETE"
+
+
+def test_a_fault_of_the_template_is_refused_at_once(stack: Stack) -> None:
+    broken = template(stack.function_arn)
+    broken["Outputs"]["Arn"]["Value"]["Fn::GetAtt"] = ["Rule", "Nothing"]
+    with pytest.raises(ClientError, match="does not support attribute type Nothing"):
+        stack.client.create_stack(StackName=STACK, TemplateBody=json.dumps(broken))
 
 
 @pytest.mark.parametrize("operation", ["create_stack", "update_stack", "validate_template"])

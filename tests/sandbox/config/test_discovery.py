@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from rulebook.sandbox import Sandbox
+from rulebook.sandbox.config import state
 
 from .conftest import PlayedRule
 
@@ -80,3 +81,25 @@ def test_a_recorder_that_leaves_out_global_types_knows_nobody(config: Any) -> No
         ConfigurationRecorder={key: recorder[key] for key in ("name", "roleARN", "recordingGroup")}
     )
     assert listed(config) == {}
+
+
+@pytest.mark.usefixtures("recorder")
+def test_a_recorder_that_excludes_types_records_the_others(config: Any, people: dict[str, str]) -> None:
+    """Global types too, though the flag for them is off then (API reference of RecordingStrategy)."""
+    recorder = config.describe_configuration_recorders()["ConfigurationRecorders"][0]
+    for excluded, known in (["AWS::EC2::Instance"], people), (["AWS::IAM::User"], {}):
+        group = {
+            "allSupported": False,
+            "includeGlobalResourceTypes": False,
+            "exclusionByResourceTypes": {"resourceTypes": excluded},
+            "recordingStrategy": {"useOnly": "EXCLUSION_BY_RESOURCE_TYPES"},
+        }
+        config.put_configuration_recorder(
+            ConfigurationRecorder={
+                "name": recorder["name"],
+                "roleARN": recorder["roleARN"],
+                "recordingGroup": group,
+            }
+        )
+        state.of("123456789012", "us-east-1").users.clear()
+        assert listed(config) == known

@@ -217,8 +217,10 @@ def test_what_rdk_deployed_evaluates_and_remedies_changes_and_goes(rdk: Rdk) -> 
     rdk("deploy", RULE)
     rule = config.describe_config_rules(ConfigRuleNames=[RULE])["ConfigRules"][0]
     assert json.loads(rule["InputParameters"])["longest"] == "2"
-    assert (attached(config)["Automatic"], attached(config)["TargetId"]) == (False, made["TargetId"])
-    current = ssm.get_document(Name=made["TargetId"])
+    assert attached(config)["Automatic"] is False
+    renewed = attached(config)["TargetId"]
+    assert renewed != made["TargetId"]  # CloudFormation replaces a changed document
+    current = ssm.get_document(Name=renewed)
     assert json.loads(current["Content"])["description"] == "the second version"
     assert evaluated(config) == {"ada": "NON_COMPLIANT"}
     assert users(account) == ["ada"]
@@ -229,7 +231,21 @@ def test_what_rdk_deployed_evaluates_and_remedies_changes_and_goes(rdk: Rdk) -> 
     assert left == []
     assert account.client("lambda").list_functions()["Functions"] == []
     with pytest.raises(ClientError, match="does not exist"):
-        ssm.describe_document(Name=made["TargetId"])
+        ssm.describe_document(Name=renewed)
+
+
+def test_a_deployment_that_fails_returns_0_and_leaves_a_stack_that_was_rolled_back(rdk: Rdk) -> None:
+    """It looks at no status once it has waited: whoever deploys must."""
+    rdk.write(2, "x")
+    file = rdk.folder / RULE / "parameters.json"
+    written = json.loads(file.read_text())
+    written["Parameters"]["Remediation"]["MaximumAutomaticAttempts"] = "26"
+    file.write_text(json.dumps(written))
+    assert "Rolled Back" in rdk("deploy", RULE)
+    stacks = rdk.account.client("cloudformation").describe_stacks(StackName="TINYRULE")["Stacks"]
+    assert [one["StackStatus"] for one in stacks] == ["ROLLBACK_COMPLETE"]
+    assert rdk.account.client("config").describe_config_rules()["ConfigRules"] == []
+    rdk("undeploy", RULE, "--force")
 
 
 def test_a_role_without_a_permission_makes_the_remediation_fail_visibly(rdk: Rdk) -> None:

@@ -15,8 +15,20 @@ from pathlib import Path
 
 import pytest
 
+from rulebook.cli.commands.sandbox import STALE
+
 USERS = 'import boto3; print(len(boto3.client("iam").list_users(MaxItems=1000)["Users"]))'
+CHANGES = """
+import boto3
+iam = boto3.client("iam")
+iam.create_user(UserName="gone")
+iam.create_user(UserName="kept", Tags=[{"Key": "team", "Value": "red"}])
+iam.create_access_key(UserName="kept")
+iam.delete_user(UserName="gone")
+iam.update_account_password_policy(MinimumPasswordLength=20)
+"""
 TIMEOUT = 60
+STARTING = "Starting the embedded account ...\n"
 
 
 def rulebook(*arguments: str) -> list[str]:
@@ -35,6 +47,7 @@ def running(*arguments: str, temporary: Path) -> Iterator[tuple[subprocess.Popen
     )
     try:
         assert process.stdout
+        assert process.stdout.readline() == f"unset {' '.join(STALE)}\n"
         lines = [process.stdout.readline() for _ in range(6)]
         yield process, dict(_exported(line) for line in lines)
     finally:
@@ -86,10 +99,10 @@ def test_another_program_works_with_the_exports_until_a_signal_ends_it(tmp_path:
         assert users_seen(exports) == 12
         code, out, err = ended(process, number)
     assert (code, out) == (0, "")
-    assert (
-        err
-        == f"The embedded account 123456789012 answers at {exports['AWS_ENDPOINT_URL']}; Ctrl-C stops it.\n"
+    answers = (
+        f"The embedded account 123456789012 answers at {exports['AWS_ENDPOINT_URL']}; Ctrl-C stops it.\n"
     )
+    assert err == STARTING + answers
     assert list(tmp_path.iterdir()) == []
 
 
@@ -102,10 +115,9 @@ def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) ->
         program = 'import boto3; boto3.client("iam").create_user(UserName="added-by-hand")'
         environment = {"PATH": os.defpath, **exports}
         subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=TIMEOUT)  # noqa: S603 - the program stands above
-        assert not file.exists()
         code, _, err = ended(process, signal.SIGINT)
     assert code == 0
-    assert err.endswith(f"Saved users and password policy to {file}\n")
+    assert err.endswith(f"Users and password policy are in {file}\n")
     names = [user["name"] for user in json.loads(file.read_text())["users"]]
     assert len(names) == 6
     assert "added-by-hand" in names
@@ -115,11 +127,45 @@ def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) ->
     assert [user["name"] for user in json.loads(file.read_text())["users"]] == names
 
 
+def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path) -> None:
+    """Neither what one call changed, nor what a person did just before the machine went down."""
+    file = tmp_path / "account.json"
+    with running("--state", str(file), temporary=tmp_path) as (process, exports):
+        assert json.loads(file.read_text())["users"] == []
+        environment = {"PATH": os.defpath, **exports}
+        subprocess.run([sys.executable, "-c", CHANGES], env=environment, check=True, timeout=TIMEOUT)  # noqa: S603 - the program stands above
+        assert ended(process, signal.SIGKILL)[0] == -signal.SIGKILL
+    saved = json.loads(file.read_text())
+    assert [(user["name"], user["tags"], len(user["keys"])) for user in saved["users"]] == [
+        ("kept", {"team": "red"}, 1)
+    ]
+    assert saved["passwordPolicy"]["MinimumPasswordLength"] == 20
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_shell_with_a_profile_and_a_session_of_its_own_comes_to_this_account(tmp_path: Path) -> None:
+    """The block to copy, pasted: what it unsets would win, or make the credentials nobody's."""
+    stale = dict.fromkeys(STALE, "of-the-person")
+    with running("--users", "3", temporary=tmp_path) as (_, exports):
+        block = "\n".join(
+            [f"unset {' '.join(STALE)}", *(f"export {k}={shlex.quote(v)}" for k, v in exports.items())]
+        )
+        done = subprocess.run(  # noqa: S603 - the block is ours
+            ["/bin/sh", "-c", f"{block}\nexec {shlex.quote(sys.executable)} -c {shlex.quote(USERS)}"],
+            env={"PATH": os.defpath, "HOME": str(tmp_path), **stale},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT,
+        )
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
 def test_a_taken_port_is_one_line_and_two() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         message = f"rulebook: port {port} on 127.0.0.1: Address already in use; choose another with --port\n"
-        assert run("sandbox", "--port", port) == (2, "", message)
+        assert run("sandbox", "--port", port) == (2, "", STARTING + message)
 
 
 def test_a_spoilt_state_file_is_one_line_and_stays_as_it_is(tmp_path: Path) -> None:
@@ -127,8 +173,8 @@ def test_a_spoilt_state_file_is_one_line_and_stays_as_it_is(tmp_path: Path) -> N
     file.write_text('{"format": "mine"}')
     code, out, err = run("sandbox", "--state", str(file))
     assert (code, out) == (2, "")
-    assert err.startswith(f"rulebook: {file}: not the state of an embedded account (")
-    assert err.count("\n") == 1
+    assert err.startswith(f"{STARTING}rulebook: {file}: not the state of an embedded account (")
+    assert err.count("\n") == 2
     assert file.read_text() == '{"format": "mine"}'
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rulebook.sandbox import KeySeed, Sandbox
+from rulebook.sandbox import KeySeed, PasswordSeed, Sandbox
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SOON = timedelta(seconds=2)
@@ -133,8 +133,8 @@ def test_columns_and_rows_are_worded_as_aws_words_them(account: Sandbox) -> None
 
 
 def iso(when: datetime) -> str:
-    """Write a time as ``2026-01-02T03:04:05+00:00``."""
-    return when.astimezone(UTC).isoformat(timespec="seconds")
+    """Write a time as ``2026-01-02T03:04:05Z``, as reports of today have it."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_activating_a_key_again_launders_its_age_in_the_report_only(account: Sandbox) -> None:
@@ -165,3 +165,75 @@ def test_activating_an_active_key_changes_nothing(account: Sandbox) -> None:
     iam.update_access_key(UserName="bob", AccessKeyId=key_id, Status="Active")
     created = iam.list_access_keys(UserName="bob")["AccessKeyMetadata"][0]["CreateDate"]
     assert fresh(account)["bob"]["access_key_1_last_rotated"] == iso(created - SOON)
+
+
+def test_it_ends_without_a_newline_and_orders_names_without_regard_to_case(account: Sandbox) -> None:
+    for name in ("carl", "Bob", "ada", "Zoe"):
+        account.add_user(name, DAY)
+    assert list(fresh(account)) == ["<root_account>", "ada", "Bob", "carl", "Zoe"]
+    text = account.client("iam").get_credential_report()["Content"].decode()
+    assert not text.endswith("\n")
+
+
+def test_more_keys_than_it_has_room_for_are_told_in_a_column_of_their_own(account: Sandbox) -> None:
+    """Reports of accounts with two keys each were seen to end with the certificates (radkawar/stackd)."""
+    account.add_user("bob", 9 * DAY, keys=[KeySeed(DAY)] * 2)
+    assert "additional_credentials_info" not in fresh(account)["bob"]
+    account.add_user("eve", 9 * DAY, keys=[KeySeed(DAY)] * 4)
+    account.advance(4 * HOUR)
+    rows = fresh(account)
+    assert rows["bob"]["additional_credentials_info"] == "N/A"
+    assert rows["eve"]["additional_credentials_info"].startswith("2 additional access keys")
+
+
+# Ages that a rule may ask for
+
+
+def test_passwords_and_devices_can_be_given_an_age(account: Sandbox) -> None:
+    account.set_password_policy(MaxPasswordAge=90)
+    password = PasswordSeed(100 * DAY, last_used=40 * DAY)
+    account.add_user("bob", 400 * DAY, password=password, mfa=30 * DAY)
+    iam = account.client("iam")
+    row, now = fresh(account)["bob"], datetime.now(UTC)
+    assert (row["password_enabled"], row["mfa_active"]) == ("true", "true")
+    ages = {
+        "password_last_changed": 100 * DAY,
+        "password_last_used": 40 * DAY,
+        "password_next_rotation": 10 * DAY,
+        "user_creation_time": 400 * DAY,
+    }
+    for column, age in ages.items():
+        assert timedelta() <= now - datetime.fromisoformat(row[column]) - age - SOON < HOUR, column
+    assert (
+        timedelta()
+        <= now - iam.get_login_profile(UserName="bob")["LoginProfile"]["CreateDate"] - 100 * DAY
+        < HOUR
+    )
+    (device,) = iam.list_mfa_devices(UserName="bob")["MFADevices"]
+    assert timedelta() <= now - device["EnableDate"] - 30 * DAY < HOUR
+    assert timedelta() <= now - iam.get_user(UserName="bob")["User"]["PasswordLastUsed"] - 40 * DAY < HOUR
+
+
+def test_a_new_password_is_new(account: Sandbox) -> None:
+    account.add_user("bob", 400 * DAY, password=PasswordSeed(100 * DAY))
+    iam = account.client("iam")
+    iam.update_login_profile(UserName="bob", PasswordResetRequired=True)
+    old = datetime.fromisoformat(fresh(account)["bob"]["password_last_changed"])
+    assert datetime.now(UTC) - old > 99 * DAY
+    iam.update_login_profile(UserName="bob", Password="correct horse battery")
+    account.advance(4 * HOUR)
+    new = datetime.fromisoformat(fresh(account)["bob"]["password_last_changed"])
+    assert datetime.now(UTC) - new < DAY
+    assert datetime.now(UTC) - iam.get_login_profile(UserName="bob")["LoginProfile"]["CreateDate"] > 99 * DAY
+
+
+def test_a_role_can_be_given_an_age_and_a_last_use(account: Sandbox) -> None:
+    iam = account.client("iam")
+    iam.create_role(RoleName="old", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    account.age_role("old", created=400 * DAY, last_used=200 * DAY)
+    role, now = iam.get_role(RoleName="old")["Role"], datetime.now(UTC)
+    assert timedelta() <= now - role["CreateDate"] - 400 * DAY < HOUR
+    assert timedelta() <= now - role["RoleLastUsed"]["LastUsedDate"] - 200 * DAY < HOUR
+    account.advance(DAY)
+    later = iam.get_role(RoleName="old")["Role"]["RoleLastUsed"]["LastUsedDate"]
+    assert role["RoleLastUsed"]["LastUsedDate"] - later == DAY

@@ -176,19 +176,9 @@ def test_a_deleted_role_may_nothing(account: Sandbox, assume: Borrow) -> None:
     assert refused(iam.list_users)[0] == "AccessDenied"
 
 
-def with_key(account: Sandbox, service: str, key_id: str) -> Any:
-    return boto3.client(  # type: ignore[call-overload]  # any service name
-        service,
-        region_name=account.region,
-        endpoint_url=account.endpoint,
-        aws_access_key_id=key_id,
-        aws_secret_access_key="any",
-    )
-
-
 def test_a_user_has_own_and_group_policies(account: Sandbox, key_id: str) -> None:
     admin = account.client("iam")
-    bob = with_key(account, "iam", key_id)
+    bob = account.session(key_id).client("iam")
     assert refused(bob.list_users)[0] == "AccessDenied"
     admin.create_group(GroupName="readers")
     document = json.dumps({"Version": "2012-10-17", "Statement": [allow("iam:ListUsers")]})
@@ -218,8 +208,9 @@ def test_an_inactive_or_unknown_key_is_refused(
     account: Sandbox, key_id: str, service: str, operation: str, code: str
 ) -> None:
     account.client("iam").update_access_key(UserName="bob", AccessKeyId=key_id, Status="Inactive")
-    for signer in (key_id, "AKIAUNKNOWNUNKNOWN00"):
-        assert refused(getattr(with_key(account, service, signer), operation))[0] == code
+    unknown: dict[str, Any] = {"aws_access_key_id": "AKIAUNKNOWNUNKNOWN00", "aws_secret_access_key": "any"}
+    signed = account.session(key_id).client(service), account.session().client(service, **unknown)
+    assert [refused(getattr(client, operation))[0] for client in signed] == [code, code]
 
 
 def test_a_policy_that_is_not_understood_refuses_visibly(assume: Borrow) -> None:

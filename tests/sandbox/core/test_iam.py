@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
@@ -31,14 +30,7 @@ def own_client(account: Sandbox, user: str) -> tuple[Any, str]:
     """Return a client that signs with a user's first key, and that key's id."""
     keys = account.client("iam").list_access_keys(UserName=user)["AccessKeyMetadata"]
     key_id = keys[0]["AccessKeyId"]
-    client = boto3.client(
-        "iam",
-        region_name=account.region,
-        endpoint_url=account.endpoint,
-        aws_access_key_id=key_id,
-        aws_secret_access_key="any",
-    )
-    return client, key_id
+    return account.session(key_id).client("iam"), key_id
 
 
 def test_users_come_a_hundred_at_a_time(account: Sandbox) -> None:
@@ -195,7 +187,6 @@ def test_who_is_no_user_must_name_one(account: Sandbox, operation: str) -> None:
         ("delete_access_key", {"UserName": "nobody", "AccessKeyId": "AKIA2222222222222222"}),
         ("delete_access_key", {"UserName": "bob", "AccessKeyId": "AKIA2222222222222222"}),
         ("update_access_key", {"UserName": "bob", "AccessKeyId": "AKIA2222222222222222", "Status": "Active"}),
-        ("get_access_key_last_used", {"AccessKeyId": "AKIA2222222222222222"}),
         ("get_account_password_policy", {}),
         ("delete_account_password_policy", {}),
     ],
@@ -247,3 +238,57 @@ def test_the_password_policy_says_what_is_set(account: Sandbox) -> None:
 def test_an_unknown_setting_of_the_password_policy_is_refused(account: Sandbox) -> None:
     with pytest.raises(TypeError, match="MinPasswordLength"):
         account.set_password_policy(MinPasswordLength=8)
+
+
+def test_a_use_shows_late_and_once_in_a_quarter_of_an_hour(account: Sandbox) -> None:
+    account.add_user("bob", 9 * DAY, keys=[KeySeed(9 * DAY)])
+    bob, key_id = own_client(account, "bob")
+    minute = timedelta(minutes=1)
+
+    def last_used() -> Any:
+        asked = account.client("iam").get_access_key_last_used(AccessKeyId=key_id)["AccessKeyLastUsed"]
+        return asked.get("LastUsedDate"), asked["ServiceName"]
+
+    assert error_code(bob.list_users) == "AccessDenied"  # a refused call is a use, too
+    assert last_used() == (None, "N/A")
+    account.advance(14 * minute)
+    assert error_code(bob.list_users) == "AccessDenied"
+    assert last_used() == (None, "N/A")
+    account.advance(minute)
+    first, service = last_used()
+    assert service == "iam"
+    assert timedelta() <= datetime.now(UTC) - first - 15 * minute < minute
+    assert error_code(bob.list_users) == "AccessDenied"
+    assert last_used() == (first, "iam")
+    account.advance(15 * minute)
+    assert timedelta() <= datetime.now(UTC) - last_used()[0] - 15 * minute < minute
+
+
+def test_list_users_may_be_late(account: Sandbox) -> None:
+    """Off unless asked for; everything else answers at once, as on AWS."""
+    iam = account.client("iam")
+
+    def listed() -> list[str]:
+        return [user["UserName"] for user in iam.list_users()["Users"]]
+
+    for name in ("ada", "bob", "eve"):
+        iam.create_user(UserName=name)
+    account.list_users_late(timedelta(seconds=30))
+    iam.create_user(UserName="new")
+    iam.delete_user(UserName="ada")
+    iam.update_user(UserName="bob", NewUserName="robert")
+    assert listed() == ["ada", "bob", "eve"]
+    assert iam.get_user(UserName="new")["User"]["UserName"] == "new"
+    assert error_code(iam.get_user, UserName="ada") == "NoSuchEntity"
+    account.advance(timedelta(seconds=31))
+    assert listed() == ["eve", "new", "robert"]
+    iam.delete_user(UserName="new")
+    assert "new" in listed()
+    account.list_users_late(timedelta())
+    assert listed() == ["eve", "robert"]
+
+
+def test_the_last_use_of_a_key_that_is_not_there_is_denied_to_anybody(account: Sandbox) -> None:
+    """Not NoSuchEntity: localstack/localstack, snapshots of its IAM tests, recorded on AWS on 2026-02-24."""
+    ask = account.client("iam").get_access_key_last_used
+    assert error_code(ask, AccessKeyId="AKIA2222222222222222") == "AccessDenied"

@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -140,16 +138,10 @@ def test_what_moto_lacks_is_said_and_not_repeated(account: Sandbox) -> None:
         account.client("config").describe_pending_aggregation_requests()
     answer = caught.value.response
     assert answer["Error"]["Code"] == "NotImplemented"
-    assert "does not have config:DescribePendingAggregationRequests" in answer["Error"]["Message"]
+    message = answer["Error"]["Message"]
+    assert "does not have config:DescribePendingAggregationRequests" in message
+    assert not message.endswith("()")
     assert answer["ResponseMetadata"]["RetryAttempts"] == 0
-
-
-def test_unsigned_requests_are_refused_even_to_motos_own_api(account: Sandbox) -> None:
-    account.client("iam").create_user(UserName="somebody")
-    with pytest.raises(urllib.error.HTTPError, match="403") as caught:
-        urllib.request.urlopen(f"{account.endpoint}/moto-api/reset", data=b"", timeout=10)  # noqa: S310 - loopback
-    caught.value.close()
-    assert len(account.client("iam").list_users()["Users"]) == 1
 
 
 def test_importing_the_package_does_not_import_moto() -> None:

@@ -60,9 +60,21 @@ def test_a_layer_of_the_account_is_unpacked(functions: Functions) -> None:
     assert functions.invoke("own-layer")[1] == 7
 
 
-def test_another_unknown_layer_stays_refused(functions: Functions) -> None:
-    layer = "arn:aws:lambda:us-east-1:711761543063:layer:other:1"
-    with pytest.raises(botocore.exceptions.ClientError, match=r"other:1"):
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "arn:aws:lambda:us-east-1:711761543063:layer:other:1",
+        "arn:aws:lambda:eu-west-1:711761543063:layer:rdklib-layer:1",
+        "arn:aws:lambda:us-east-1:711761543063:layer:rdklib-layer:999",
+        "arn:aws:lambda:us-east-1:711761543063:layer:rdklib:1",
+        "arn:aws:lambda:us-east-1:999999999999:layer:rdklib-layer:1",
+        "arn:aws:lambda:us-east-1:123456789012:layer:rdklib-layer:1",
+        "arn:aws-cn:lambda:us-east-1:711761543063:layer:rdklib-layer:1",
+    ],
+    ids=["name", "region", "version", "short name", "another's", "own, not published", "partition"],
+)
+def test_a_layer_that_is_not_there_is_refused(functions: Functions, layer: str) -> None:
+    with pytest.raises(botocore.exceptions.ClientError, match=layer.rpartition(":layer:")[2]):
         functions.deploy("unknown-layer", "", Layers=[layer])
 
 

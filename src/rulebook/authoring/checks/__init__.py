@@ -1,48 +1,79 @@
 """What must hold before a document or a pair is built: one small file a check, found by walking the folders.
 
-``document/`` looks at one document as authored, ``pair/`` at a rule together with its document. A check is
-a module with ``find(subject) -> Iterator[Finding]``; its docstring says what it finds, why, and where AWS
-says so. A further check is a further file. What existing tools miss of this is in
-``docs/adr/0005-own-runner-and-checks.md``.
+A check is a module with a ``CODE``, which is stable, and ``find(subject) -> Iterator[Finding]``; its
+docstring says what it finds, why, and where AWS says so. It says what is wrong at a node of what it looks
+at; file, line, column and author are added here. A further check is a further file.
+
+Of one document: ``automation.validation`` is what the service refuses, ``automation.beyond`` what this runner
+cannot run, ``document/`` what a person would want to know of any document, and ``house/`` what only one for
+Config must have. ``pair/`` looks at a rule together with its document. What existing tools miss of this is
+in ``docs/adr/0005-own-runner-and-checks.md``.
 """
 
-from __future__ import annotations
-
-import importlib
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import replace
 from types import ModuleType
-from typing import Any, cast
+from typing import Literal, Protocol, cast
 
 from rulebook.authoring.checks import document as document_checks
+from rulebook.authoring.checks import house as house_checks
 from rulebook.authoring.checks import pair as pair_checks
-from rulebook.authoring.checks import shape
-from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.authored import AuthoredDocument, Positions
+from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.paired import Pair
+from rulebook.automation import beyond, validation
+from rulebook.automation.validation import SHAPE, Check, checks, findings
 from rulebook.finding import Finding
+from rulebook.node import Node
+
+Profile = Literal["automation", "config"]
+
+PROFILES: dict[Profile, tuple[ModuleType, ...]] = {
+    "automation": (document_checks,),
+    "config": (document_checks, house_checks),
+}
 
 
-def check_document(document: AuthoredDocument) -> list[Finding]:
+class Subject(Protocol):
+    """What is looked at: findings are about its file unless they name another."""
+
+    @property
+    def file(self) -> str:
+        """Path relative to the project's root."""
+
+    @property
+    def positions(self) -> Positions:
+        """Line and column of every node, by file."""
+
+
+def check_document(document: AuthoredDocument, profile: Profile = "config") -> list[Finding]:
     """Return everything that is wrong with one document; the others run once its shape is right."""
-    return sorted(set(shape.find(document))) or _run(modules(document_checks), document)
+    found = validation.validate(Node(built_content(document)))
+    if not any(one.check == SHAPE.CODE and one.severity == "error" for one in found):
+        found += findings(cast("Check", beyond), document.node)
+        further = (check for part in PROFILES[profile] for check in checks(part))
+        found += [finding for check in further for finding in findings(check, document)]
+    return located(found, document)
 
 
 def check_pair(pair: Pair) -> list[Finding]:
     """Return everything that is wrong between a rule and its document, whose shape is right."""
-    return _run(modules(pair_checks), pair)
+    return located((one for check in checks(pair_checks) for one in findings(check, pair)), pair)
 
 
-@cache
-def modules(package: ModuleType) -> tuple[ModuleType, ...]:
-    """Import every check of a package."""
-    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__))
-    return tuple(importlib.import_module(f"{package.__name__}.{name}") for name in names)
+def located(found: Iterable[Finding], subject: Subject) -> list[Finding]:
+    """Return findings with their files and positions, sorted, each once.
+
+    A node that is not there has the position of the nearest one above it that is.
+    """
+    return sorted({_located(finding, subject) for finding in found})
 
 
-def _run(checks: Iterable[ModuleType], subject: Any) -> list[Finding]:
-    found: set[Finding] = set()  # two steps with one script would say everything twice
-    for check in checks:
-        find = cast("Callable[[Any], Iterator[Finding]]", check.find)
-        found.update(find(subject))
-    return sorted(found)
+def _located(finding: Finding, subject: Subject) -> Finding:
+    file = finding.file or subject.file
+    if finding.line is not None:
+        return finding
+    known = subject.positions.get(file, {})
+    position = next((known[place] for place in finding.place.upwards() if place in known), None)
+    line, column = position or (None, None)
+    return replace(finding, file=file, line=line, column=column)

@@ -1,40 +1,39 @@
 """A document as a person wrote it, with its scripts put in, and the way checks look at it."""
 
-from __future__ import annotations
-
 import ast
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from rulebook.finding import Finding, Severity
+from rulebook.automation import flow
+from rulebook.automation.language.actions import SCRIPT
+from rulebook.automation.language.runtimes import PYTHON_VERSION, is_python
+from rulebook.finding import TOP, Finding, Place, Position
+from rulebook.node import Node
 
-SCRIPT_PYTHON = (3, 11)  # the newest runtime that AWS documents for aws:executeScript
+Positions = Mapping[str, Mapping[Place, Position]]
 
 
 @dataclass(frozen=True)
-class ScriptStep:
-    """A step that runs a script.
+class Script:
+    """The Python of a step that runs a script.
 
     Attributes:
-        place: of the step, for example ``mainSteps[0]``.
         step: the step as authored.
-        file: where the script is, relative to the project.
+        file: where the script is, relative to the project; empty if it stands in the document.
         source: the script; empty if the step has none.
     """
 
-    place: str
-    step: dict[str, Any]
+    step: Node
     file: str
     source: str
 
     @property
-    def inputs(self) -> dict[str, Any]:
+    def inputs(self) -> Node:
         """The step's inputs."""
-        inputs: dict[str, Any] = self.step.get("inputs", {})
-        return inputs
+        return self.step["inputs"]
 
     @property
     def tree(self) -> ast.Module | None:
@@ -48,58 +47,66 @@ class ScriptStep:
         functions = (
             [node for node in self.tree.body if isinstance(node, ast.FunctionDef)] if self.tree else []
         )
-        return next((node for node in functions if node.name == self.inputs.get("Handler")), None)
+        return next((node for node in functions if node.name == self.inputs["Handler"].value), None)
 
-    def finding(self, node: ast.AST, problem: str, cure: str) -> Finding:
-        """Return a finding that points into the script."""
-        return Finding(self.file, f"line {getattr(node, 'lineno', 1)}", problem, cure)
+    def finding(self, line: int, column: int, problem: str, cure: str) -> Finding:
+        """Return a finding that points into the script; line and column are counted from 1."""
+        if not self.file:
+            return self.inputs["Script"].finding(f"line {line} {problem}", cure)
+        return Finding(TOP, problem, cure, file=self.file, line=line, column=column)
+
+    def finding_at(self, node: ast.AST, problem: str, cure: str) -> Finding:
+        """Return a finding about a part of the parsed script."""
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+        return self.finding(line, column, problem, cure)
 
 
 @dataclass(frozen=True)
 class AuthoredDocument:
-    """One folder under ``ssm_docs/``.
+    """One document, a folder under ``ssm_docs/`` or a file that stands alone.
 
     Attributes:
-        name: of the document and its folder.
-        file: document.yaml, relative to the project.
+        file: the document, relative to the project.
         content: what it holds, each ``Script`` replaced by the script's text.
-        lines: the line of each place in document.yaml, counted from 1.
+        positions: line and column of every node, by file.
+        name: of the document and its folder; empty for one that stands alone.
         script_files: where the script of each place came from, relative to the project.
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
     """
 
-    name: str
     file: str
     content: Any
-    lines: Mapping[str, int]
-    script_files: Mapping[str, str]
-    permissions: Any
-    permissions_file: str
-
-    def finding(self, place: str, problem: str, cure: str, severity: Severity = "error") -> Finding:
-        """Return a finding that points into document.yaml."""
-        line = self.lines.get(place)
-        return Finding(self.file, f"{place} (line {line})" if line else place, problem, cure, severity)
+    positions: Positions
+    name: str = ""
+    script_files: Mapping[Place, str] = field(default_factory=dict)
+    permissions: Any = None
+    permissions_file: str = ""
 
     @property
-    def parameters(self) -> dict[str, dict[str, Any]]:
-        """The declared parameters by name."""
-        parameters: dict[str, dict[str, Any]] = self.content.get("parameters", {})
-        return parameters
+    def node(self) -> Node:
+        """The top of the content."""
+        return Node(self.content)
 
-    def steps(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield the place and content of every step in order."""
-        for index, step in enumerate(self.content["mainSteps"]):
-            yield f"mainSteps[{index}]", step
+    @property
+    def parameters(self) -> Node:
+        """The declared parameters."""
+        return self.node["parameters"]
 
-    def scripts(self) -> Iterator[ScriptStep]:
-        """Yield every step that runs a script."""
-        for place, step in self.steps():
-            if step["action"] == "aws:executeScript":
-                source = step.get("inputs", {}).get("Script", "")
-                file = self.script_files.get(f"{place}.inputs.Script", self.file)
-                yield ScriptStep(place, step, file, source if isinstance(source, str) else "")
+    def steps(self) -> Iterator[Node]:
+        """Yield every step in order, those of loops after the document's own."""
+        return flow.steps(self.node)
+
+    def scripts(self) -> Iterator[Script]:
+        """Yield the script of every step that runs Python."""
+        for step in self.steps():
+            script = step["inputs"]["Script"]
+            if (
+                step["action"].value == SCRIPT
+                and is_python(step["inputs"]["Runtime"].value)
+                and script.exists
+            ):
+                yield Script(step, self.script_files.get(script.place, ""), script.text)
 
 
 @cache
@@ -111,7 +118,7 @@ def parse(source: str) -> ast.Module | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd escape is the linter's business
-            return ast.parse(source, feature_version=SCRIPT_PYTHON)
+            return ast.parse(source, feature_version=PYTHON_VERSION)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:  # a NUL character; nesting beyond the parser

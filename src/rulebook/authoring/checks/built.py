@@ -1,28 +1,24 @@
 """What a document becomes when it is built: the authored content, each script cut to what its step needs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.script_slice import script_slice
 
 
-def built_content(document: AuthoredDocument) -> dict[str, Any]:
+def built_content(document: AuthoredDocument) -> Any:
     """Return the content of the built document.
 
-    A script keeps its module's docstring in the first step that carries it. One without its handler, or that
-    does not parse, stays whole: other checks say so.
+    A script without its handler, or that does not parse, stays whole: other checks say so.
     """
-    slices: dict[str, str] = {}
-    files: set[str] = set()
-    for script in document.scripts():
-        if script.handler is not None:
-            slices[script.place] = script_slice(
-                script.source, script.handler.name, docstring=script.file not in files
-            )
-            files.add(script.file)
-    steps = [_with_script(step, slices.get(place)) for place, step in document.steps()]
+    slices = {
+        script.step.place: script_slice(script.source, script.handler.name)
+        for script in document.scripts()
+        if script.handler is not None
+    }
+    if not slices:
+        return document.content
+    steps = [_with_script(step.value, slices.get(step.place)) for step in document.node["mainSteps"]]
     return {**document.content, "mainSteps": steps}
 
 

@@ -5,29 +5,20 @@ A call counts if its name is an operation of a service for which the script make
 constants passed to ``client`` functions.
 """
 
-from __future__ import annotations
-
 import ast
 import difflib
 from collections.abc import Iterator
 from functools import cache
 
-import botocore.session
 from botocore import xform_name
-from botocore.exceptions import DataNotFoundError
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation.language.actions import API_CALLS
+from rulebook.iam import action_of
+from rulebook.iam.actions import service_model
+from rulebook.node import Node
 
 NEAR = 0.9  # how much two method names have in common if one is the other with a slip
-
-# Where IAM calls an operation otherwise than its API does.
-RENAMED = {
-    "lambda:Invoke": "lambda:InvokeFunction",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:ListObjects": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-}
 
 
 def actions_called(document: AuthoredDocument) -> set[str]:
@@ -36,16 +27,17 @@ def actions_called(document: AuthoredDocument) -> set[str]:
     for script in document.scripts():
         if script.tree:
             found |= script_actions(script.tree)
-    for _, step in document.steps():
-        if step["action"] in (
-            "aws:executeAwsApi",
-            "aws:waitForAwsResourceProperty",
-            "aws:assertAwsResourceProperty",
-        ):
-            inputs = step.get("inputs", {})
-            service, api = str(inputs.get("Service", "")).lower(), str(inputs.get("Api", ""))
-            found.add(_action(service, api[:1].upper() + api[1:]))
+    for step in document.steps():
+        found |= api_actions(step)
     return found
+
+
+def api_actions(step: Node) -> set[str]:
+    """Return the action of a step that calls an API by itself; of any other step none."""
+    service, api = step["inputs"]["Service"].text.lower(), step["inputs"]["Api"].text
+    if step["action"].value not in API_CALLS or not (service and api):
+        return set()
+    return {action_of(service, api[:1].upper() + api[1:])}
 
 
 def script_actions(tree: ast.Module) -> set[str]:
@@ -53,7 +45,7 @@ def script_actions(tree: ast.Module) -> set[str]:
     operations = {service: _operations(service) for service in _services(tree)}
     names = set(_called_names(tree))
     return {
-        _action(service, known[name])
+        action_of(service, known[name])
         for service, known in operations.items()
         for name in names
         if name in known
@@ -67,7 +59,7 @@ def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
         The action that is meant, to the method as it is written and as it is called.
     """
     return {
-        _action(service, operation): (near[0], method)
+        action_of(service, operation): (near[0], method)
         for script in document.scripts()
         if script.tree
         for service in _services(script.tree)
@@ -79,11 +71,6 @@ def misspelt_calls(document: AuthoredDocument) -> dict[str, tuple[str, str]]:
 def _unknown(tree: ast.Module) -> list[str]:
     known = {method for service in _services(tree) for method in _operations(service)}
     return sorted(set(_called_names(tree)) - known)
-
-
-def _action(service: str, operation: str) -> str:
-    action = f"{service}:{operation}"
-    return RENAMED.get(action, action)
 
 
 def _services(tree: ast.Module) -> set[str]:
@@ -118,8 +105,5 @@ def _name(function: ast.expr) -> str:
 @cache
 def _operations(service: str) -> dict[str, str]:
     """Return method name to operation name; empty for a service that botocore does not know."""
-    try:
-        model = botocore.session.get_session().get_service_model(service)
-    except DataNotFoundError:
-        return {}
-    return {xform_name(name): name for name in model.operation_names}
+    model = service_model(service)
+    return {xform_name(name): name for name in model.operation_names} if model else {}

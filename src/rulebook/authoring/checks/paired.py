@@ -1,13 +1,11 @@
 """A rule's entry in rdk_config.json together with the document it names."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.finding import Finding, Severity
+from rulebook.authoring.checks.authored import AuthoredDocument, Positions
+from rulebook.node import Node
 from rulebook.project.rdk_config import RuleConfig
 
 
@@ -17,30 +15,35 @@ class Pair:
 
     Attributes:
         rule: its entry.
+        entry: the same as written, in rdk_config.json.
         document: the document that the entry names.
         parameters_json: what rules/<RULE>/parameters.json will hold.
         rule_names: every name in the rule's code and docstrings.
-        config_file: rdk_config.json, relative to the project.
+        file: rdk_config.json, relative to the project.
+        positions: line and column of every node, by file.
         today: the day (UTC) that exemptions are held against.
     """
 
     rule: RuleConfig
+    entry: Node
     document: AuthoredDocument
     parameters_json: dict[str, Any]
     rule_names: frozenset[str]
-    config_file: str
+    file: str
+    positions: Positions
     today: date
 
-    def finding(self, place: str, problem: str, cure: str, severity: Severity = "error") -> Finding:
-        """Return a finding that points into the rule's entry; ``place`` is relative to it."""
-        return Finding(self.config_file, f"rules.{self.rule.name}.{place}", problem, cure, severity)
+    def parameter(self, name: str) -> Node:
+        """Return where the entry sets a parameter of the rule; exemptUsers may come from its exemptions."""
+        written = self.entry["parameters"][name]
+        return written if written.exists else self.entry["exemptions"]
 
     def shared(self) -> dict[str, tuple[str, str]]:
         """Return the document's parameters that the rule has too: name to (the rule's name, value)."""
         return {
             document_name(name): (name, value)
             for name, value in self.rule.rule_parameters().items()
-            if document_name(name) in self.document.parameters
+            if self.document.parameters[document_name(name)].exists
         }
 
 

@@ -1,7 +1,5 @@
 """How large the template is that ``rdk deploy`` sends: its own, plus what it makes of parameters.json."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How built files look: the same bytes on every Python, in the order in which a person wrote them."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Finds the function of a script that a call means, where its name alone tells."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from functools import cache

@@ -4,8 +4,6 @@ Best effort, without running anything: constants, module tables and loops over t
 a use of ``events`` cannot be followed, the result says that it is not complete.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field

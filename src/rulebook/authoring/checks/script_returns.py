@@ -1,7 +1,5 @@
 """The keys that a handler returns, by dictionary literals, also through the functions it calls."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 

@@ -1,42 +1,68 @@
-"""What of a script one step needs: its handler, and whatever that uses, word for word (docs/adr/0007).
+"""What of a script one step needs: its handler, and whatever that uses (docs/adr/0007).
 
 A step carries its script as text of its own, so a document with an acting and a verifying step carries it
-twice, and rdk's template has room for 51,200 bytes. Only whole top-level statements are left out.
+twice, and rdk's template has room for 51,200 bytes. Whole top-level statements are left out, comments and
+docstrings. What stays is the file's own text and **stands on the line where the file has it**, so that a line
+named by whoever runs the step, AWS included, is a line of the file.
 """
 
-from __future__ import annotations
-
 import ast
+import tokenize
 from collections.abc import Iterator
+from io import StringIO
 
 from rulebook.authoring.checks.authored import parse
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def script_slice(source: str, handler: str, *, docstring: bool = True) -> str:
-    """Return the statements of a script that its handler needs, in their order, with the comments above them.
+def script_slice(source: str, handler: str) -> str:
+    """Return the statements of a script that its handler needs, each on its own line of the file.
 
     Args:
         source: a script that parses and holds the handler.
         handler: the function that the step names.
-        docstring: whether the module's own docstring is kept.
     """
     tree = parse(source)
     if isinstance(tree, SyntaxError) or _share_a_line(tree):
         return source
     needed = _needed(tree, handler)
+    lines = _code(source, tree)
+    text = [""] * len(lines)
+    for node in tree.body:
+        if _is_kept(node, needed):
+            first = min(one.lineno for one in (node, *getattr(node, "decorator_list", ())))
+            text[first - 1 : node.end_lineno] = lines[first - 1 : node.end_lineno]
+    return "\n".join(text).rstrip("\n") + "\n"
+
+
+def _code(source: str, tree: ast.Module) -> list[str]:
+    """Return the lines of a script, those of comments and docstrings empty."""
     lines = source.split("\n")  # as Python counts them: splitlines() also ends lines within a text, at U+2028
-    text: list[str] = []
-    start, left_out = 0, False
-    for position, node in enumerate(tree.body):
-        end = node.end_lineno or node.lineno
-        kept = docstring if position == 0 and _is_docstring(node) else _is_kept(node, needed)
-        if kept:
-            statement = lines[start:end]  # with the comments and blank lines above it
-            text += ["", *statement] if left_out and statement[0] else statement
-        start, left_out = end, not kept
-    return "\n".join(text).strip("\n") + "\n"
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            line, column = token.start
+            lines[line - 1] = lines[line - 1][:column].rstrip()
+    for docstring in () if "__doc__" in source else _docstrings(tree):
+        first, last = docstring.lineno - 1, docstring.end_lineno or docstring.lineno
+        around = (
+            lines[first].encode()[: docstring.col_offset]
+            + lines[last - 1].encode()[docstring.end_col_offset :]
+        )
+        if not around.strip():
+            lines[first:last] = [""] * (last - first)
+    return lines
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield every docstring, but for one that is all there is in its block."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Module | DEFINITIONS)
+            and ast.get_docstring(node) is not None
+            and node.body[1:]
+        ):
+            yield node.body[0]
 
 
 def _needed(tree: ast.Module, handler: str) -> set[str]:
@@ -88,7 +114,3 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield inner.id
         elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
             yield inner.value
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,7 +1,5 @@
 """Which texts an expression of a script can stand for, as far as constants tell."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -4,23 +4,24 @@
 can be read but would not run is a Finding, and nothing is written while there is an error among them.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rulebook.authoring.checks import check_document, check_pair, shape
-from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks import check_document, check_pair, located
+from rulebook.authoring.checks.authored import AuthoredDocument, Positions
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.paired import Pair
 from rulebook.authoring.checks.rendering import to_json
+from rulebook.authoring.render import project_checks
+from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.parameters_json import parameters_json, static_values
-from rulebook.authoring.render.project_checks import check_project
 from rulebook.authoring.render.reading import read_document, rule_names
 from rulebook.authoring.render.writing import current_text, write_all
+from rulebook.automation.validation import SHAPE
 from rulebook.errors import ConfigurationError, RulebookError
-from rulebook.finding import Finding
+from rulebook.finding import TOP, Finding
+from rulebook.node import Node
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
 from rulebook.project.rdk_config import Config, RuleConfig, load
@@ -68,9 +69,11 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         ConfigurationError: a file is missing or malformed.
     """
     config = load(project)
+    written = _read_config(project)
     folders = project.documents()
     documents = {name: read_document(project, folder) for name, folder in folders.items()}
-    findings = check_project(project, config)
+    misnamed = project_checks.check_project(project, config, written.node)
+    findings = located((replace(one, check=project_checks.CODE) for one in misnamed), written)
     files: dict[Path, str] = {}
     sound: dict[str, AuthoredDocument] = {}
     for name, document in documents.items():
@@ -79,10 +82,25 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
         if all(finding.severity == "warning" for finding in found):
             sound[name] = document
             files[folders[name].built] = to_json(built_content(document))
-    for pair in _pairs(project, config, sound, today or datetime.now(UTC).date()):
+    for pair in _pairs(project, config, written, sound, today or datetime.now(UTC).date()):
         findings += check_pair(pair)
         files[project.root / "rules" / pair.rule.name / "parameters.json"] = to_json(pair.parameters_json)
     return Inspection(sorted(set(findings)), files)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """rdk_config.json as a person wrote it."""
+
+    file: str
+    node: Node
+    positions: Positions
+
+
+def _read_config(project: Project) -> _Written:
+    file = project.relative(project.config)
+    content, positions = read_placed_json(project.config, file)
+    return _Written(file, Node(content), {file: positions})
 
 
 def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
@@ -92,23 +110,26 @@ def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
         ConfigurationError: the document is missing or malformed.
     """
     document = read_document(project, document_folder(project, rule.remediation.document))
-    for finding in shape.find(document):
-        raise ConfigurationError(str(finding))
+    for finding in check_document(document):
+        if finding.check == SHAPE.CODE and finding.severity == "error":
+            raise ConfigurationError(str(finding))
     return static_values(rule, document)
 
 
 def _pairs(
-    project: Project, config: Config, documents: dict[str, AuthoredDocument], today: date
+    project: Project, config: Config, written: _Written, documents: dict[str, AuthoredDocument], today: date
 ) -> list[Pair]:
     """Return every pair whose rule exists and whose document has nothing wrong with it."""
     on_disk = project.rules()
     return [
         Pair(
             rule=rule,
+            entry=written.node["rules"][rule.name],
             document=document,
             parameters_json=parameters_json(rule, document),
             rule_names=rule_names(project, on_disk[rule.name]),
-            config_file=project.relative(project.config),
+            file=written.file,
+            positions={**written.positions, **document.positions},
             today=today,
         )
         for rule in config.rules.values()
@@ -161,6 +182,12 @@ def _out_of_date(project: Project, files: dict[Path, str]) -> list[Finding]:
         if current != text:
             problem = "is missing" if current is None else "is out of date"
             found.append(
-                Finding(project.relative(path), "top", problem, "run `rulebook build` and commit it")
+                Finding(
+                    TOP,
+                    problem,
+                    "run `rulebook build` and commit it",
+                    file=project.relative(path),
+                    check="built-files",
+                )
             )
     return found

@@ -12,8 +12,6 @@ What rdk (0.17.24 and 1.0.0) makes of it, as read in its source:
   (rulebook.project.rdk_config.roles).
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -76,7 +74,7 @@ def remediation(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
 def static_values(rule: RuleConfig, document: AuthoredDocument) -> dict[str, str]:
     """Return what Config passes to the document beside role and resource id; shared with the rule first."""
     shared = {document_name(name): value for name, value in rule.rule_parameters().items()}
-    known = {name: value for name, value in shared.items() if name in document.parameters}
+    known = {name: value for name, value in shared.items() if document.parameters[name].exists}
     return known | rule.remediation.parameters
 
 

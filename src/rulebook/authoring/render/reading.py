@@ -1,16 +1,15 @@
 """Reads a document's folder (document.yaml, its scripts, permissions.json), and the names in a rule."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.yaml_source import read_yaml
+from rulebook.automation import flow
 from rulebook.errors import ConfigurationError
+from rulebook.node import Node
 from rulebook.project import DocumentFolder, Project, RuleFolder
-from rulebook.project.rdk_config.source import read_json, read_text
+from rulebook.project.rdk_config.source import read_text
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SCRIPT = re.compile(r"@([A-Za-z0-9_]+\.py)")
@@ -23,26 +22,29 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         ConfigurationError: a file is missing or malformed.
     """
     file = project.relative(folder.authored)
-    content, lines = read_yaml(folder.authored, file)
+    content, positions = read_yaml(folder.authored, file)
     script_files = {}
-    for place, inputs in _script_inputs(content):
-        reference = inputs["Script"]
-        match = SCRIPT.fullmatch(reference)
+    for inputs in (step["inputs"] for step in flow.steps(Node(content))):
+        script = inputs["Script"]
+        if not script.text.startswith("@"):
+            continue
+        match = SCRIPT.fullmatch(script.text)
         if match is None:
-            raise ConfigurationError(
-                f'{file}: {place}: is {reference!r}; write "@<file>.py" for a file in the same folder'
-            )
+            cure = 'write "@<file>.py" for a file in the same folder'
+            raise ConfigurationError(f"{file}: {script.place}: is {script.text!r}; {cure}")
         path = folder.folder / match[1]
-        script_files[place] = project.relative(path)
-        inputs["Script"] = read_text(path, script_files[place])
+        script_files[script.place] = project.relative(path)
+        inputs.value["Script"] = read_text(path, script_files[script.place])
+    permissions_file = project.relative(folder.permissions)
+    permissions, of_permissions = read_placed_json(folder.permissions, permissions_file)
     return AuthoredDocument(
         name=folder.name,
         file=file,
         content=content,
-        lines=lines,
+        positions={file: positions, permissions_file: of_permissions},
         script_files=script_files,
-        permissions=read_json(folder.permissions, project.relative(folder.permissions)),
-        permissions_file=project.relative(folder.permissions),
+        permissions=permissions,
+        permissions_file=permissions_file,
     )
 
 
@@ -56,13 +58,3 @@ def rule_names(project: Project, folder: RuleFolder) -> frozenset[str]:
     return frozenset(
         name for path in modules for name in NAME.findall(read_text(path, project.relative(path)))
     )
-
-
-def _script_inputs(content: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every step's inputs whose Script is a reference to a file, whatever else the document holds."""
-    steps = content.get("mainSteps") if isinstance(content, dict) else None
-    for index, step in enumerate(steps if isinstance(steps, list) else []):
-        inputs = step.get("inputs") if isinstance(step, dict) else None
-        script = inputs.get("Script") if isinstance(inputs, dict) else None
-        if isinstance(inputs, dict) and isinstance(script, str) and script.startswith("@"):
-            yield f"mainSteps[{index}].inputs.Script", inputs

@@ -1,7 +1,5 @@
 """Writes built files so that a reader sees the old file or the new one, never half of one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,11 +1,9 @@
-"""Reads YAML that a person writes, as JSON data with the line of every place.
+"""Reads YAML that a person writes, as JSON data with line and column of every node.
 
 Stricter than ``yaml.safe_load``: a key that stands twice, aliases and merges, and values that JSON does
 not have (dates, binary, NaN) are errors. Aliases are refused because a few lines of them can stand for
 gigabytes.
 """
-
-from __future__ import annotations
 
 import math
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import yaml
 
 from rulebook.errors import ConfigurationError
+from rulebook.finding import TOP, Place, Position
 from rulebook.project.rdk_config.source import read_text
 
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
@@ -38,7 +37,7 @@ class _Refused(Exception):
         self.line = node.start_mark.line + 1
 
 
-def read_yaml(path: Path, name: str) -> tuple[Any, dict[str, int]]:
+def read_yaml(path: Path, name: str) -> tuple[Any, dict[Place, Position]]:
     """Read a YAML file.
 
     Args:
@@ -46,17 +45,17 @@ def read_yaml(path: Path, name: str) -> tuple[Any, dict[str, int]]:
         name: how a message names it.
 
     Returns:
-        Its data, and the line (from 1) of every place in it, as ``mainSteps[0].inputs``.
+        Its data, and where every node in it stands; what a map holds stands where its key does.
 
     Raises:
         ConfigurationError: it is missing or malformed; the line says where.
     """
     text = read_text(path, name)
-    lines: dict[str, int] = {}
+    positions: dict[Place, Position] = {}
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
-        data = _value(loader, node, "", lines) if node else None
+        data = _value(loader, node, TOP, positions) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "top"
@@ -70,17 +69,17 @@ def read_yaml(path: Path, name: str) -> tuple[Any, dict[str, int]]:
         raise ConfigurationError(f"{name}: nested too deeply; flatten it") from None
     except ValueError as error:  # a number or date that cannot be
         raise ConfigurationError(f"{name}: {error}; quote it if it is text") from None
-    return data, lines
+    return data, positions
 
 
-def _value(loader: _Loader, node: yaml.Node, place: str, lines: dict[str, int]) -> Any:
-    lines[place] = node.start_mark.line + 1
+def _value(loader: _Loader, node: yaml.Node, place: Place, positions: dict[Place, Position]) -> Any:
+    positions[place] = _position(node)
     if isinstance(node, yaml.CollectionNode) and node.tag not in PLAIN:
         raise _Refused(node, f"{place} has the tag {node.tag}; remove it")
     if isinstance(node, yaml.MappingNode):
-        return _mapping(loader, node, place, lines)
+        return _mapping(loader, node, place, positions)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, one, f"{place}[{index}]", lines) for index, one in enumerate(node.value)]
+        return [_value(loader, one, place / index, positions) for index, one in enumerate(node.value)]
     value = loader.construct_object(node)
     if isinstance(value, float) and not math.isfinite(value):
         raise _Refused(node, f"{place} is {value}, which JSON does not have; quote it if it is text")
@@ -89,7 +88,9 @@ def _value(loader: _Loader, node: yaml.Node, place: str, lines: dict[str, int]) 
     return value
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode, place: str, lines: dict[str, int]) -> dict[str, Any]:
+def _mapping(
+    loader: _Loader, node: yaml.MappingNode, place: Place, positions: dict[Place, Position]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if key_node.tag == MERGE:
@@ -99,7 +100,10 @@ def _mapping(loader: _Loader, node: yaml.MappingNode, place: str, lines: dict[st
             raise _Refused(key_node, f"the key {key!r} is no text; quote it")
         if key in found:
             raise _Refused(key_node, f"the key {key!r} stands twice; keep one")
-        inner = f"{place}.{key}".lstrip(".")
-        found[key] = _value(loader, value_node, inner, lines)
-        lines[inner] = key_node.start_mark.line + 1
+        found[key] = _value(loader, value_node, place / key, positions)
+        positions[place / key] = _position(key_node)
     return found
+
+
+def _position(node: yaml.Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -3,24 +3,18 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-assertAwsResourceProperty.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 
 
-class AssertAwsResourceProperty(Action):
+class AssertAwsResourceProperty(StepRunner):
     """Fail unless a property of an API's response has one of the desired values."""
 
     name = "aws:assertAwsResourceProperty"
-
-    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what is wrong with the inputs."""
-        yield from properties.problems(inputs)
 
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Read once."""

@@ -1,11 +1,9 @@
 """What an action is."""
 
-from __future__ import annotations
-
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -60,44 +58,15 @@ class Result:
     log: str = ""
 
 
-class Action(ABC):
-    """One kind of step.
+class StepRunner(ABC):
+    """What the runner does for one kind of step; what the service says of it is in ``language.actions``.
 
     Attributes:
         name: for example ``aws:sleep``.
-        max_seconds: the longest an attempt may take, and how long it may take without ``timeoutSeconds``.
-        default_outputs: the outputs a step has without declaring them.
-        has_root: whether its steps may declare outputs.
     """
 
     name: ClassVar[str]
-    max_seconds: ClassVar[int] = 3600
-    default_outputs: ClassVar[frozenset[str]] = frozenset()
-    has_root: ClassVar[bool] = False
-
-    @abstractmethod
-    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what is wrong with the inputs as written; nothing runs if there is any."""
-
-    def targets(self, inputs: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG002 - of actions that decide
-        """Yield the steps that the inputs may lead to."""
-        yield from ()
 
     @abstractmethod
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Make one attempt with resolved inputs; raise a StepEnded if it does not succeed."""
-
-
-def missing(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
-    """Yield a problem for each required input that is not there."""
-    yield from (f"inputs.{name} is required" for name in names if name not in inputs)
-
-
-def not_text(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
-    """Yield a problem for each of these inputs that is there and is no text."""
-    yield from (f"inputs.{name} must be text" for name in names if not isinstance(inputs.get(name, ""), str))
-
-
-def unknown(inputs: Mapping[str, Any], *names: str) -> Iterator[str]:
-    """Yield a problem for each input that is not one of these."""
-    yield from (f"inputs.{name} is not an input of this action" for name in inputs if name not in names)

@@ -1,13 +1,11 @@
 """aws:executeAwsApi: https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeAwsApi.html."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Action, Context, Result, missing, not_text
+from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
 
 _SCRIPT = Path(__file__).parent.with_name("call_api.py")
@@ -34,16 +32,10 @@ def call(inputs: Mapping[str, Any], context: Context, *without: str) -> Any:
     return ran.payload
 
 
-class ExecuteAwsApi(Action):
+class ExecuteAwsApi(StepRunner):
     """Call one API; the other inputs are its arguments."""
 
     name = "aws:executeAwsApi"
-    has_root = True
-
-    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Ask for a service and an API; whether they exist, boto3 says when it is called."""
-        yield from missing(inputs, "Service", "Api")
-        yield from not_text(inputs, "Service", "Api")
 
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Offer the response to the step's selectors."""

@@ -3,25 +3,19 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-waitForAwsResourceProperty.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Action, Context, Result
+from rulebook.automation.actions.base import Context, Result, StepRunner
 
 _PAUSE = 1.0  # seconds between two reads; the service's own is not documented
 
 
-class WaitForAwsResourceProperty(Action):
+class WaitForAwsResourceProperty(StepRunner):
     """Read a property of an API's response until it has one of the desired values, or time is up."""
 
     name = "aws:waitForAwsResourceProperty"
-
-    def problems(self, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what is wrong with the inputs."""
-        yield from properties.problems(inputs)
 
     def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
         """Read until it is so."""

@@ -4,10 +4,7 @@ Everything is checked first, and nothing is written while anything is wrong. Wit
 written at all: built files that are out of date, and exemptions that end soon, are told as well.
 """
 
-from __future__ import annotations
-
 import argparse
-from dataclasses import asdict
 
 from rulebook.authoring import render as builder
 from rulebook.cli.output import count, print_json, progress
@@ -51,7 +48,7 @@ def _check(args: argparse.Namespace, project: Project) -> int:
 def _show(args: argparse.Namespace, findings: list[Finding], written: list[str]) -> None:
     """Print findings and files written; what they come to goes to stderr."""
     if args.json:
-        print_json({"findings": [asdict(finding) for finding in findings], "written": written})
+        print_json({"findings": [finding.as_json() for finding in findings], "written": written})
         return
     for line in [str(finding) for finding in findings] + [f"wrote {file}" for file in written]:
         print(line)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.files import demand_writable, write_file
 from rulebook.cli.output import (
@@ -21,12 +22,11 @@ from rulebook.cli.output import (
     print_table,
     progress,
 )
-from rulebook.operating.evaluation import RuleEvaluation, evaluate, figures
-from rulebook.operating.evaluators import load_evaluator
+from rulebook.operating.evaluation import PARTS, RuleEvaluation, evaluate
 from rulebook.operating.report import Report, RuleReport, render
 from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
-from rulebook.project.chosen import chosen_rules, settings_of
+from rulebook.project.chosen import chosen_rules, every_rule, settings_of
 from rulebook.project.rdk_config import RuleConfig, load
 
 SUMMARY = "judge an account from here, read-only"
@@ -50,11 +50,13 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate and show; nothing is shown of a run in which any rule failed."""
     project = find_project(args.root)
     settings = load(project)
-    rules = [(rule, settings_of(settings, rule)) for rule in chosen_rules(project, args.rules)]
+    chosen = chosen_rules(project, args.rules) if args.rules else every_rule(project, settings)
+    rules = [(rule, settings_of(settings, rule)) for rule in chosen]
     if args.html:
         demand_writable(args.html)
     account = open_account(args)
-    found = tuple(_judge(rule, config, account) for rule, config in rules)
+    with ReadOnlyGuard(account.session) as guard:
+        found = tuple(_judge(rule, config, account, guard) for rule, config in rules)
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
     if args.html:
         names = resource_names(account.session, report.evaluations)
@@ -66,12 +68,12 @@ def run(args: argparse.Namespace) -> int:
     return 1 if wrong and args.fail_on_noncompliant else 0
 
 
-def _judge(rule: RuleFolder, config: RuleConfig, account: Account) -> RuleReport:
+def _judge(rule: RuleFolder, config: RuleConfig, account: Account, guard: ReadOnlyGuard) -> RuleReport:
     progress(f"Evaluating {rule.name} in account {account.account_id}")
-    evaluator = load_evaluator(rule)
-    parameters = config.rule_parameters()
-    evaluations = evaluate(rule.name, evaluator, parameters, account.session, account.account_id)
-    return RuleReport(config, tuple(evaluations), figures(evaluator))
+    judged = evaluate(
+        rule, config.rule_parameters(), account.account_id, guard, lambda line: progress(one_line(line))
+    )
+    return RuleReport(config, judged.evaluations, judged.figures)
 
 
 def _show(args: argparse.Namespace, report: Report) -> None:
@@ -104,14 +106,7 @@ def _print_tables(report: Report) -> None:
 
 
 def _print_csv(evaluations: list[RuleEvaluation]) -> None:
-    columns = [
-        "ConfigRuleName",
-        "ComplianceResourceType",
-        "ComplianceResourceId",
-        "ComplianceType",
-        "Annotation",
-    ]
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, PARTS, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _cell(text) for name, text in one.as_json().items()} for one in evaluations)
 

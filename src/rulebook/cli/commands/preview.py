@@ -1,7 +1,11 @@
 """Show what a rule's runbook would do, without doing it.
 
 Judges the account from here, then runs the paired document's dry run for every NON_COMPLIANT resource (or
-for those named) with the credentials of the usual AWS environment. Nothing is changed.
+for those named). Nothing can be changed, whatever the document does: its scripts get no credentials, and of
+their calls only those are made that AWS classes as List or Read (docs/adr/0008). A script that assumes a role
+is refused there. Of a document without a DryRun parameter the first change that it would make is shown.
+
+Exit code 1: the document ignores its DryRun, or ends with an outcome that is none of a dry run.
 """
 
 from __future__ import annotations
@@ -9,11 +13,11 @@ from __future__ import annotations
 import argparse
 
 from rulebook.authoring.render import static_parameters
+from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.output import count, one_line, print_json, print_table, progress
 from rulebook.operating.evaluation import evaluate
-from rulebook.operating.evaluators import load_evaluator
-from rulebook.operating.preview import Preview, preview
+from rulebook.operating.preview import REFUSED, WOULD_CALL, Preview, preview
 from rulebook.project import Project, RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, settings_of
 from rulebook.project.rdk_config import RuleConfig, load
@@ -38,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Preview; 1 if a resource that a person named is not there, else 0: nothing was done."""
+    """Preview; 1 if the dry run is none, or a resource that a person named is not there; else 0."""
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
     config = settings_of(load(project), rule)
@@ -61,15 +65,16 @@ def run(args: argparse.Namespace) -> int:
             f"{', '.join(missing)}: not in account {account.account_id}; "
             "correct what was named, or use another profile"
         )
-    return int(bool(missing))
+    return int(bool(missing) or any(one.wrong for one in found))
 
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
     progress(f"Evaluating {rule.name} in account {account.account_id}")
-    found = evaluate(
-        rule.name, load_evaluator(rule), config.rule_parameters(), account.session, account.account_id
-    )
-    return [one.resource_id for one in found if one.compliance == "NON_COMPLIANT"]
+    with ReadOnlyGuard(account.session) as guard:
+        found = evaluate(
+            rule, config.rule_parameters(), account.account_id, guard, lambda line: progress(one_line(line))
+        )
+    return [one.resource_id for one in found.evaluations if one.compliance == "NON_COMPLIANT"]
 
 
 def _previews(project: Project, config: RuleConfig, account: Account, resources: list[str]) -> list[Preview]:
@@ -103,9 +108,11 @@ def _show(config: RuleConfig, account: Account, found: list[Preview]) -> None:
             f"{config.remediation.document} would change in account {account.account_id}", columns, rows
         )
     for one in found:
-        if not one.changes:
-            print(one_line(f"{one.resource_id}: {one.outcome}: {one.message}"))
+        if one.wrong or not one.changes or one.outcome == WOULD_CALL:
+            print(one_line(f"{one.resource_id}: {one.outcome}: {one.wrong or one.message}"))
     acts = sum(one.acts for one in found)
     in_all = f", {count(len(changes), 'change')} in all" if changes else ""
     would = f"{acts:,} of {count(len(found), 'resource')} would be changed{in_all}"
-    print(f"{would}. Nothing was: it was a dry run.")
+    refused = any(one.outcome in (REFUSED, WOULD_CALL) for one in found)
+    why = "of each only the first was asked for, and it was refused" if refused else "it was a dry run"
+    print(f"{would}. Nothing was: {why}.")

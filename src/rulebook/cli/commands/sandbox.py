@@ -1,18 +1,17 @@
 """Run an embedded AWS account on this machine, for rdk, aws and any program that uses boto3.
 
-It answers on 127.0.0.1 only, and until Ctrl-C. The export lines go to stdout: put them into the shell in
-which you want to use the account. Nothing is left behind, except FILE if --state names one: it keeps the
-users, their tags and access keys (ids, status and times, no secrets) and the password policy. It does not
-keep what was deployed (rules, functions, documents, stacks, buckets), nor roles, groups, policies and
-passwords: deploy again after a restart.
+It answers on 127.0.0.1 only, until Ctrl-C, and obeys the credentials that it makes up at its start. The lines
+with them go to stdout: put them into the shell in which you want to use the account. Nothing is left behind,
+except FILE if --state names one: it keeps, from each change on, the users, their tags and access keys (ids,
+status and times, no secrets) and the password policy. It does not keep what was deployed (rules, functions,
+documents, stacks, buckets), nor roles, groups, policies and passwords: deploy again after a restart.
 """
-
-from __future__ import annotations
 
 import argparse
 import shlex
 import signal
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,6 +25,15 @@ EXAMPLE = """\
 examples:
   rulebook sandbox
   rulebook sandbox --port 5005 --users 200 --seed 7 --state account.json"""
+
+# Of the shell's own AWS: they would win over what is exported, or go with it to nobody's credentials.
+STALE = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+)
 
 LAST_PORT = 65535
 MOST_USERS = 5000  # IAM's own quota
@@ -48,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state",
         type=Path,
         metavar="FILE",
-        help="restore users and password policy from FILE if it exists, save them when stopped; "
+        help="restore users and password policy from FILE if it exists, save them there at each change; "
         "--users then counts only for a new FILE",
     )
 
@@ -58,15 +66,19 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     _stop_on_signals(stop)
     _check_writable(args.state)
+    progress("Starting the embedded account ...")
     with Sandbox.start(args.port) as account:
         _fill(account, args)
-        for name, value in account.exports().items():
-            print(f"export {name}={shlex.quote(value)}", flush=True)
-        progress(f"The embedded account {account.account_id} answers at {account.endpoint}; Ctrl-C stops it.")
-        stop.wait()
-        if args.state:
-            account.save(args.state)
-            progress(f"Saved users and password policy to {args.state}")
+        with account.kept(args.state) if args.state else nullcontext():
+            print("unset", *STALE)
+            for name, value in account.exports().items():
+                print(f"export {name}={shlex.quote(value)}", flush=True)
+            progress(
+                f"The embedded account {account.account_id} answers at {account.endpoint}; Ctrl-C stops it."
+            )
+            stop.wait()
+    if args.state:
+        progress(f"Users and password policy are in {args.state}")
     return 0
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from botocore.exceptions import ClientError
 
-from rulebook.authoring.checks import modules
+from rulebook.automation.validation import modules
 from rulebook.errors import ConfigurationError
 from rulebook.iam.policy import UnsupportedPolicy
 from rulebook.operating.doctor import checks

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.errors import ConfigurationError
+from rulebook.limits import FUNCTION_NAME, RULE_INPUT, STATIC_VALUE
 from rulebook.project import Project
+from rulebook.project.names import logical_name
 from rulebook.project.rdk_config import model, schema, source
 from rulebook.project.rdk_config.model import Config, Exemption, Remediation, RuleConfig
 
@@ -21,9 +23,7 @@ __all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load"]
 
 SCHEMA = Path(__file__).parent / "rdk_config.schema.json"
 ROLE_PARAMETER = "AutomationAssumeRole"
-LONGEST_VALUE = 256  # characters of a parameter value (AWS Config API, StaticParameterValue)
-LONGEST_INPUT = 1024  # characters of all rule parameters as JSON (AWS Config API, ConfigRule.InputParameters)
-LONGEST_NAME = 46  # rdk calls the function RDK-Rule-Function-<name without _>; Lambda takes 64 characters
+LONGEST_NAME = FUNCTION_NAME - len("RDK-Rule-Function-")  # which is what rdk puts before a rule's name
 
 
 def load(project: Project) -> Config:
@@ -41,7 +41,7 @@ def load(project: Project) -> Config:
 
 
 def _rule(place: str, name: str, entry: dict[str, Any]) -> RuleConfig:
-    if len(name.replace("_", "")) > LONGEST_NAME:
+    if len(logical_name(name)) > LONGEST_NAME:
         raise ConfigurationError(
             f"{place}: is too long for rdk's function name; use {LONGEST_NAME} letters and digits or fewer"
         )
@@ -104,20 +104,20 @@ def _remediation(place: str, entry: dict[str, Any]) -> Remediation:
 def _check_lengths(place: str, rule: RuleConfig) -> None:
     values = rule.rule_parameters()
     exempt = values.get(model.EXEMPT_USERS, "")
-    if len(exempt) > LONGEST_VALUE:
+    if len(exempt) > STATIC_VALUE:
         where = "exemptions" if rule.exemptions else f"parameters.{model.EXEMPT_USERS}"
         raise ConfigurationError(
-            f"{place}.{where}: exemptUsers would be {len(exempt)} characters, Config takes {LONGEST_VALUE}; "
+            f"{place}.{where}: exemptUsers would be {len(exempt)} characters, Config takes {STATIC_VALUE}; "
             f"use wider patterns, or tag the users and set exemptTag"
         )
     both = {f"parameters.{key}": text for key, text in values.items()}
     both |= {f"remediation.parameters.{key}": text for key, text in rule.remediation.parameters.items()}
     for where, text in both.items():
-        if len(text) > LONGEST_VALUE:
+        if len(text) > STATIC_VALUE:
             raise ConfigurationError(
-                f"{place}.{where}: is {len(text)} characters long; Config takes {LONGEST_VALUE}, shorten it"
+                f"{place}.{where}: is {len(text)} characters long; Config takes {STATIC_VALUE}, shorten it"
             )
-    if (total := len(json.dumps(values))) > LONGEST_INPUT:
+    if (total := len(json.dumps(values))) > RULE_INPUT:
         raise ConfigurationError(
-            f"{place}.parameters: are {total} characters as JSON, Config takes {LONGEST_INPUT}; shorten them"
+            f"{place}.parameters: are {total} characters as JSON, Config takes {RULE_INPUT}; shorten them"
         )

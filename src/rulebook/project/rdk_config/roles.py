@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulebook.project.names import role_arn, role_name
+from rulebook.project.names import logical_name, role_arn, role_name
 
 GENERATED = "generated"
 SCOPED = "scoped"
@@ -24,7 +24,7 @@ def role_value(role: str, document: str, rule: str) -> str | dict[str, Any]:
     For a generated role it is what rdk writes there itself: the committed file says what is deployed.
     """
     if role == GENERATED:
-        return {"Fn::GetAtt": [f"{rule.replace('_', '').replace('-', '')}Role", "Arn"]}
+        return {"Fn::GetAtt": [f"{logical_name(rule)}Role", "Arn"]}
     if role == SCOPED:
         return {"Fn::Sub": role_arn(role_name(document))}
     return role

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-LONGEST_SHOWN = 60  # characters of a wrong value in a message
+from rulebook.finding import Place
+from rulebook.wording import nearest, shown
 
 _TYPES = {
     "object": "an object",
@@ -37,7 +37,7 @@ def best_error(checker: Draft202012Validator, data: Any) -> tuple[str, str, str]
 
 def describe(error: ValidationError) -> tuple[str, str, str]:
     """Return place, problem and cure of one error."""
-    place = place_of(error.absolute_path)
+    place = str(Place(error.absolute_path))
     instance: Any = error.instance
     if error.validator == "additionalProperties":
         return place or "top", *_unknown_key(instance, _within(error)["properties"])
@@ -49,28 +49,6 @@ def describe(error: ValidationError) -> tuple[str, str, str]:
     if "propertyNames" in error.absolute_schema_path:
         problem = f"has the key {shown(error.instance)}"
     return place or "top", problem, f"it must be {allowed(error)}"
-
-
-def place_of(path: Iterable[str | int]) -> str:
-    """Write a path as a person would: ``rules.RULE.remediation.attempts``, ``default[0]``."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-
-
-def shown(value: Any) -> str:
-    """Show a wrong value as JSON, shortened."""
-    if isinstance(value, (dict, list)):
-        return "an object" if isinstance(value, dict) else "a list"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}... ({len(text)} characters)"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a cure for a name that is not known: the likeliest one meant, else all that exist."""
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1)
-    if close:
-        return f"did you mean {close[0]}"
-    return f"use one of {', '.join(names)}" if names else "remove it"
 
 
 def _unknown_key(instance: dict[str, Any], known: dict[str, Any]) -> tuple[str, str]:

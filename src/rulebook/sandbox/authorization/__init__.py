@@ -1,4 +1,4 @@
 """Who may call what: identity-based policies of roles and users, with resource patterns and tag conditions.
 
-Not looked at: permissions boundaries, service control policies, resource-based policies, signatures.
+Not looked at: permissions boundaries, service control policies, resource-based policies.
 """

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+from rulebook.iam.names import RENAMED
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox.authorization import principals, resources
 from rulebook.sandbox.authorization.principals import Principal
 from rulebook.sandbox.authorization.resources import Resource
-from rulebook.sandbox.calls import ANONYMOUS
 from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.request import ApiRequest
 
 # Allowed to everybody, even against a Deny.
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 _ALWAYS = frozenset({"sts:GetCallerIdentity"})
-
-# Where IAM's action is not called like the API's operation.
-_ACTIONS = {
-    "lambda:Invoke": "lambda:InvokeFunction",
-    "s3:HeadBucket": "s3:ListBucket",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:ListObjects": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-}
 
 _WHY = {
     Decision.IMPLICIT_DENY: "because no {kind} policy allows the {action} action",
@@ -39,9 +29,8 @@ def check(request: ApiRequest, principal: Principal) -> None:
     """
     if principal.is_admin:
         return
-    _check_key(principal)
     action = f"{request.service}:{request.operation}"
-    action = _ACTIONS.get(action, action)
+    action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
     resource = resources.of(request, principal)
@@ -53,22 +42,6 @@ def check(request: ApiRequest, principal: Principal) -> None:
         session = decide(narrower, action, resource.arn, context)
         if session is not Decision.ALLOWED:
             raise _denied(principal, action, resource, session, "session")
-
-
-def _check_key(principal: Principal) -> None:
-    if principal.name == ANONYMOUS:
-        raise ApiError(
-            403,
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "Request is missing Authentication Token",
-        )
-    if principal.has_expired:
-        message = "The security token included in the request is expired"
-        raise ApiError(403, "ExpiredToken", "ExpiredTokenException", message)
-    if not principal.usable:
-        message = "The security token included in the request is invalid."
-        raise ApiError(403, "InvalidClientTokenId", "UnrecognizedClientException", message)
 
 
 def _denied(principal: Principal, action: str, resource: Resource, decision: Decision, kind: str) -> ApiError:

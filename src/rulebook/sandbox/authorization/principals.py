@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.utils import utcnow
 from moto.iam.models import ManagedPolicy, Role, User
 from moto.sts.models import AssumedRole, sts_backends
 
-from rulebook.sandbox.calls import ADMIN, ANONYMOUS
-from rulebook.sandbox.constants import ACCOUNT_ID, ADMIN_ACCESS_KEY_ID, PARTITION
+from rulebook.sandbox import endpoint
+from rulebook.sandbox.calls import ADMIN
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.iam.backend import account_iam
 
 
@@ -26,6 +27,8 @@ class Principal:
         role: moto's role, if it is a session of one that still exists.
         session: moto's record of the role's session.
         usable: whether the key may sign: it exists, is active and has not expired.
+        secret: what it signs with.
+        token: what must come with it; the empty string for long-term credentials.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Principal:
     role: Role | None = None
     session: AssumedRole | None = None
     usable: bool = False
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
 
     @property
     def is_admin(self) -> bool:
@@ -56,12 +61,12 @@ class Principal:
         return keys
 
 
-def of(access_key_id: str | None) -> Principal:
+def of(access_key_id: str) -> Principal:
     """Return whose key it is."""
-    if access_key_id is None:
-        return Principal(ANONYMOUS)
-    if access_key_id == ADMIN_ACCESS_KEY_ID:
-        return Principal(ADMIN, f"arn:aws:iam::{ACCOUNT_ID}:root", usable=True)
+    administrator = endpoint.administrator()
+    if access_key_id == administrator.access_key_id:
+        arn = f"arn:aws:iam::{ACCOUNT_ID}:root"
+        return Principal(ADMIN, arn, usable=True, secret=administrator.secret_access_key)
     session = sts_backends[ACCOUNT_ID][PARTITION].get_assumed_role_from_access_key(access_key_id)
     if session:
         return _of_session(session)
@@ -69,14 +74,21 @@ def of(access_key_id: str | None) -> Principal:
     user = key and account_iam().users.get(key.user_name)
     if not (key and user):
         return Principal(access_key_id)
-    return Principal(user.arn, user.arn, user=user, usable=key.status == "Active")
+    usable = key.status == "Active"
+    return Principal(user.arn, user.arn, user=user, usable=usable, secret=key.secret_access_key)
 
 
 def _of_session(session: AssumedRole) -> Principal:
     # By name: ARNs carry the role's path, and an ARN given to AssumeRole may name a role since deleted.
     role = next((role for role in account_iam().roles.values() if role.arn == session.role_arn), None)
     return Principal(
-        session.role_arn, session.arn, role=role, session=session, usable=session.expiration > utcnow()
+        session.role_arn,
+        session.arn,
+        role=role,
+        session=session,
+        usable=session.expiration > utcnow(),
+        secret=session.secret_access_key,
+        token=session.session_token,
     )
 
 

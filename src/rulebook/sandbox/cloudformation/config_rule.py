@@ -1,42 +1,24 @@
 """``AWS::Config::ConfigRule``: moto has the rule, but no model of it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
-from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
-from moto.core.common_models import CloudFormationModel
-
-from rulebook.sandbox.cloudformation.registry import refusals, registered
+from rulebook.sandbox.cloudformation.resource import StackResource, refusals
 from rulebook.sandbox.config import results, rules, state
-
-TYPE = "AWS::Config::ConfigRule"
-ATTRIBUTES = ("Arn", "ConfigRuleId", "Compliance.Type")
+from rulebook.sandbox.extensions import resource_type
 
 
-@registered
-class ConfigRuleResource(CloudFormationModel):  # type: ignore[misc]  # moto is untyped
+@resource_type
+class ConfigRuleResource(StackResource):
     """A rule in a stack; its physical id is the rule's name."""
 
+    TYPE = "AWS::Config::ConfigRule"
+    NAME = "ConfigRuleName"
+    ATTRIBUTES = ("Arn", "ConfigRuleId", "Compliance.Type")
+
     def __init__(self, name: str, account_id: str, region: str) -> None:
-        self.physical_resource_id = name
+        super().__init__(name)
         self._where = (account_id, region)
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """Return the property that names the resource."""
-        return "ConfigRuleName"
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Return the type as templates write it."""
-        return TYPE
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        """Whether ``Fn::GetAtt`` knows the attribute."""
-        return attr in ATTRIBUTES
 
     def get_cfn_attribute(self, attribute_name: str) -> str:
         """Return what ``Fn::GetAtt`` asks for."""
@@ -49,14 +31,14 @@ class ConfigRuleResource(CloudFormationModel):  # type: ignore[misc]  # moto is 
             return str(
                 results.summary(state.of(*self._where).rule(self.physical_resource_id))["ComplianceType"]
             )
-        raise UnformattedGetAttTemplateException
+        return super().get_cfn_attribute(attribute_name)
 
     @classmethod
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-    ) -> ConfigRuleResource:
+    ) -> "ConfigRuleResource":
         """Create the rule."""
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             rules.put(account_id, region_name, definition(cloudformation_json["Properties"], resource_name))
         return cls(resource_name, account_id, region_name)
 
@@ -68,7 +50,7 @@ class ConfigRuleResource(CloudFormationModel):  # type: ignore[misc]  # moto is 
         cloudformation_json: Any,
         account_id: str,
         region_name: str,
-    ) -> ConfigRuleResource:
+    ) -> "ConfigRuleResource":
         """Change the rule, or replace it if its name changes; a generated name stays."""
         before = original_resource.physical_resource_id
         given = "ConfigRuleName" in cloudformation_json["Properties"]
@@ -87,7 +69,7 @@ class ConfigRuleResource(CloudFormationModel):  # type: ignore[misc]  # moto is 
         region_name: str,
     ) -> None:
         """Delete the rule; moto deletes in any order, and tries again what was refused."""
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             rules.delete(account_id, region_name, resource_name)
 
 

@@ -1,21 +1,18 @@
 """``AWS::SSM::Document`` as rdk writes it: without a name and without a format, its content an object."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
-from moto.core.common_models import CloudFormationModel
 from moto.ssm.exceptions import DuplicateDocumentContent
 from moto.ssm.models import ssm_backends
 
-from rulebook.sandbox.cloudformation.registry import refusals, registered
+from rulebook.sandbox.cloudformation import stacks
+from rulebook.sandbox.cloudformation.resource import ResourceRefused, StackResource, refusals
+from rulebook.sandbox.extensions import resource_type
 
-TYPE = "AWS::SSM::Document"
 
-
-@registered
-class DocumentResource(CloudFormationModel):  # type: ignore[misc]  # moto is untyped
+@resource_type
+class DocumentResource(StackResource):
     """A document in a stack; its physical id is the document's name.
 
     moto's own model fails without DocumentFormat ("JSON is the default format" on AWS), names the document
@@ -23,32 +20,17 @@ class DocumentResource(CloudFormationModel):  # type: ignore[misc]  # moto is un
     dangling.
     """
 
-    def __init__(self, name: str) -> None:
-        self.physical_resource_id = name
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """Return the property that names the resource."""
-        return "Name"
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Return the type as templates write it."""
-        return TYPE
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's signature
-        """Whether ``Fn::GetAtt`` knows the attribute: there is none."""
-        return False
+    TYPE = "AWS::SSM::Document"
+    NAME = "Name"
 
     @classmethod
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-    ) -> DocumentResource:
+    ) -> "DocumentResource":
         """Create the document."""
         properties = cloudformation_json["Properties"]
         name = properties.get("Name") or resource_name
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             ssm_backends[account_id][region_name].create_document(
                 content=content(properties),
                 requires=properties.get("Requires"),
@@ -70,22 +52,31 @@ class DocumentResource(CloudFormationModel):  # type: ignore[misc]  # moto is un
         cloudformation_json: Any,
         account_id: str,
         region_name: str,
-    ) -> DocumentResource:
-        """Make the new content the default version, or replace the document if it is given another name.
+    ) -> "DocumentResource":
+        """Replace a changed document under another name, or with ``UpdateMethod: NewVersion`` renew it.
 
-        AWS does the former with UpdateMethod NewVersion. Without it the document is replaced by one with
-        another generated name, and whatever refers to it is updated; moto would not update that, so the
-        name stays.
+        The old one goes when the stack's update is complete. A name of its own stands in the way of that.
         """
         properties, before = cloudformation_json["Properties"], original_resource.physical_resource_id
-        if properties.get("Name", before) != before:
-            cls.delete_from_cloudformation_json(before, cloudformation_json, account_id, region_name)
-            return cls.create_from_cloudformation_json(
-                new_resource_name, cloudformation_json, account_id, region_name
-            )
-        with refusals(TYPE):
-            _renew(ssm_backends[account_id][region_name], before, properties)
-        return cls(before)
+        backend = ssm_backends[account_id][region_name]
+        named = properties.get("Name")
+        if named in {None, before}:
+            if backend._documents[before].get_default_version().content == content(properties):  # noqa: SLF001 - as moto keeps it
+                return cls(before)
+            if properties.get("UpdateMethod") == "NewVersion":
+                with refusals(cls.TYPE):
+                    _renew(backend, before, properties)
+                return cls(before)
+            if named:
+                raise ResourceRefused(
+                    "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+                    f"Rename {before} and update the stack again."
+                )
+        made = cls.create_from_cloudformation_json(
+            new_resource_name, cloudformation_json, account_id, region_name
+        )
+        stacks.replace(original_resource, made, cloudformation_json, account_id, region_name)
+        return made
 
     @classmethod
     def delete_from_cloudformation_json(
@@ -96,7 +87,7 @@ class DocumentResource(CloudFormationModel):  # type: ignore[misc]  # moto is un
         region_name: str,
     ) -> None:
         """Delete the document with all its versions."""
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             ssm_backends[account_id][region_name].delete_document(
                 name=resource_name, document_version="", version_name="", force=True
             )

@@ -1,40 +1,20 @@
 """``AWS::Config::RemediationConfiguration``: moto knows nothing of remediation."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from moto.core.common_models import CloudFormationModel
-
-from rulebook.sandbox.cloudformation.registry import refusals, registered
+from rulebook.sandbox.cloudformation.resource import StackResource, refusals
 from rulebook.sandbox.config import remediations, runs
+from rulebook.sandbox.extensions import resource_type
 
-TYPE = "AWS::Config::RemediationConfiguration"
 NUMBERS = ("MaximumAutomaticAttempts", "RetryAttemptSeconds")
 CONTROLS = ("ConcurrentExecutionRatePercentage", "ErrorPercentage")
 
 
-@registered
-class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is untyped
+@resource_type
+class RemediationResource(StackResource):
     """What is attached to a rule, in a stack; its physical id is the name of that rule."""
 
-    def __init__(self, rule: str) -> None:
-        self.physical_resource_id = rule
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """Return the property that names the resource: it has none."""
-        return ""
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Return the type as templates write it."""
-        return TYPE
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - moto's signature
-        """Whether ``Fn::GetAtt`` knows the attribute: there is none that templates use."""
-        return False
+    TYPE = "AWS::Config::RemediationConfiguration"
 
     @classmethod
     def create_from_cloudformation_json(
@@ -44,10 +24,10 @@ class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is
         account_id: str,
         region_name: str,
         **_: Any,
-    ) -> RemediationResource:
+    ) -> "RemediationResource":
         """Attach it."""
         configuration = converted(cloudformation_json["Properties"])
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             runs.attach(account_id, region_name, [configuration])
         return cls(configuration["ConfigRuleName"])
 
@@ -59,7 +39,7 @@ class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is
         cloudformation_json: Any,
         account_id: str,
         region_name: str,
-    ) -> RemediationResource:
+    ) -> "RemediationResource":
         """Change it, or replace it if it moves to another rule."""
         resource = cls.create_from_cloudformation_json(
             new_resource_name, cloudformation_json, account_id, region_name
@@ -78,7 +58,7 @@ class RemediationResource(CloudFormationModel):  # type: ignore[misc]  # moto is
         region_name: str,
     ) -> None:
         """Detach it; AWS refuses while it runs, and so does this."""
-        with refusals(TYPE):
+        with refusals(cls.TYPE):
             remediations.delete(account_id, region_name, resource_name)
 
 

@@ -14,11 +14,9 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 
+from rulebook.limits import TEMPLATE_BODY
 from rulebook.sandbox import endpoint
 from rulebook.sandbox.extensions import answer_with
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-LARGEST = 51_200
 
 
 class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # moto is untyped
@@ -58,10 +56,10 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
 
     def _check_size(self) -> None:
         body = self._get_param("TemplateBody")
-        if body and len(body.encode()) > LARGEST:
+        if body and len(body.encode()) > TEMPLATE_BODY:
             raise ValidationError(
                 message="1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
-                f"Member must have length less than or equal to {LARGEST}"
+                f"Member must have length less than or equal to {TEMPLATE_BODY}"
             )
 
 

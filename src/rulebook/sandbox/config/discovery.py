@@ -12,6 +12,7 @@ from moto.iam.models import iam_backends
 
 from rulebook.sandbox.config import state
 from rulebook.sandbox.config.errors import refused
+from rulebook.sandbox.extensions import entry_while_running
 
 USER = "AWS::IAM::User"
 
@@ -32,16 +33,19 @@ def record(account_id: str, region: str) -> None:
 
 
 def _recording(account_id: str, region: str) -> bool:
-    """Whether a recorder runs that covers IAM users: all types with the global ones, or this type by name."""
     recorders = models.config_backends[account_id][region].recorders.values()
-    return any(
-        one.status.recording
-        and (
-            USER in (one.recording_group.resource_types or ())
-            or one.recording_group.include_global_resource_types
-        )
-        for one in recorders
-    )
+    return any(one.status.recording and _covers_users(one.recording_group) for one in recorders)
+
+
+def _covers_users(group: Any) -> bool:
+    """Whether a recorder covers IAM users: with all global types, by name, or because it excludes others.
+
+    A recorder that excludes types records all others, global ones too (API reference of RecordingStrategy).
+    """
+    excluded = (group.exclusion_by_resource_types or {}).get("resourceTypes") or ()
+    if excluded or (group.recording_strategy or {}).get("useOnly") == "EXCLUSION_BY_RESOURCE_TYPES":
+        return USER not in excluded
+    return USER in (group.resource_types or ()) or bool(group.include_global_resource_types)
 
 
 class UserQuery(ConfigQueryModel):  # type: ignore[misc]  # moto is untyped
@@ -87,4 +91,4 @@ def _matching(users: dict[str, str], ids: Collection[str] | None, name: str | No
     return {one: has for one, has in users.items() if not name or has == name}
 
 
-models.RESOURCE_MAP.setdefault(USER, UserQuery(iam_backends))
+entry_while_running(models.RESOURCE_MAP, USER, UserQuery(iam_backends))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from rulebook.limits import REMEDIATION_PARAMETERS, STATIC_VALUE
 from rulebook.sandbox.config.errors import constraint, invalid, refused
 
 MOST_CONFIGURATIONS = 25
-MOST_PARAMETERS = 25
+MOST_PARAMETERS = REMEDIATION_PARAMETERS
 MOST_VALUES = 25
-LONGEST_VALUE = 256
+LONGEST_VALUE = STATIC_VALUE
 LONGEST_NAME = 256
 ROLE = "AutomationAssumeRole"
 RANGES = {"MaximumAutomaticAttempts": (1, 25), "RetryAttemptSeconds": (1, 2_678_000)}

@@ -12,6 +12,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
+from rulebook.sandbox.extensions import while_running
 from rulebook.sandbox.functions import invocation, package
 from rulebook.sandbox.workers import Workers
 
@@ -91,14 +92,12 @@ def _taking_foreign_rdklib(
 
     @wraps(original)
     def layers(self: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
-        known = {arn: {"Arn": arn, "CodeSize": 0} for arn in arns if _foreign_rdklib(arn, self.account_id)}
+        known = {
+            arn: {"Arn": arn, "CodeSize": 0} for arn in arns if package.is_public_rdklib(arn, self.region)
+        }
         return [known.get(arn) or original(self, [arn])[0] for arn in arns]
 
     return layers
-
-
-def _foreign_rdklib(arn: str, account_id: str) -> bool:
-    return package.is_rdklib_layer(arn) and f":{account_id}:" not in arn
 
 
 def _with_layers(original: Callable[..., LambdaFunction]) -> Callable[..., LambdaFunction]:
@@ -126,15 +125,13 @@ def _as_number(name: str) -> property:
     return property(read, write)
 
 
-def _install() -> None:
-    LambdaBackend.invoke = invoke
-    LambdaFunction.invoke = invoke_function
-    LambdaFunction._get_layers_data = _taking_foreign_rdklib(LambdaFunction._get_layers_data)  # noqa: SLF001 - moto's name
-    LambdaFunction.create_from_cloudformation_json = classmethod(
-        _with_layers(LambdaFunction.create_from_cloudformation_json.__func__)
-    )
-    LambdaFunction.timeout = _as_number("timeout")
-    LambdaFunction.memory_size = _as_number("memory_size")
-
-
-_install()
+while_running(LambdaBackend, "invoke", invoke)
+while_running(LambdaFunction, "invoke", invoke_function)
+while_running(LambdaFunction, "_get_layers_data", _taking_foreign_rdklib(LambdaFunction._get_layers_data))  # noqa: SLF001 - moto's name
+while_running(
+    LambdaFunction,
+    "create_from_cloudformation_json",
+    classmethod(_with_layers(LambdaFunction.create_from_cloudformation_json.__func__)),
+)
+while_running(LambdaFunction, "timeout", _as_number("timeout"))
+while_running(LambdaFunction, "memory_size", _as_number("memory_size"))

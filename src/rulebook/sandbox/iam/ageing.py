@@ -1,13 +1,12 @@
 """Move every time that IAM and STS recorded back by as much as the account's clock moves forward."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
-from moto.iam.models import AccessKey, AccessKeyLastUsed, User
+from moto.iam.models import AccessKey, User
 from moto.sts.models import sts_backends
 
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
+from rulebook.sandbox.iam import last_use
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
 
 
@@ -21,6 +20,8 @@ def shift(delta: timedelta) -> None:
     for role in iam.roles.values():
         role.create_date -= delta
         role.last_used = role.last_used and role.last_used - delta
+    if iam.listing:
+        iam.listing.shift(delta)
     if iam.report:
         iam.report = iam.report.shifted(delta)
     for session in sts_backends[ACCOUNT_ID][PARTITION].assumed_roles:
@@ -29,11 +30,14 @@ def shift(delta: timedelta) -> None:
 
 def _shift_user(user: User, delta: timedelta) -> None:
     user.create_date -= delta
-    user.password_last_used = user.password_last_used and user.password_last_used - delta
+    for name in ("password_last_used", "password_created", "password_changed"):
+        if when := getattr(user, name, None):
+            setattr(user, name, when - delta)
+    for device in user.mfa_devices.values():
+        device.enable_date -= delta
 
 
 def _shift_key(key: AccessKey, delta: timedelta) -> None:
     key.last_rotated = last_rotated(key) - delta
     key.create_date -= delta
-    if used := key.last_used:
-        key.last_used = AccessKeyLastUsed(used.timestamp - delta, used.service, used.region)
+    last_use.shift(key, delta)

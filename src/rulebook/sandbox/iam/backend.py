@@ -1,35 +1,43 @@
 """What IAM remembers and refuses, where moto's backend differs from AWS."""
 
-from __future__ import annotations
-
 import json
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from types import ModuleType
 from typing import Any
 
+import moto.iam.models
 import moto.iam.urls
 from moto.core.utils import utcnow
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.exceptions import (
     DeleteConflictException,
+    EntityAlreadyExists,
     IAMException,
-    NotFoundException,
+    LimitExceededException,
     ReportNotPresentException,
+    ValidationError,
 )
-from moto.iam.models import AccessKey, AWSManagedPolicy, IAMBackend, User, iam_backends
+from moto.iam.models import AccessKey, AccessKeyLastUsed, AWSManagedPolicy, IAMBackend, User, iam_backends
 
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
-from rulebook.sandbox.iam import credential_report
+from rulebook.sandbox.errors import ApiError
+from rulebook.sandbox.iam import credential_report, last_use
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
+from rulebook.sandbox.iam.listing import Listing
+from rulebook.sandbox.iam.names import Names
+from rulebook.sandbox.iam.tags import Tag, merged, without
 
 __all__ = ["AccountIAM", "account_iam", "last_rotated"]
 
 # AWS says only that a report is not there at once; long enough for a client to see INPROGRESS.
 REPORT_TAKES = timedelta(seconds=1)
+KEYS_PER_USER = 2  # the default of a quota that AWS can raise
+_USER_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 ROOT_AGE = timedelta(days=1500)
 
 
@@ -50,8 +58,13 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
+        self.users: Names[User] = Names()
+        self.keys_per_user = KEYS_PER_USER
         self.report: CredentialReport | None = None
         self.report_takes = REPORT_TAKES
+        self.last_use_takes = last_use.LATE
+        self.listing: Listing | None = None
+        self.use_noted = False  # since the state was saved
         self.founded: datetime = whole_second() - ROOT_AGE
 
     @property
@@ -69,25 +82,67 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
     def reset(self) -> None:
         """Do nothing: moto drops the backend right after this, and would make it anew for nothing."""
 
-    def create_user(self, *args: Any, **kwargs: Any) -> User:
-        """Moto gives users lower-case ids without a prefix."""
-        user = super().create_user(*args, **kwargs)
+    def create_user(
+        self, region_name: str, user_name: str, path: str | None = "/", tags: list[Tag] | None = None
+    ) -> User:
+        """Moto takes any name, and gives users lower-case ids without a prefix."""
+        if not _USER_NAME.fullmatch(user_name):  # a stack's or a test's; the API's are checked by its model
+            raise ValidationError(
+                "The specified value for userName is invalid. It must contain only alphanumeric characters "
+                "and/or the following: +=,.@_-"
+            )
+        self._check_free(user_name)
+        made = merged((), tags or ())
+        user = super().create_user(region_name, user_name, path, made)
         user.id = user_id(Random())  # noqa: S311 - an id, no secret
         user.create_date = whole_second()
+        self._note_people()
         return user
+
+    def list_late(self, lag: timedelta) -> None:
+        """Let ListUsers show changes only after a while, as it may on AWS; zero for at once."""
+        self.listing = Listing(lag, utcnow(), self.users.values()) if lag else None
+
+    def listed_users(self) -> list[User]:
+        """Return whom ListUsers shows now."""
+        return self.listing.shown(utcnow()) if self.listing else list(self.users.values())
+
+    def _note_people(self) -> None:
+        if self.listing:
+            self.listing.note(utcnow(), self.users.values())
+
+    def _check_free(self, user_name: str) -> None:
+        if user_name in self.users:
+            raise EntityAlreadyExists(f"User with name {user_name} already exists.")
 
     def update_user(
         self, user_name: str, new_path: str | None = None, new_user_name: str | None = None
     ) -> None:
-        """Moto keeps tags by ARN and keys by user name, and so loses both when a user is renamed."""
-        user = self.users.get(user_name)
-        tags = self.tagger.list_tags_for_resource(user.arn)["Tags"] if user else []
-        if user:
-            self.tagger.delete_all_tags_for_resource(user.arn)
+        """Moto takes a name that another has, and keeps tags by ARN and keys by name, and so loses both."""
+        user = self.get_user(user_name)
+        if new_user_name and self.users.get(new_user_name) not in (None, user):
+            self._check_free(new_user_name)
+        tags = self.tagger.list_tags_for_resource(user.arn)["Tags"]
+        self.tagger.delete_all_tags_for_resource(user.arn)
         super().update_user(user_name, new_path, new_user_name)
         self.tagger.tag_resource(user.arn, tags)
         for key in user.access_keys:
             key.user_name = user.name
+        self._note_people()
+
+    def tag_user(self, name: str, tags: list[Tag]) -> None:
+        """Moto keeps keys apart that differ by case only."""
+        user = self.get_user(name)
+        self._set_tags(user, merged(user.tags or (), tags))
+
+    def untag_user(self, name: str, tag_keys: list[str]) -> None:
+        """Remove tags by their keys, in any case."""
+        user = self.get_user(name)
+        self._set_tags(user, without(user.tags or (), tag_keys))
+
+    def _set_tags(self, user: User, tags: list[Tag]) -> None:
+        self.tagger.delete_all_tags_for_resource(user.arn)
+        self.tagger.tag_resource(user.arn, tags)
 
     def delete_user(self, user_name: str) -> None:
         """Moto deletes users with keys, a password or groups; AWS refuses (DeleteConflict)."""
@@ -99,10 +154,28 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         if self.get_groups_for_user(user_name):
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().delete_user(user_name)
+        self._note_people()
 
-    def create_access_key(self, *args: Any, **kwargs: Any) -> AccessKey:
-        """Create a key at a whole second."""
-        key = super().create_access_key(*args, **kwargs)
+    def create_login_profile(self, user_name: str, password: str) -> User:
+        """Moto keeps no time of a password."""
+        user = super().create_login_profile(user_name, password)
+        user.password_created = user.password_changed = whole_second()
+        return user
+
+    def update_login_profile(self, user_name: str, password: str, password_reset_required: bool) -> User:
+        """A password left out stays; moto forgets it."""
+        kept = self.get_user(user_name).password
+        user = super().update_login_profile(user_name, password or kept, password_reset_required)
+        if password:
+            user.password_changed = whole_second()
+        return user
+
+    def create_access_key(self, user_name: str, *_: Any, **__: Any) -> AccessKey:
+        """Create a key at a whole second, unless the user has as many as the account's quota allows."""
+        if len(self.get_user(user_name).access_keys) >= self.keys_per_user:
+            raise LimitExceededException(f"Cannot exceed quota for AccessKeysPerUser: {self.keys_per_user}")
+        key: AccessKey = self.get_user(user_name).create_access_key(prefix="AKIA")
+        self.access_keys[key.access_key_id] = key
         key.create_date = whole_second()
         return key
 
@@ -118,16 +191,30 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         """Look the key up; moto walks through every key of every user, which makes 5,000 users slow."""
         key = self.access_keys.get(access_key_id)
         if key is None or key.user_name is None:
-            raise NotFoundException(f"The Access Key with id {access_key_id} cannot be found")
-        return {"user_name": key.user_name, "last_used": key.last_used}
+            # To whoever asks: recorded on AWS on 2026-02-24 (localstack/localstack, snapshots of IAM).
+            message = f"User is not authorized to perform: iam:GetAccessKeyLastUsed on key {access_key_id}"
+            raise ApiError(403, "AccessDenied", "AccessDeniedException", message)
+        return {"user_name": key.user_name, "last_used": last_use.known(key, utcnow(), self.last_use_takes)}
+
+    def note_use(self, access_key_id: str, service: str, region: str) -> None:
+        """Note that a user's key signed a request; moto shows each use at once."""
+        use = AccessKeyLastUsed(utcnow(), service, region)
+        self.use_noted |= last_use.note(self.access_keys[access_key_id], use, self.last_use_takes)
 
     def generate_report(self) -> str:
         """Return the State of GenerateCredentialReport; moto's report is always at hand and always new."""
         now = utcnow()
         if self.report is None or self.report.has_expired(now):
-            users = [self.users[name] for name in sorted(self.users)]
+            for key in self.access_keys.values():
+                last_use.known(key, now, self.last_use_takes)
+            users = [self.users[name] for name in sorted(self.users, key=str.lower)]
+            policy = self.account_password_policy
             self.report = credential_report.take(
-                users, self.account_id, self.founded, whole_second(), now + self.report_takes
+                users,
+                self.founded,
+                whole_second(),
+                now + self.report_takes,
+                timedelta(days=policy.max_password_age or 0) if policy else timedelta(),
             )
             return "STARTED"
         return "COMPLETE" if self.report.is_ready(now) else "INPROGRESS"
@@ -164,5 +251,14 @@ def account_iam() -> AccountIAM:
     return backend
 
 
+def _visit(account_id: str, access_key: str, service: str, region: str) -> None:
+    """Let moto note the last use of a session's role, but not that of a user's key."""
+    key = account_iam().access_keys.get(access_key)
+    if key is None or key.user_name is None:
+        _visited(account_id, access_key, service, region)
+
+
+_visited = moto.iam.models.mark_account_as_visited
+extensions.while_running(moto.iam.models, "mark_account_as_visited", _visit)
 # moto makes an account's backend from this class when the account is first used.
 extensions.while_running(iam_backends, "backend", AccountIAM)

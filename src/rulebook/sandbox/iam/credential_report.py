@@ -3,15 +3,15 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from moto.iam.models import AccessKey, SigningCertificate, User
+
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 
 Cell = str | bool | datetime
 
@@ -34,7 +34,10 @@ COLUMNS = (
     "cert_2_active",
     "cert_2_last_rotated",
 )
+# Only where somebody has more than two: the reports of others were seen to end before it.
+ADDITIONAL = "additional_credentials_info"
 NOTHING = "N/A"
+SLOTS = 2  # keys, and certificates, that a row has room for
 
 
 @dataclass(frozen=True)
@@ -59,25 +62,34 @@ class CredentialReport:
         """Whether AWS would want a new report."""
         return now >= self.generated + LIFETIME
 
-    def shifted(self, delta: timedelta) -> CredentialReport:
+    def shifted(self, delta: timedelta) -> "CredentialReport":
         """Return the same snapshot with every time in it moved back."""
         rows = tuple(tuple(c - delta if isinstance(c, datetime) else c for c in row) for row in self.rows)
         return replace(self, generated=self.generated - delta, ready=self.ready - delta, rows=rows)
 
     def as_csv(self) -> str:
-        """Return the report as AWS words it."""
+        """Return the report as AWS words it: without a newline at its end."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_word(cell) for cell in row] for row in self.rows)
-        return text.getvalue()
+        width = len(COLUMNS) + any(row[-1] != NOTHING for row in self.rows)
+        for row in ((*COLUMNS, ADDITIONAL), *self.rows):
+            writer.writerow([_word(cell) for cell in row[:width]])
+        return text.getvalue().removesuffix("\n")
 
 
 def take(
-    users: Iterable[User], account_id: str, founded: datetime, now: datetime, ready: datetime
+    users: Iterable[User], founded: datetime, now: datetime, ready: datetime, password_lasts: timedelta
 ) -> CredentialReport:
-    """Take a snapshot of every user now, which can be fetched from ``ready`` on."""
-    rows = (_root_row(account_id, founded), *(_row(user) for user in users))
+    """Take a snapshot of every user now, which can be fetched from ``ready`` on.
+
+    Args:
+        users: in the order of the rows.
+        founded: when the root user began.
+        now: the moment of the snapshot.
+        ready: when it can be fetched.
+        password_lasts: until a password expires; zero for always.
+    """
+    rows = (_root_row(founded), *(_row(user, password_lasts) for user in users))
     return CredentialReport(now, ready, rows)
 
 
@@ -87,34 +99,45 @@ def last_rotated(key: AccessKey) -> datetime:
     return rotated
 
 
-def _root_row(account_id: str, founded: datetime) -> tuple[Cell, ...]:
+def _root_row(founded: datetime) -> tuple[Cell, ...]:
     """Return the root user's row: a password, MFA and no keys, as AWS advises."""
-    arn = f"arn:aws:iam::{account_id}:root"
+    arn = f"arn:{PARTITION}:iam::{ACCOUNT_ID}:root"
     head: tuple[Cell, ...] = ("<root_account>", arn, founded, "not_supported", "no_information")
-    return (*head, "not_supported", "not_supported", True, *_keys(()), *_certificates(()))
+    return (*head, "not_supported", "not_supported", True, *_keys(()), *_certificates(()), NOTHING)
 
 
-def _row(user: User) -> tuple[Cell, ...]:
+def _row(user: User, password_lasts: timedelta) -> tuple[Cell, ...]:
     head: tuple[Cell, ...] = (user.name, user.arn, user.create_date)
     certificates = list(user.signing_certificates.values())
     return (
         *head,
-        *_password(user),
+        *_password(user, password_lasts),
         bool(user.mfa_devices),
         *_keys(user.access_keys),
         *_certificates(certificates),
+        _additional(len(user.access_keys) - SLOTS, len(certificates) - SLOTS),
     )
 
 
-def _password(user: User) -> tuple[Cell, ...]:
-    """Return four cells; moto keeps no time of a password's change, so it counts as old as the user."""
+def _additional(keys: int, certificates: int) -> str:
+    """Return what the row has no room for; AWS documents what it tells, not its words."""
+    told = [f"{keys} additional access keys, see ListAccessKeys"] if keys > 0 else []
+    told += (
+        [f"{certificates} additional certificates, see ListSigningCertificates"] if certificates > 0 else []
+    )
+    return "; ".join(told) or NOTHING
+
+
+def _password(user: User, lasts: timedelta) -> tuple[Cell, ...]:
+    """Return four cells: whether there is one, when it was used, was changed, and must be changed."""
     if not user.password:
         return (False, NOTHING, NOTHING, NOTHING)
-    return (True, user.password_last_used or "no_information", user.create_date, NOTHING)
+    changed: datetime = user.password_changed
+    return (True, user.password_last_used or "no_information", changed, changed + lasts if lasts else NOTHING)
 
 
 def _keys(keys: Sequence[AccessKey]) -> tuple[Cell, ...]:
-    first, second = [*(_key(key) for key in keys), *[_no_key()] * 2][:2]
+    first, second = [*(_key(key) for key in keys), *[_no_key()] * SLOTS][:SLOTS]
     return (*first, *second)
 
 
@@ -136,5 +159,5 @@ def _certificates(certificates: Sequence[SigningCertificate]) -> tuple[Cell, ...
 
 def _word(cell: Cell) -> str:
     if isinstance(cell, datetime):
-        return cell.replace(tzinfo=UTC).isoformat(timespec="seconds")
+        return cell.strftime("%Y-%m-%dT%H:%M:%SZ")
     return str(cell).lower() if isinstance(cell, bool) else cell

@@ -11,11 +11,12 @@ from moto.iam.models import AccessKey, User
 from moto.iam.responses import IamResponse
 
 from rulebook.sandbox import extensions
+from rulebook.sandbox.constraints import Constrained
 from rulebook.sandbox.iam.backend import AccountIAM
 from rulebook.sandbox.iam.paging import page
 
 
-class AccountIamResponse(IamResponse):  # type: ignore[misc]  # moto is untyped
+class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # moto is untyped
     """IAM's API with pages, the caller as the default user, and an honest password policy and report."""
 
     backend: AccountIAM
@@ -23,7 +24,7 @@ class AccountIamResponse(IamResponse):  # type: ignore[misc]  # moto is untyped
     def list_users(self) -> ActionResult:
         """Moto ignores Marker and MaxItems and returns everybody at once."""
         prefix = self._get_param("PathPrefix")
-        users: list[User] = [u for u in self.backend.users.values() if u.path.startswith(prefix or "/")]
+        users: list[User] = [u for u in self.backend.listed_users() if u.path.startswith(prefix or "/")]
         found = page(
             users, lambda user: str(user.name), self._get_param("Marker"), self._get_param("MaxItems")
         )
@@ -59,6 +60,25 @@ class AccountIamResponse(IamResponse):  # type: ignore[misc]  # moto is untyped
     def get_user(self) -> ActionResult:
         """Moto makes up a ``default_user`` for a caller who is no user; AWS wants a name then."""
         return ActionResult({"User": self.backend.get_user(self._user_name())})
+
+    def get_login_profile(self) -> ActionResult:
+        """Moto says that a password is as old as its user."""
+        return self._login_profile(self.backend.get_login_profile(self._user_name()))
+
+    def create_login_profile(self) -> ActionResult:
+        """Moto says that a password is as old as its user, and forgets that it must be reset."""
+        user = self.backend.create_login_profile(self._user_name(), self._get_param("Password"))
+        user.password_reset_required = bool(self._get_param("PasswordResetRequired"))
+        return self._login_profile(user)
+
+    @staticmethod
+    def _login_profile(user: User) -> ActionResult:
+        profile = {
+            "UserName": user.name,
+            "CreateDate": user.password_created,
+            "PasswordResetRequired": user.password_reset_required,
+        }
+        return ActionResult({"LoginProfile": profile})
 
     def generate_credential_report(self) -> ActionResult:
         """Moto says COMPLETE on the second call and never looks at the time."""

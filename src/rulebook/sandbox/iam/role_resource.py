@@ -4,40 +4,24 @@ moto's own model ignores ManagedPolicyArns, keeps inline policies as objects whe
 neither on an update. rdk's function role gets what it may read from a managed policy.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from moto.core.common_models import CloudFormationModel
 from moto.iam.models import Role
 
-from rulebook.sandbox.cloudformation.registry import registered
+from rulebook.sandbox.cloudformation.resource import StackResource
+from rulebook.sandbox.extensions import resource_type
 from rulebook.sandbox.iam.backend import account_iam
 
 
-@registered
-class RoleResource(CloudFormationModel):  # type: ignore[misc]  # moto is untyped
-    """Makes, changes and deletes roles; what it returns is moto's own `Role`.
+@resource_type
+class RoleResource(StackResource):
+    """Makes, changes and deletes roles; what it returns is moto's own `Role`."""
 
-    moto finds it because it looks at the direct subclasses of CloudFormationModel; the younger of two wins.
-    """
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        """Return the property that names a role."""
-        return str(Role.cloudformation_name_type())
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        """Return the type in templates."""
-        return str(Role.cloudformation_type())
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        """Whether ``Fn::GetAtt`` knows the attribute."""
-        return bool(Role.has_cfn_attr(attr))
+    TYPE = "AWS::IAM::Role"
+    NAME = "RoleName"
+    ATTRIBUTES = ("Arn", "RoleId")
 
     @classmethod
     def create_from_cloudformation_json(

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from rulebook import automation
-from rulebook.automation import references
-from rulebook.automation.plan import plan
-from rulebook.errors import DocumentError, RulebookError
 from rulebook.sandbox.ssm import records
-from rulebook.sandbox.ssm.records import Execution, Step
+from rulebook.sandbox.ssm.records import Execution
 from rulebook.sandbox.workers import Workers
 
 AT_ONCE = 4  # AWS runs a hundred; each is a process, and this machine has a few cores
@@ -20,16 +16,10 @@ AT_ONCE = 4  # AWS runs a hundred; each is a process, and this machine has a few
 _workers = Workers("ssm-automation", AT_ONCE)
 
 
-def launch(
-    record: Execution,
-    document: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    environment: Mapping[str, str],
-) -> None:
+def launch(record: Execution, planned: automation.Plan, environment: Mapping[str, str]) -> None:
     """Queue an execution; ``Pending`` until one of the places is free."""
-    with suppress(DocumentError):  # it says so when it runs
-        record.steps = _planned(document)
-    _workers.submit(lambda: _run(record, document, parameters, environment), record.stop)
+    record.steps = [automation.StepExecution(step, "Pending", step.inputs) for step in planned.steps.values()]
+    _workers.submit(lambda: _run(record, planned, environment), record.stop)
 
 
 def cancel(record: Execution) -> None:
@@ -41,28 +31,20 @@ def cancel(record: Execution) -> None:
         record.status = "Cancelling"
 
 
-def _run(
-    record: Execution,
-    document: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    environment: Mapping[str, str],
-) -> None:
+def _run(record: Execution, planned: automation.Plan, environment: Mapping[str, str]) -> None:
     with records.changing:
         if record.status in records.ENDED:
             return
         record.status = "InProgress"
     try:
-        done = automation.run(
-            document,
-            parameters,
+        done = automation.execute(
+            planned,
+            record.parameters,
             environment,
             on_step=lambda step: _note(record, step),
             stop=record.stop,
             execution_id=record.execution_id,
         )
-    except RulebookError as impossible:
-        # CreateDocument would have refused such a document on AWS; moto's takes anything.
-        _end(record, "Failed", str(impossible))
     except BaseException as defect:
         _end(record, "Failed", f"Internal Server Error: {defect!r}")
         raise
@@ -78,52 +60,10 @@ def _end(record: Execution, status: str, message: str) -> None:
         record.status = status  # the last: who polls for it finds everything else in place
 
 
-def _planned(document: Mapping[str, Any]) -> list[Step]:
-    """Return every step of a document, not yet begun."""
-    return [
-        Step(
-            name=step.name,
-            action=step.action.name,
-            inputs=dict(step.inputs),
-            is_end=step.is_end,
-            next_step=step.next_step,
-            on_failure=step.on_failure,
-            is_critical=step.is_critical,
-            max_attempts=step.max_attempts,
-            timeout_seconds=step.timeout_seconds,
-        )
-        for step in plan(document).steps.values()
-    ]
-
-
 def _note(record: Execution, told: automation.StepExecution) -> None:
-    """Take over what the runner tells of a step as it begins and as it ends."""
-    step = _step_of(record, told)
-    if told.status == "InProgress":
-        step.inputs = references.resolve(step.inputs, lambda name: _value(record, name))
-    step.started, step.ended = told.started, told.ended
-    step.outputs, step.failure_message = dict(told.outputs), told.failure_message
-    step.status = told.status
-
-
-def _step_of(record: Execution, told: automation.StepExecution) -> Step:
-    """Return the record that a message is about; a step that begins again gets a new one."""
-    latest = next(step for step in reversed(record.steps) if step.name == told.name)
-    if told.status != "InProgress" or latest.status == "Pending":
-        return latest
-    planned = {name: getattr(latest, name) for name in _PLANNED}
-    again = Step(name=told.name, action=told.action, **planned)
-    record.steps = [*record.steps, again]
-    return again
-
-
-_PLANNED = ("inputs", "is_end", "next_step", "on_failure", "is_critical", "max_attempts", "timeout_seconds")
-
-
-def _value(record: Execution, name: str) -> Any:
-    """Return what a reference in a step's inputs stands for; one without a value stays as it is."""
-    step_name, _, output = name.partition(".")
-    for step in reversed(record.steps):
-        if step.name == step_name and output in step.outputs:
-            return step.outputs[output]
-    return record.parameters.get(name, f"{{{{ {name} }}}}")
+    """Take over what the runner tells of a step as it begins and ends; one that begins again is added."""
+    latest = max(index for index, step in enumerate(record.steps) if step.name == told.name)
+    if told.status == "InProgress" and record.steps[latest].status != "Pending":
+        record.steps = [*record.steps, told]
+    else:
+        record.steps[latest] = replace(told, step_id=record.steps[latest].step_id)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from rulebook.automation import StepExecution
 from rulebook.sandbox.ssm import errors
-from rulebook.sandbox.ssm.records import Execution, Step
+from rulebook.sandbox.ssm.records import Execution
 
 Filters = Iterable[Mapping[str, Any]]
 
 PAGE = 50  # the most, and what a request without MaxResults gets
-Record = TypeVar("Record", "Execution", "Step")
+Record = TypeVar("Record", "Execution", "StepExecution")
 
 
 def executions(kept: Iterable[Execution], filters: Filters) -> list[Execution]:
@@ -20,7 +21,7 @@ def executions(kept: Iterable[Execution], filters: Filters) -> list[Execution]:
     return _filtered(kept, filters, _EXECUTION)[::-1]  # they are kept in the order of their starts
 
 
-def steps(kept: Iterable[Step], filters: Filters, *, reverse: bool) -> list[Step]:
+def steps(kept: Iterable[StepExecution], filters: Filters, *, reverse: bool) -> list[StepExecution]:
     """Return those that pass every filter, in the order in which they ran."""
     chosen = _filtered(kept, filters, _STEP)
     return chosen[::-1] if reverse else chosen

@@ -1,14 +1,14 @@
 """What the account remembers of an Automation execution; kept on moto's SSM backend, emptied with it."""
 
-from __future__ import annotations
-
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from moto.ssm.models import ssm_backends
+
+from rulebook.automation import StepExecution
 
 ENDED = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
 # Guards changes of status: an execution ends in its own thread and is cancelled in a request's.
@@ -16,31 +16,11 @@ changing = threading.RLock()
 
 
 @dataclass
-class Step:
-    """One step of an execution; ``Pending`` until it begins. A step that ran twice has two of these."""
-
-    name: str
-    action: str
-    inputs: dict[str, Any]
-    is_end: bool
-    next_step: str | None
-    on_failure: str
-    is_critical: bool
-    max_attempts: int
-    timeout_seconds: int
-    status: str = "Pending"
-    outputs: dict[str, Any] = field(default_factory=dict)
-    failure_message: str = ""
-    started: datetime | None = None
-    ended: datetime | None = None
-    step_id: str = field(default_factory=lambda: str(uuid4()))
-
-
-@dataclass
 class Execution:
     """One execution of a document.
 
     Attributes:
+        steps: those that began, in that order, and after them those that did not, ``Pending``.
         parameters: as accepted, defaults included, in their own types.
         outputs: the document's outputs that have a value.
         declared_outputs: the names of all of them.
@@ -54,7 +34,7 @@ class Execution:
     parameters: dict[str, Any]
     declared_outputs: tuple[str, ...]
     executed_by: str
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StepExecution] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     status: str = "Pending"
     failure_message: str = ""
@@ -65,7 +45,7 @@ class Execution:
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def current(self) -> Step | None:
+    def current(self) -> StepExecution | None:
         """The step that is running."""
         return next((step for step in self.steps if step.status == "InProgress"), None)
 
@@ -85,9 +65,10 @@ def shift(delta: timedelta) -> None:
             for execution in of(account_id, region).values():
                 execution.started -= delta
                 execution.ended = _earlier(execution.ended, delta)
-                for step in execution.steps:
-                    step.started = _earlier(step.started, delta)
-                    step.ended = _earlier(step.ended, delta)
+                execution.steps = [
+                    replace(step, started=_earlier(step.started, delta), ended=_earlier(step.ended, delta))
+                    for step in execution.steps
+                ]
 
 
 def _earlier(when: datetime | None, delta: timedelta) -> datetime | None:

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ssm import urls
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox import clock, credentials
 from rulebook.sandbox.authorization import principals
-from rulebook.sandbox.constants import ADMIN_SECRET_ACCESS_KEY
+from rulebook.sandbox.extensions import answer_with
 from rulebook.sandbox.ssm import errors, listing, records, service, shapes
 
 # What would run a document on many targets, at a time, or step by step.
@@ -26,59 +27,62 @@ _UNSUPPORTED = (
 )
 
 
-def start_automation_execution(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Answer StartAutomationExecution."""
-    asked = _asked(response)
-    if asked.get("Mode", "Auto") != "Auto":
-        raise errors.refused_parameters(
-            f"Mode {asked['Mode']}: the embedded account runs executions in mode Auto."
+class AccountSsm(SimpleSystemManagerResponse):  # type: ignore[misc]  # moto is untyped
+    """moto's SSM with Automation. Each method is one operation, found by its name."""
+
+    def start_automation_execution(self) -> ActionResult:
+        """Answer StartAutomationExecution."""
+        asked = _asked(self)
+        if asked.get("Mode", "Auto") != "Auto":
+            raise errors.refused_parameters(
+                f"Mode {asked['Mode']}: the embedded account runs executions in mode Auto."
+            )
+        for name in _UNSUPPORTED:
+            if asked.get(name):
+                raise errors.refused_parameters(f"{name}: the embedded account does not have it.")
+        execution_id = service.start(
+            self.current_account,
+            self.region,
+            asked["DocumentName"],
+            asked.get("Parameters") or {},
+            document_version=asked.get("DocumentVersion"),
+            caller=_caller(self),
+            token=asked.get("ClientToken"),
         )
-    for name in _UNSUPPORTED:
-        if asked.get(name):
-            raise errors.refused_parameters(f"{name}: the embedded account does not have it.")
-    execution_id = service.start(
-        response.current_account,
-        response.region,
-        asked["DocumentName"],
-        asked.get("Parameters") or {},
-        document_version=asked.get("DocumentVersion"),
-        caller=_caller(response),
-        token=asked.get("ClientToken"),
-    )
-    return ActionResult({"AutomationExecutionId": execution_id})
+        return ActionResult({"AutomationExecutionId": execution_id})
 
+    def get_automation_execution(self) -> ActionResult:
+        """Answer GetAutomationExecution."""
+        found = service.get(self.current_account, self.region, _asked(self)["AutomationExecutionId"])
+        return ActionResult({"AutomationExecution": shapes.execution(found)})
 
-def get_automation_execution(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Answer GetAutomationExecution."""
-    found = service.get(response.current_account, response.region, _asked(response)["AutomationExecutionId"])
-    return ActionResult({"AutomationExecution": shapes.execution(found)})
+    def stop_automation_execution(self) -> ActionResult:
+        """Answer StopAutomationExecution; both types cancel, for no step of ours outlives its execution."""
+        service.stop(self.current_account, self.region, _asked(self)["AutomationExecutionId"])
+        return ActionResult({})
 
+    def describe_automation_executions(self) -> ActionResult:
+        """Answer DescribeAutomationExecutions."""
+        asked = _asked(self)
+        kept = list(records.of(self.current_account, self.region).values())
+        found, token = listing.page(
+            listing.executions(kept, asked.get("Filters") or ()),
+            asked.get("MaxResults"),
+            asked.get("NextToken"),
+        )
+        listed = {"AutomationExecutionMetadataList": [shapes.metadata(one) for one in found]}
+        return ActionResult(listed | ({"NextToken": token} if token else {}))
 
-def stop_automation_execution(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Answer StopAutomationExecution; both types cancel, for no step of ours outlives its execution."""
-    service.stop(response.current_account, response.region, _asked(response)["AutomationExecutionId"])
-    return ActionResult({})
-
-
-def describe_automation_executions(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Answer DescribeAutomationExecutions."""
-    asked = _asked(response)
-    kept = list(records.of(response.current_account, response.region).values())
-    found, token = listing.page(
-        listing.executions(kept, asked.get("Filters") or ()), asked.get("MaxResults"), asked.get("NextToken")
-    )
-    listed = {"AutomationExecutionMetadataList": [shapes.metadata(one) for one in found]}
-    return ActionResult(listed | ({"NextToken": token} if token else {}))
-
-
-def describe_automation_step_executions(response: SimpleSystemManagerResponse) -> ActionResult:
-    """Answer DescribeAutomationStepExecutions."""
-    asked = _asked(response)
-    record = service.get(response.current_account, response.region, asked["AutomationExecutionId"])
-    chosen = listing.steps(record.steps, asked.get("Filters") or (), reverse=bool(asked.get("ReverseOrder")))
-    found, token = listing.page(chosen, asked.get("MaxResults"), asked.get("NextToken"))
-    listed = {"StepExecutions": [shapes.step(one) for one in found]}
-    return ActionResult(listed | ({"NextToken": token} if token else {}))
+    def describe_automation_step_executions(self) -> ActionResult:
+        """Answer DescribeAutomationStepExecutions."""
+        asked = _asked(self)
+        record = service.get(self.current_account, self.region, asked["AutomationExecutionId"])
+        chosen = listing.steps(
+            record.steps, asked.get("Filters") or (), reverse=bool(asked.get("ReverseOrder"))
+        )
+        found, token = listing.page(chosen, asked.get("MaxResults"), asked.get("NextToken"))
+        listed = {"StepExecutions": [shapes.step(one) for one in found]}
+        return ActionResult(listed | ({"NextToken": token} if token else {}))
 
 
 def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
@@ -88,16 +92,10 @@ def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
 
 def _caller(response: SimpleSystemManagerResponse) -> service.Caller:
     """Return who asks: ARN, credentials as far as the account knows them, and which roles it may pass on."""
-    key = response.access_key
-    principal = principals.of(key)
-    environment = {"AWS_ACCESS_KEY_ID": key}
-    if principal.is_admin:
-        environment["AWS_SECRET_ACCESS_KEY"] = ADMIN_SECRET_ACCESS_KEY
-    elif principal.session:
-        environment["AWS_SECRET_ACCESS_KEY"] = principal.session.secret_access_key
-        environment["AWS_SESSION_TOKEN"] = principal.session.session_token
-    elif principal.user:
-        environment["AWS_SECRET_ACCESS_KEY"] = principal.user.get_access_key_by_id(key).secret_access_key
+    principal = principals.of(response.access_key)
+    environment = {"AWS_ACCESS_KEY_ID": response.access_key, "AWS_SECRET_ACCESS_KEY": principal.secret}
+    if principal.token:
+        environment["AWS_SESSION_TOKEN"] = principal.token
     return service.Caller(principal.arn or principal.name, environment, partial(_may_pass, principal))
 
 
@@ -108,12 +106,5 @@ def _may_pass(principal: principals.Principal, role: str) -> bool:
     return decide(principals.policies_of(principal), "iam:PassRole", role, context) is Decision.ALLOWED
 
 
-for _operation in (
-    start_automation_execution,
-    get_automation_execution,
-    stop_automation_execution,
-    describe_automation_executions,
-    describe_automation_step_executions,
-):
-    setattr(SimpleSystemManagerResponse, _operation.__name__, _operation)
+answer_with(urls, AccountSsm)
 clock.on_advance(records.shift)

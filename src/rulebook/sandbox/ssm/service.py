@@ -10,8 +10,8 @@ from typing import Any
 
 from moto.ssm.models import ssm_backends
 
-from rulebook.automation import assume_role
-from rulebook.automation.parameters import accept
+from rulebook.automation import Plan, accept, assume_role, plan
+from rulebook.automation.language.actions import SCRIPT
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
 from rulebook.sandbox.ssm import errors, execution, records
@@ -76,11 +76,12 @@ def start(  # noqa: PLR0913 - StartAutomationExecution has as many
                     raise errors.mismatched_token(token)
                 return known.execution_id
         caller = caller or remediation_service(account_id)
+        planned = _plan(document.content_json)
         record = _record(document, parameters, caller)
         record.token = (token, asked) if token else None
         environment = _environment(account_id, region, document.content_json, record, caller)
         records.of(account_id, region)[record.execution_id] = record
-    execution.launch(record, document.content_json, parameters, environment)
+    execution.launch(record, planned, environment)
     return record.execution_id
 
 
@@ -120,6 +121,14 @@ def _document(account_id: str, region: str, name: str, version: str | None) -> A
     return found
 
 
+def _plan(document: Mapping[str, Any]) -> Plan:
+    """Plan a document. CreateDocument would have refused one that cannot be; moto's takes anything."""
+    try:
+        return plan(document)
+    except DocumentError as wrong:
+        raise errors.refused_parameters(str(wrong)) from wrong
+
+
 def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) -> Execution:
     try:
         accepted = accept(document.content_json, parameters)
@@ -145,7 +154,7 @@ def _environment(
     if not role:
         # Actions may then do what the caller may, but a script has no credentials at all:
         # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-document-script.html
-        scripted = any(step.get("action") == "aws:executeScript" for step in document.get("mainSteps", ()))
+        scripted = any(step.get("action") == SCRIPT for step in document.get("mainSteps", ()))
         return credentials.place(region) | ({} if scripted else dict(caller.environment))
     if not _ROLE.fullmatch(role):
         raise errors.refused_parameters(errors.MALFORMED_ROLE)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rulebook.sandbox.ssm.records import Execution, Step
-
-# What the service says of an output of a step that did not run or did not succeed.
-# https://docs.aws.amazon.com/cli/latest/reference/ssm/describe-automation-executions.html
-NO_OUTPUT = "No output available yet because the step is not successfully executed"
+from rulebook.automation import NO_OUTPUT, StepExecution
+from rulebook.sandbox.ssm.records import Execution
 
 
 def execution(record: Execution) -> dict[str, Any]:
@@ -50,15 +47,16 @@ def _common(record: Execution) -> dict[str, Any]:
     )
 
 
-def step(record: Step) -> dict[str, Any]:
+def step(record: StepExecution) -> dict[str, Any]:
     """Return a StepExecution. Each input is JSON text, as on AWS: a string has quotes of its own."""
+    planned = record.step
     return _without_none(
         {
             "StepName": record.name,
             "Action": record.action,
-            "TimeoutSeconds": record.timeout_seconds,
-            "OnFailure": record.on_failure,
-            "MaxAttempts": record.max_attempts,
+            "TimeoutSeconds": planned.timeout_seconds,
+            "OnFailure": planned.on_failure,
+            "MaxAttempts": planned.max_attempts,
             "ExecutionStartTime": record.started,
             "ExecutionEndTime": record.ended,
             "StepStatus": record.status,
@@ -67,10 +65,10 @@ def step(record: Step) -> dict[str, Any]:
             "FailureMessage": record.failure_message or None,
             "StepExecutionId": record.step_id,
             "OverriddenParameters": {},
-            "IsEnd": record.is_end,
-            "NextStep": record.next_step,
-            "IsCritical": record.is_critical,
-            "ValidNextSteps": [record.next_step] if record.next_step else [],
+            "IsEnd": planned.is_end,
+            "NextStep": planned.next_step,
+            "IsCritical": planned.is_critical,
+            "ValidNextSteps": [planned.next_step] if planned.next_step else [],
         }
     )
 

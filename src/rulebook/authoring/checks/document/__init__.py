@@ -1,1 +1,1 @@
-"""Checks of one document as authored: ``find(document: AuthoredDocument) -> Iterator[Finding]``."""
+"""Checks of any document as authored: ``find(document: AuthoredDocument) -> Iterator[Finding]``."""

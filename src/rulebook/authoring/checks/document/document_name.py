@@ -3,27 +3,21 @@
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html (Name)
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation.language.limits import DOCUMENT_NAME, RESERVED_NAMES
 from rulebook.finding import Finding
 
-NAME = re.compile(r"[a-zA-Z0-9_.-]{3,128}")
-RESERVED = ("aws", "amazon", "amzn")
+CODE = "document-name"
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find a name that CreateDocument refuses."""
-    if not NAME.fullmatch(document.name):
-        yield document.finding(
-            "the folder's name", f"is {document.name!r}", "use 3 to 128 letters, digits, _ - and ."
-        )
-    if document.name.lower().startswith(RESERVED):
-        yield document.finding(
-            "the folder's name",
-            f"is {document.name!r}, and AWS keeps aws, amazon and amzn",
-            "begin it otherwise",
+    name, top = document.name, document.node
+    if name and not DOCUMENT_NAME.fullmatch(name):
+        yield top.finding(f"is in the folder {name!r}", "name it with 3 to 128 letters, digits, _ - and .")
+    if name.lower().startswith(RESERVED_NAMES):
+        yield top.finding(
+            f"is in the folder {name!r}, and AWS keeps aws, amazon and amzn", "begin the name otherwise"
         )

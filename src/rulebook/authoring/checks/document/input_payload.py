@@ -4,27 +4,27 @@ One too few is a KeyError when the runbook is needed; one too many is a paramete
 vain.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.script_reads import payload_reads
 from rulebook.finding import Finding
 
+CODE = "input-payload"
+
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find values that are missing, and values that nothing reads if all reads could be followed."""
     for script in document.scripts():
-        payload = script.inputs.get("InputPayload", {})
-        if not (script.tree and script.handler and script.handler.args.args and isinstance(payload, dict)):
+        payload = script.inputs["InputPayload"]
+        unknown = payload.exists and not isinstance(payload.value, dict)
+        if unknown or not (script.tree and script.handler and script.handler.args.args):
             continue
         reads = payload_reads(script.tree, script.handler)
-        place = f"{script.place}.inputs.InputPayload"
-        for key in sorted(reads.needed - set(payload)):
-            yield document.finding(place, f"lacks {key}, which {script.handler.name} reads", "pass it")
-        unread = set(payload) - reads.needed - reads.optional if reads.complete else set()
+        given = set(payload.names())
+        for key in sorted(reads.needed - given):
+            yield payload.finding(f"lacks {key}, which {script.handler.name} reads", "pass it")
+        unread = given - reads.needed - reads.optional if reads.complete else set()
         for key in sorted(unread):
-            yield document.finding(
-                f"{place}.{key}", f"is passed, but {script.handler.name} does not read it", "remove it"
-            )
+            problem = f"is passed, but {script.handler.name} does not read it"
+            yield payload[key].finding(problem, "remove it")

@@ -4,14 +4,14 @@ An output that a path of the handler does not return is empty on the service, an
 or is wrong.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.script_returns import returned_keys
 from rulebook.finding import Finding
+
+CODE = "returned-outputs"
 
 SELECTOR = re.compile(r"\$\.Payload(?:\.([A-Za-z0-9_]+)|\b)")
 
@@ -22,22 +22,18 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         if not (script.tree and script.handler):
             continue
         returned = returned_keys(script.tree, script.handler)
-        for index, output in enumerate(script.step.get("outputs", [])):
-            place = f"{script.place}.outputs[{index}].Selector"
-            match = SELECTOR.match(output["Selector"])
+        for selector in (output["Selector"] for output in script.step["outputs"]):
+            match = SELECTOR.match(selector.text)
             if match is None:
-                yield document.finding(
-                    place,
-                    f"is {output['Selector']!r}",
-                    "begin it with $.Payload, which is what the handler returns",
+                yield selector.finding(
+                    f"is {selector.text!r}", "begin it with $.Payload, which is what the handler returns"
                 )
             elif (
                 match[1]
                 and returned is not None
                 and not all(match[1] in keys for keys in returned or [frozenset[str]()])
             ):
-                yield document.finding(
-                    place,
+                yield selector.finding(
                     f"selects {match[1]}, which {script.handler.name} does not return in every case",
                     "return it",
                 )

@@ -3,14 +3,14 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import Finding
-from rulebook.project.rdk_config.schema import nearest
+from rulebook.wording import nearest
+
+CODE = "script-handler"
 
 ARGUMENTS = 2
 
@@ -18,19 +18,20 @@ ARGUMENTS = 2
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find handlers that are missing or take something else."""
     for script in document.scripts():
-        name = script.inputs.get("Handler")
-        if script.tree is None or not isinstance(name, str):
+        handler = script.inputs["Handler"]
+        if script.tree is None or not handler.text:
             continue
         if script.handler is None:
             functions = {node.name for node in script.tree.body if isinstance(node, ast.FunctionDef)}
-            yield document.finding(
-                f"{script.place}.inputs.Handler",
-                f"is {name}, which {script.file} does not define",
-                nearest(name, functions),
+            yield handler.finding(
+                f"is {handler.text}, which {script.file or 'the script'} does not define",
+                nearest(handler.text, functions),
             )
         elif not _takes_two(script.handler.args):
-            yield script.finding(
-                script.handler, f"{name} does not take exactly two arguments", "write (events, context)"
+            yield script.finding_at(
+                script.handler,
+                f"{handler.text} does not take exactly two arguments",
+                "write (events, context)",
             )
 
 

@@ -3,14 +3,14 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import Finding
+
+CODE = "script-imports"
 
 ALLOWED = sys.stdlib_module_names | {"boto3", "botocore"}
 
@@ -20,7 +20,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     for script in document.scripts():
         for node, module in _imports(script.tree) if script.tree else ():
             if module.partition(".")[0] not in ALLOWED:
-                yield script.finding(
+                yield script.finding_at(
                     node, f"imports {module or '.'}, which the service does not have", "do without it"
                 )
 

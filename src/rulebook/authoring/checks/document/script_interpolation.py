@@ -3,12 +3,12 @@
 Values reach a script by InputPayload only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import Finding
+
+CODE = "script-interpolation"
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
@@ -16,9 +16,9 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     for script in document.scripts():
         for number, line in enumerate(script.source.splitlines(), start=1):
             if "{{" in line:
-                yield Finding(
-                    script.file,
-                    f"line {number}",
+                yield script.finding(
+                    number,
+                    line.index("{{") + 1,
                     "holds {{, which the service replaces in the code",
                     "pass the value by InputPayload; write '{' + '{' if the braces are meant",
                 )

@@ -1,11 +1,11 @@
 """A script is Python 3.11: otherwise the step fails when it is first needed, not when it is deployed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument, parse
 from rulebook.finding import Finding
+
+CODE = "script-syntax"
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
@@ -13,6 +13,6 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     for script in document.scripts():
         parsed = parse(script.source)
         if isinstance(parsed, SyntaxError):
-            yield Finding(
-                script.file, f"line {parsed.lineno or 1}", f"no Python 3.11: {parsed.msg}", "mend it"
+            yield script.finding(
+                parsed.lineno or 1, parsed.offset or 1, f"is no Python 3.11: {parsed.msg}", "mend it"
             )

@@ -1,12 +1,12 @@
 """An exemption that has ended or ends soon is told in time: after it the runbook acts on those users."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 
 from rulebook.authoring.checks.paired import Pair
 from rulebook.finding import Finding
+
+CODE = "exemptions-end"
 
 NOTICE = timedelta(days=30)
 
@@ -17,8 +17,7 @@ def find(pair: Pair) -> Iterator[Finding]:
         if exemption.until is None or exemption.until - pair.today > NOTICE:
             continue
         ended = exemption.until < pair.today
-        yield pair.finding(
-            f"exemptions[{index}]",
+        yield pair.entry["exemptions"][index].finding(
             f"{exemption.users} {'ended' if ended else 'ends'} on {exemption.until}",
             "remove it, or set another day" if ended else "mend the reason before, or set another day",
             "warning",

@@ -3,13 +3,13 @@
 Best effort: a parameter is known if its name stands anywhere in the rule's folder. rdklib's own always are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from rulebook.authoring.checks.paired import Pair
 from rulebook.finding import Finding
+
+CODE = "rule-parameters"
 
 RDKLIB = {"ExecutionRoleName", "ExecutionRoleRegion", "AssumeRoleMode"}
 
@@ -19,8 +19,7 @@ def find(pair: Pair) -> Iterator[Finding]:
     for name in pair.rule.rule_parameters():
         if name not in pair.rule_names | RDKLIB:
             likely = get_close_matches(name, sorted(pair.rule_names | RDKLIB), n=1)
-            yield pair.finding(
-                f"parameters.{name}",
+            yield pair.parameter(name).finding(
                 f"is a parameter that {pair.rule.name} does not know",
                 f"did you mean {likely[0]}" if likely else "name one that its docstring lists",
             )

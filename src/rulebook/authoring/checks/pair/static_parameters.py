@@ -5,53 +5,54 @@ Config does not look: a name or value that the document refuses fails each remed
 fail.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.document.parameter_defaults import refusal
 from rulebook.authoring.checks.paired import Pair, document_name
+from rulebook.automation.parameters import refusals
 from rulebook.finding import Finding
-from rulebook.project.rdk_config.schema import nearest
+from rulebook.node import Node
+from rulebook.wording import nearest
+
+CODE = "static-parameters"
 
 
 def find(pair: Pair) -> Iterator[Finding]:
     """Find values for parameters that are not declared, set twice, or that their parameter refuses."""
     shared = pair.shared()
+    declared = pair.document.parameters
     for name, value in pair.rule.remediation.parameters.items():
-        place = f"remediation.parameters.{name}"
-        if name not in pair.document.parameters:
-            yield pair.finding(
-                place, f"is not declared by {pair.document.name}", nearest(name, pair.document.parameters)
-            )
+        written = pair.entry["remediation"]["parameters"][name]
+        if not declared[name].exists:
+            problem = f"is not declared by {pair.document.name}"
+            yield written.finding(problem, nearest(name, declared.names()))
         elif name in shared and shared[name][1] != value:
-            yield pair.finding(
-                place,
-                f"is {value!r}, but the rule's {shared[name][0]} is {shared[name][1]!r}",
-                "remove it here",
+            yield written.finding(
+                f"is {value!r}, but the rule's {shared[name][0]} is {shared[name][1]!r}", "remove it here"
             )
         else:
-            yield from _refused(pair, place, name, value)
+            yield from _refused(pair, written, name, value)
     for name, (own_name, value) in shared.items():
-        yield from _refused(pair, f"parameters.{own_name}", name, value)
+        yield from _refused(pair, pair.parameter(own_name), name, value)
     yield from _twice(pair)
 
 
-def _refused(pair: Pair, place: str, name: str, value: str) -> Iterator[Finding]:
+def _refused(pair: Pair, written: Node, name: str, value: str) -> Iterator[Finding]:
     declared = pair.document.parameters[name]
-    if declared["type"] != "String":
-        yield pair.finding(
-            place,
-            f"goes to {name}, a {declared['type']} of {pair.document.name}",
+    if declared["type"].value != "String":
+        yield written.finding(
+            f"goes to {name}, a {declared['type'].text} of {pair.document.name}",
             "declare it there as a String: Config passes strings",
         )
-    elif problem := refusal(declared, value):
-        yield pair.finding(place, problem, f"use what {name} of {pair.document.name} allows")
+        return
+    for refusal in refusals(declared.value, value):
+        cure = f"use what {name} of {pair.document.name} allows"
+        yield written.finding(f"is {value!r}, and {refusal}", cure)
 
 
 def _twice(pair: Pair) -> Iterator[Finding]:
     counted = Counter(document_name(name) for name in pair.rule.rule_parameters())
     for name, count in counted.items():
         if count > 1:
-            yield pair.finding("parameters", f"set {name} {count} times, spelt differently", "keep one")
+            problem = f"set {name} {count} times, spelt differently"
+            yield pair.entry["parameters"].finding(problem, "keep one")

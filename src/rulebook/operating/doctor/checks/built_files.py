@@ -16,6 +16,6 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     """Look at what `rulebook build --check` looks at."""
     findings = render.check(examination.project, examination.today)
     for one in findings:
-        yield Diagnosis(one.severity, one.file, f"{one.place}: {one.problem}", one.cure)
+        yield Diagnosis(one.severity, one.where, one.said, one.cure)
     if not findings:
         yield Diagnosis("ok", "parameters.json and documents", "built and current")

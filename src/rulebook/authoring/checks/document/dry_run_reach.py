@@ -1,0 +1,66 @@
+"""A document's ``DryRun`` reaches each step that acts: one that it does not reach acts in every dry run.
+
+A step acts if its script (what its handler needs of it) or its API calls what AWS does not class as List or
+Read. ``DryRun`` reaches it if its payload (an API step: its own input ``DryRun``) is exactly ``{{ DryRun }}``
+somewhere, or if every way to it leads through an aws:branch that looks at ``DryRun``.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from rulebook.authoring.checks.authored import AuthoredDocument, parse
+from rulebook.authoring.checks.calls import api_actions, script_actions
+from rulebook.authoring.checks.script_slice import script_slice
+from rulebook.automation import flow
+from rulebook.automation.language.actions import SCRIPT
+from rulebook.finding import Finding, Place
+from rulebook.iam import only_looks
+from rulebook.node import Node
+
+CODE = "dry-run-reach"
+_DRY_RUN = re.compile(r"\{\{\s*DryRun\s*\}\}")
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find the acting steps that a dry run does not hold back."""
+    if not document.parameters["DryRun"].exists:
+        return
+    unguarded = _reached_without_a_look(document)
+    acting = _acting(document)
+    for step in document.steps():
+        writes = sorted(action for action in acting[step.place] if not only_looks(action))
+        if writes and flow.name(step) in unguarded and not _is_told(step):
+            yield step.finding(
+                f"calls {', '.join(writes)} and is not told DryRun, so it acts in a dry run too",
+                'pass DryRun: "{{ DryRun }}" to it, or lead to it through an aws:branch on DryRun',
+            )
+
+
+def _acting(document: AuthoredDocument) -> dict[Place, set[str]]:
+    actions = {step.place: api_actions(step) for step in document.steps()}
+    for script in document.scripts():
+        if script.tree and script.handler:
+            tree = parse(script_slice(script.source, script.handler.name))
+            needed = tree if not isinstance(tree, SyntaxError) else script.tree
+            actions[script.step.place] = script_actions(needed)
+    return actions
+
+
+def _is_told(step: Node) -> bool:
+    inputs = step["inputs"]
+    told = inputs["InputPayload"] if step["action"].value == SCRIPT else [inputs["DryRun"]]
+    return any(_DRY_RUN.fullmatch(one.text.strip()) for one in told)
+
+
+def _reached_without_a_look(document: AuthoredDocument) -> set[str]:
+    """Return the steps that can run although no branch has looked at DryRun."""
+    looking = {
+        flow.name(step)
+        for step in document.steps()
+        if step["action"].value == "aws:branch"
+        and _DRY_RUN.search(json.dumps(step["inputs"].value, default=str))
+    }
+    graph = {name: after for name, after in flow.successors(document.node).items() if name not in looking}
+    first = next((flow.name(step) for step in document.steps()), "")
+    return {first} | flow.reached_from(first, graph)

@@ -1,0 +1,23 @@
+"""A step reads outputs of steps that can have run before it.
+
+The service finds one that cannot only when the step runs.
+"""
+
+from collections.abc import Iterator
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation import flow
+from rulebook.automation.references import document_references
+from rulebook.finding import Finding
+
+CODE = "reference-order"
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find references to what runs later."""
+    graph = flow.successors(document.node)
+    for step, reference in document_references(document.node):
+        source, dot, _ = reference.name.partition(".")
+        if dot and source in graph and step not in flow.reached_from(source, graph):
+            problem = f"reads {reference.name}, which runs later"
+            yield reference.node.finding(problem, "read an earlier step")

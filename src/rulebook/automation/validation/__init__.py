@@ -1,0 +1,59 @@
+"""What the service refuses of a document, or cannot run: one module a check, found by walking this folder.
+
+Each has a ``CODE``, which is stable, and ``find(document: Node) -> Iterator[Finding]``. The build, the
+runner's plan and the embedded account's CreateDocument all judge by these. Where AWS does not say whether
+it refuses a document when it is created or fails it when it runs, it is refused here: docs/unverified.md.
+"""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from types import ModuleType
+from typing import Any, Protocol, cast
+
+from rulebook.automation.validation import shape
+from rulebook.finding import Finding
+from rulebook.node import Node
+
+
+class Check(Protocol):
+    """A module that is a check."""
+
+    CODE: str
+    find: Callable[[Any], Iterator[Finding]]
+
+
+SHAPE = cast("Check", shape)
+
+
+@cache
+def modules(package: ModuleType) -> tuple[ModuleType, ...]:
+    """Import every module of a package."""
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__))
+    return tuple(importlib.import_module(f"{package.__name__}.{name}") for name in names)
+
+
+def checks(package: ModuleType) -> tuple[Check, ...]:
+    """Import every check of a package."""
+    return tuple(cast("Check", module) for module in modules(package))
+
+
+def findings(check: Check, subject: Any) -> Iterator[Finding]:
+    """Yield what a check finds, signed with its code."""
+    for finding in check.find(subject):
+        yield replace(finding, check=check.CODE)
+
+
+def validate(document: Node) -> list[Finding]:
+    """Return everything that is wrong with a document; meaning is looked at once its shape is right."""
+    wrong = list(findings(SHAPE, document))
+    if not any(finding.severity == "error" for finding in wrong):
+        further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
+        try:
+            wrong += [finding for check in further for finding in findings(check, document)]
+        except RecursionError:
+            return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
+    return sorted(set(wrong))

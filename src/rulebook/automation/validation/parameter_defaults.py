@@ -1,0 +1,45 @@
+"""Every parameter's default is of its type, one of its own allowed values, and matches its own pattern.
+
+The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
+so a runbook started without that parameter can never run. An empty default is taken as it is:
+24 parameters of AWS's own documents have one that their pattern would refuse.
+"""
+
+from collections.abc import Iterator
+
+from rulebook.automation import parameters
+from rulebook.automation.language import patterns, value_types
+from rulebook.automation.references import has_reference
+from rulebook.finding import Finding
+from rulebook.node import Node
+
+CODE = "parameter-defaults"
+
+
+def find(document: Node) -> Iterator[Finding]:
+    """Find patterns that are none, and defaults that their own parameter refuses."""
+    for declared in document["parameters"]:
+        pattern, default = declared["allowedPattern"], declared["default"]
+        try:
+            patterns.compiled(pattern.text)
+        except ValueError as error:
+            yield pattern.finding(f"is no pattern: {error}", "mend the regular expression")
+        except patterns.NotJudged:
+            pass  # what this runner cannot judge is told of as such
+        else:
+            kind = value_types.kind(declared["type"].value)
+            if default.exists and default.value != "" and kind and not has_reference(default.value):
+                yield from _refused(declared, kind)
+
+
+def _refused(declared: Node, kind: str) -> Iterator[Finding]:
+    default = declared["default"]
+    try:
+        value = value_types.read(kind, default.value)
+    except ValueError:
+        yield default.finding(f"is {default.value!r}, no {kind}", "quote it, or change the type")
+        return
+    for refusal in parameters.refusals(declared.value, value):
+        yield default.finding(
+            f"is {default.value!r}, and {refusal}", "change the default, or what is allowed"
+        )

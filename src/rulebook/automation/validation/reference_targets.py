@@ -1,0 +1,50 @@
+"""Every ``{{ reference }}`` means something: a parameter, an output of a step, a variable of the service.
+
+The service finds one that does not only when the step runs.
+"""
+
+from collections.abc import Iterator
+
+from rulebook.automation import outputs
+from rulebook.automation.language import system_variables
+from rulebook.automation.references import document_references
+from rulebook.finding import Finding
+from rulebook.node import Node
+from rulebook.wording import nearest
+
+CODE = "reference-targets"
+
+
+def find(document: Node) -> Iterator[Finding]:
+    """Find references to what does not exist."""
+    known = outputs.by_step(document)
+    for _, reference in document_references(document):
+        if not reference.name:  # the service passes it on as it is, and so does the runner
+            problem = "opens a {{ that holds no name or is never closed"
+            yield reference.node.finding(problem, "write {{ name }}", "warning")
+        elif unknown := _problem(document, reference.name, known):
+            yield reference.node.finding(*unknown)
+
+
+def _problem(document: Node, name: str, known: dict[str, set[str]]) -> tuple[str, str] | None:
+    prefix, colon, rest = name.partition(":")
+    if colon:
+        return _of_a_namespace(document, name, prefix, rest)
+    step, dot, output = name.partition(".")
+    if not dot:
+        names = document["parameters"].names()
+        return None if name in names else (f"reads {name}, which is no parameter", nearest(name, names))
+    if step not in known:
+        return f"reads {name}, and no step is called {step}", nearest(step, known)
+    if output.partition(".")[0] in known[step]:
+        return None
+    return f"reads {name}, which {step} does not declare", nearest(output, known[step])
+
+
+def _of_a_namespace(document: Node, name: str, prefix: str, rest: str) -> tuple[str, str] | None:
+    if name in system_variables.NAMES or prefix == system_variables.SSM:
+        return None
+    if prefix == system_variables.VARIABLE:
+        names = document["variables"].names()
+        return None if rest in names else (f"reads {name}, which is not declared", nearest(rest, names))
+    return f"reads {name}, which is no system variable", nearest(name, system_variables.NAMES)

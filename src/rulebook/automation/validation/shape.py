@@ -1,0 +1,90 @@
+"""A document has the shape of an Automation document: known keys, the right kinds, at least one step.
+
+A misspelt key (``nexStep``) is ignored or refused by the service, depending on where it stands.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rulebook.automation import flow
+from rulebook.automation.language import keys, limits
+from rulebook.automation.references import has_reference
+from rulebook.finding import Finding
+from rulebook.node import Node
+from rulebook.wording import nearest, shown
+
+CODE = "shape"
+
+_KINDS: dict[keys.Kind, tuple[type, ...]] = {
+    "text": (str,),
+    "object": (dict,),
+    "list": (list,),
+    "filled list": (list,),
+    "flag": (bool,),
+    "whole number": (int,),
+    "count": (int,),
+    "anything": (object,),
+}
+_WORDS: dict[keys.Kind, str] = {
+    "text": "text",
+    "object": "an object",
+    "list": "a list",
+    "filled list": "a list that is not empty",
+    "flag": "true or false",
+    "whole number": "a whole number",
+    "count": "a whole number from 1 on",
+    "anything": "anything",
+}
+_FLAGS = ("true", "false")
+_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
+
+
+def find(document: Node) -> Iterator[Finding]:
+    """Find every key and kind that an Automation document cannot have."""
+    if not isinstance(document.value, dict):
+        yield document.finding(f"is {shown(document.value)}", "it must be an object")
+        return
+    yield from _object(document, keys.DOCUMENT)
+    for declared, known in ((document["parameters"], keys.PARAMETER), (document["variables"], keys.VARIABLE)):
+        for one in declared:
+            if not limits.PARAMETER_NAME.fullmatch(one.key):
+                yield one.finding(f"has the name {shown(one.key)}", "use letters, digits and _")
+            yield from _object(one, known)
+    for output in document["outputs"]:
+        yield from _of_kind(output, "text")
+    for step in flow.steps(document):
+        yield from _object(step, keys.STEP)
+        for output in step["outputs"]:
+            yield from _object(output, keys.OUTPUT)
+
+
+def _object(node: Node, known: keys.Keys) -> Iterator[Finding]:
+    if not isinstance(node.value, dict):
+        yield from _of_kind(node, "object")
+        return
+    for name, key in known.items():
+        if key.required and not node[name].exists:
+            yield node.finding(f"the key {name} is missing", "add it")
+    for inner in node:
+        if inner.key in known:
+            yield from _of_kind(inner, known[inner.key].kind)
+        else:
+            yield node[inner.key].finding(f"the key {inner.key} is unknown", nearest(inner.key, known))
+
+
+def _of_kind(node: Node, kind: keys.Kind) -> Iterator[Finding]:
+    value = node.value
+    if kind == "flag" and node.text.lower() in _FLAGS:
+        yield node.finding(f"is the text {shown(value)}", f"write {node.text.lower()}", "warning")
+    elif kind == "count" and (has_reference(value) or _COUNT.fullmatch(node.text)):
+        return  # the service takes text where a number is meant
+    elif not _is(value, kind):
+        yield node.finding(f"is {shown(value)}", f"it must be {_WORDS[kind]}")
+
+
+def _is(value: object, kind: keys.Kind) -> bool:
+    if isinstance(value, bool) and kind in ("whole number", "count"):  # to Python, True is a number
+        return False
+    if kind == "count" and isinstance(value, int):
+        return value >= 1
+    return isinstance(value, _KINDS[kind]) and (kind != "filled list" or bool(value))

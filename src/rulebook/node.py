@@ -1,0 +1,68 @@
+"""A value within a JSON value, together with the place where it stands.
+
+Whoever judges a value reaches it by walking from the top, and what it says about the value it says at the
+place it came by: a key that is misspelt finds nothing to judge, instead of a place that does not exist.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rulebook.finding import TOP, Finding, Place, Severity
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value.
+
+    Attributes:
+        value: what is there; None if nothing is.
+        place: how it was reached.
+        exists: whether there is anything at that place.
+    """
+
+    value: Any
+    place: Place = TOP
+    exists: bool = True
+
+    def __getitem__(self, key: str | int) -> "Node":
+        """Return what a map has under a key, or a list at an index; a node that does not exist if nothing."""
+        has = (
+            isinstance(self.value, dict) and key in self.value
+            if isinstance(key, str)
+            else isinstance(self.value, list) and 0 <= key < len(self.value)
+        )
+        return Node(self.value[key] if has else None, self.place / key, has)
+
+    def names(self) -> list[str]:
+        """Return the keys of a map; none if it is no map."""
+        return list(self.value) if isinstance(self.value, dict) else []
+
+    def __iter__(self) -> Iterator["Node"]:
+        """Yield what a map or a list holds; nothing if it is neither."""
+        if isinstance(self.value, list):
+            yield from (self[index] for index in range(len(self.value)))
+        else:
+            yield from (self[key] for key in self.names())
+
+    @property
+    def key(self) -> str:
+        """The last key of the place; empty for an element of a list and for the top."""
+        return str(self.place[-1]) if self.place and isinstance(self.place[-1], str) else ""
+
+    @property
+    def text(self) -> str:
+        """The value if it is text, else nothing."""
+        return self.value if isinstance(self.value, str) else ""
+
+    def all(self) -> Iterator["Node"]:
+        """Yield this node and everything within it, in order of appearance."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(list(node)))
+
+    def finding(self, problem: str, cure: str, severity: Severity = "error") -> Finding:
+        """Return a finding about this value."""
+        return Finding(self.place, problem, cure, severity)

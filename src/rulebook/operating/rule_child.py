@@ -1,0 +1,122 @@
+"""Runs inside a rule's own process: load the rule as Lambda does, judge, write what it said.
+
+Started as ``python -I rule_child.py FOLDER``; FOLDER holds ``request.json`` (Rule, Folder, Event,
+Parameters), the answer is written to ``result.json``: ``{"Evaluations": [...], "Figures": [...]}`` or
+``{"Error": {...}}``. It imports nothing of ours, so that a rule finds its own folder and the installed
+packages, as in Lambda.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+# What a deployed function sets for itself by environment variables (see a rule's lambda_handler).
+RETRIES = Config(retries={"mode": "adaptive", "max_attempts": 8})
+_PARTS = {
+    "ConfigRuleName": None,
+    "ComplianceResourceType": "complianceResourceType",
+    "ComplianceResourceId": "complianceResourceId",
+    "ComplianceType": "complianceType",
+    "Annotation": "annotation",
+}
+_STATES = ("COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE")  # of a custom rule
+
+
+class Clients:
+    """Stands in for rdklib's ClientFactory: from here no role is assumed."""
+
+    def build_client(self, service: str, region: str | None = None, assume_role_mode: bool = True) -> Any:  # noqa: ARG002 - rdklib's signature
+        """Return a client of the environment that this process was given."""
+        return boto3.client(service, region_name=region, config=RETRIES)  # type: ignore[call-overload]  # any service name
+
+
+def main(folder: Path) -> None:
+    """Answer the request in a folder."""
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    try:
+        answer = json.dumps(_judge(request), allow_nan=False)
+    except BaseException as error:  # noqa: BLE001 - a rule is anybody's code; whatever it raises, it has not judged
+        answer = json.dumps({"Error": _describe(error)})
+    (folder / "result.tmp").write_text(answer, encoding="utf-8")
+    (folder / "result.tmp").rename(folder / "result.json")
+
+
+class NotLoaded(Exception):
+    """The rule's module or class cannot be had."""
+
+
+def _judge(request: dict[str, Any]) -> dict[str, Any]:
+    evaluator = _load(request["Rule"], request["Folder"])
+    valid = evaluator.evaluate_parameters(dict(request["Parameters"]))
+    judged, measured = _evaluate(evaluator, request["Event"], valid)
+    if not isinstance(judged, list):
+        raise TypeError(f"evaluate_periodic returned {type(judged).__name__}, not a list of evaluations")
+    return {
+        "Evaluations": [_evaluation(request["Rule"], one) for one in judged],
+        "Figures": list(measured),
+    }
+
+
+def _evaluate(evaluator: Any, event: Any, valid: Any) -> tuple[Any, Any]:
+    """Judge, and measure where a rule has ``evaluate_and_measure`` beside rdklib's ``evaluate_periodic``."""
+    if hasattr(evaluator, "evaluate_and_measure"):
+        judged, measured = evaluator.evaluate_and_measure(event, Clients(), valid)
+        return judged, measured
+    return evaluator.evaluate_periodic(event, Clients(), valid), ()
+
+
+def _load(rule: str, folder: str) -> Any:
+    sys.path.insert(0, folder)
+    place = f"rules/{rule}/{rule}.py"
+    try:
+        module = importlib.import_module(rule)
+    except ImportError as error:
+        raise NotLoaded(f"{place}: imports: {error}; install it, or correct the import") from error
+    except Exception as error:
+        raise NotLoaded(f"{place}: cannot be loaded: {type(error).__name__}: {error}; mend it") from error
+    if not hasattr(module, rule):
+        raise NotLoaded(f"{place}: has no class {rule}; name the class like the rule")
+    return getattr(module, rule)()
+
+
+def _evaluation(rule: str, one: Any) -> dict[str, str]:
+    found: dict[str, Any] = {
+        name: rule if part is None else getattr(one, part, None) for name, part in _PARTS.items()
+    }
+    found["Annotation"] = found["Annotation"] or ""  # rdklib's own default is None for some versions
+    if wrong := next((name for name, value in found.items() if not isinstance(value, str)), None):
+        raise TypeError(f"evaluate_periodic returned {type(one).__name__} without {wrong}")
+    if found["ComplianceType"] not in _STATES:
+        raise ValueError(
+            f"evaluate_periodic returned {found['ComplianceType']!r}, which is none of {_STATES}"
+        )
+    return found
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """Return what the parent needs: NotLoaded, an error of AWS, wrong parameters, or anything else."""
+    if isinstance(error, ClientError):
+        return {
+            "Kind": "ClientError",
+            "Message": error.response.get("Error", {}),
+            "Operation": error.operation_name,
+        }
+    refused = any(kind.__name__ == "InvalidParametersError" for kind in type(error).__mro__)
+    kind = "NotLoaded" if isinstance(error, NotLoaded) else "Refused" if refused else type(error).__name__
+    return {"Kind": kind, "Message": str(error)}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # a rule may have closed it
+            stream.flush()
+    os._exit(0)  # threads that a rule left behind do not keep anybody waiting

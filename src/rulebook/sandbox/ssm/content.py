@@ -1,0 +1,98 @@
+"""A document's content is looked at when it is created, not only when it runs.
+
+What the language of Automation documents allows beyond their outline is not decided here.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from moto.ssm.exceptions import InvalidDocumentContent
+from moto.ssm.models import Document
+
+from rulebook.sandbox.extensions import while_running
+
+AUTOMATION_SCHEMA = "0.3"
+
+_init = Document.__init__
+_signature = inspect.signature(_init)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as JSON could have it: dates and words like ``On`` are text, ``true`` and ``false`` are not."""
+
+
+_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:binary")
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if one[0] not in _TEXT]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _first, _words in (("t", r"true"), ("f", r"false"), ("T", r"True|TRUE"), ("F", r"False|FALSE")):
+    _Loader.add_implicit_resolver(_TEXT[1], re.compile(f"(?:{_words})$"), [_first])
+
+
+def create(self: Document, *given: Any, **named: Any) -> None:
+    """Make a document, of content that the service would take.
+
+    Raises:
+        InvalidDocumentContent: in words.
+    """
+    bound = _signature.bind(self, *given, **named)
+    text, kind = bound.arguments["content"], bound.arguments["document_format"]
+    if isinstance(text, str) and kind in {"JSON", "YAML"}:
+        bound.arguments["content"] = parsed(text, kind, bound.arguments["document_type"])
+    _init(*bound.args, **bound.kwargs)
+    self.content = text
+
+
+def parsed(text: str, kind: str, document_type: str) -> dict[str, Any]:
+    """Return the content as an object; raises InvalidDocumentContent."""
+    try:
+        content = json.loads(text) if kind == "JSON" else yaml.load(text, _Loader)  # noqa: S506 - a safe loader
+        plain = json.loads(json.dumps(content, allow_nan=False))
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        raise InvalidDocumentContent(f"{kind} not well-formed: {_line(error)}") from error
+    if wrong := _wrong(plain, document_type):
+        raise InvalidDocumentContent(wrong)
+    return dict(plain)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _wrong(content: Any, document_type: str) -> str:
+    """Return what is wrong with the outline of a document; empty if nothing is."""
+    if not isinstance(content, dict) or not isinstance(content.get("schemaVersion"), str):
+        return "The content must be an object with a schemaVersion that is a string."
+    parameters = content.get("parameters") or {}
+    if not isinstance(parameters, dict) or not all(
+        isinstance(one, dict) and isinstance(one.get("type"), str) for one in parameters.values()
+    ):
+        return "parameters must be an object of objects, each with a type."
+    if document_type != "Automation":
+        return ""
+    if content["schemaVersion"] != AUTOMATION_SCHEMA:
+        return f"schemaVersion {content['schemaVersion']}: an Automation document has {AUTOMATION_SCHEMA}."
+    return _wrong_steps(content.get("mainSteps"))
+
+
+def _wrong_steps(steps: Any) -> str:
+    if not isinstance(steps, list) or not steps:
+        return "mainSteps must be a list of at least one step."
+    names = [step.get("name") if isinstance(step, dict) else None for step in steps]
+    for number, (step, name) in enumerate(zip(steps, names, strict=True)):
+        if not isinstance(name, str) or not isinstance(step.get("action"), str):
+            return f"mainSteps[{number}] must have a name and an action."
+        if names.count(name) > 1:
+            return f"Step name {name} is there twice."
+        script = (step.get("inputs") or {}).get("Script") if isinstance(step.get("inputs"), Mapping) else None
+        if script is not None and not isinstance(script, str):
+            return f"Step {name}: Script must be a string."
+    return ""
+
+
+while_running(Document, "__init__", create)

@@ -1,0 +1,90 @@
+"""What CreateDocument refuses at once, and what a caller may send without ever an InternalFailure."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .published import Automation, document, script_step, sleep_step
+
+STEP = sleep_step("Wait")
+
+
+def changed(**changes: Any) -> str:
+    return json.dumps(document([STEP]) | changes)
+
+
+REFUSED = {
+    "no JSON": "{",
+    "no object": "[]",
+    "no schema": json.dumps({"mainSteps": [STEP]}),
+    "schema 3.0": changed(schemaVersion="3.0"),
+    "a number as schema": changed(schemaVersion=0.3),
+    "no steps": changed(mainSteps=[]),
+    "steps that are no list": changed(mainSteps={"Wait": STEP}),
+    "a step without an action": changed(mainSteps=[{"name": "Wait"}]),
+    "a step that is text": changed(mainSteps=["Wait"]),
+    "a name twice": changed(mainSteps=[STEP, STEP]),
+    "a script as a list": changed(mainSteps=[script_step("Run", ["a", "b"])]),  # type: ignore[arg-type]
+    "a parameter without a type": changed(parameters={"A": {}}),
+    "a parameter that is text": changed(parameters={"A": "String"}),
+    "parameters as a list": changed(parameters=["A"]),
+    "not a number": changed(description="x").replace('"x"', "NaN"),
+}
+
+
+def create(automation: Automation, content: str, kind: str = "JSON") -> Callable[[], Any]:
+    return lambda: automation.ssm.create_document(
+        Name="Tried",
+        Content=content,
+        DocumentType="Automation",
+        DocumentFormat=kind,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+def test_content_that_could_not_run_is_refused_at_once(automation: Automation, refused: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        create(automation, REFUSED[refused])()
+    assert caught.value.response["Error"]["Code"] == "InvalidDocumentContent"
+    names = automation.ssm.list_documents(Filters=[{"Key": "Owner", "Values": ["Self"]}])[
+        "DocumentIdentifiers"
+    ]
+    assert "Tried" not in [one["Name"] for one in names]
+
+
+YAML = """
+schemaVersion: "0.3"
+description: 2026-01-02
+parameters:
+  On: {type: String, default: yes, allowedValues: [yes, no, 2026-02-30]}
+mainSteps:
+  - name: Wait
+    action: aws:sleep
+    isEnd: true
+    inputs: {Duration: PT1S}
+"""
+
+
+def test_dates_and_words_of_yaml_are_text(automation: Automation) -> None:
+    try:
+        described = create(automation, YAML, "YAML")()["DocumentDescription"]
+        assert described["Description"] == "2026-01-02"
+        assert [(one["Name"], one["DefaultValue"]) for one in described["Parameters"]] == [("On", "yes")]
+        assert automation.ssm.get_document(Name="Tried", DocumentFormat="YAML")["Content"] == YAML
+    finally:
+        automation.ssm.delete_document(Name="Tried")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a: [", "? [a]\n: b", "a: &a [*a]", "schemaVersion: 0.3", "2026-01-02", "!!python/none x", "\x00"],
+)
+def test_yaml_that_is_none_is_refused_in_words(automation: Automation, content: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        create(automation, content, "YAML")()
+    error = caught.value.response["Error"]
+    assert error["Code"] in {"InvalidDocumentContent", "ValidationException"}
+    assert error["Message"]
