@@ -7,7 +7,7 @@ import json
 
 from rulebook.project import Project
 from rulebook.project.rdk_config import load
-from rulebook.publishing.published import project_template
+from rulebook.publishing.published import publications
 from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 
@@ -20,11 +20,10 @@ ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"
 def attach(account: Sandbox) -> None:
     """Publish the documents, create a rule (a managed one: nobody evaluates it here), attach the runbook."""
     project = Project(ROOT)
-    account.client("cloudformation").create_stack(
-        StackName="rulebook",
-        TemplateBody=body(project_template(project, load(project), [])),
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-    )
+    for one in publications(project, load(project)):
+        account.client("cloudformation").create_stack(
+            StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
     config = account.client("config")
     source = {"Owner": "AWS", "SourceIdentifier": "ACCESS_KEYS_ROTATED"}
     limit = json.dumps({"maxAccessKeyAge": "90"})

@@ -1,24 +1,27 @@
 """`rulebook publish`: shows, asks, changes, and leaves nothing half done."""
 
-from __future__ import annotations
-
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moto.cloudformation.models import cloudformation_backends
+from moto.s3.models import s3_backends
 
 from rulebook.cli import main
 from rulebook.publishing import stack as stacks
+from rulebook.publishing.plan import Plan
 from rulebook.publishing.stack import DEAD_ENDS, Stack
+from rulebook.publishing.template import FORMER_DESCRIPTION
 from rulebook.sandbox import Sandbox
 
 from .conftest import ROOT, Command
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
+STACKS = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 
 
@@ -60,25 +63,33 @@ def roles(account: Sandbox) -> list[str]:
 
 def change_sets(account: Sandbox) -> list[str]:
     found = cloudformation_backends[account.account_id]["us-east-1"].change_sets
-    return [one.change_set_name for one in found.values() if one.execution_status != "EXECUTE_COMPLETE"]
+    return [one.change_set_name for one in found.values() if one.execution_status == "AVAILABLE"]
 
 
 def stack_names(account: Sandbox) -> list[str]:
-    return [one["StackName"] for one in account.client("cloudformation").describe_stacks()["Stacks"]]
+    found = account.client("cloudformation").describe_stacks()["Stacks"]
+    return sorted(one["StackName"] for one in found)
+
+
+def up_to_date(*names: str) -> str:
+    return "".join(f"Stack rulebook-{one} is up to date; nothing was changed.\n" for one in names)
+
+
+EVERYTHING = up_to_date("evaluators", "DeleteStaleAccessKeys", "ResetPasswordPolicy")
 
 
 def test_it_publishes_documents_and_roles_under_stable_names(rulebook: Command, account: Sandbox) -> None:
     ended = rulebook("publish", "--yes")
     assert (ended.code, sorted(documents(account)), roles(account)) == (0, DOCUMENTS, ROLES)
-    assert "Stack rulebook in account 123456789012, us-east-1" in ended.out
-    assert "Add     AWS::SSM::Document  DeleteStaleAccessKeys" in ended.out
-    assert change_sets(account) == []
+    assert "Would change in account 123456789012, us-east-1" in ended.out
+    assert "rulebook-DeleteStaleAccessKeys  Add     AWS::SSM::Document  Document" in ended.out
+    assert (stack_names(account), change_sets(account)) == (STACKS, [])
 
 
 def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -> None:
     rulebook("publish", "--yes")
     ended = rulebook("publish", "--yes")
-    assert (ended.code, ended.out) == (0, "Stack rulebook is up to date; nothing was changed.\n")
+    assert (ended.code, ended.out) == (0, EVERYTHING)
     assert change_sets(account) == []
 
 
@@ -95,50 +106,48 @@ def test_an_updated_document_gets_a_new_default_version(
     change_document(project, "ResetPasswordPolicy")
     ended = rulebook("publish", "--yes", root=project)
     assert ended.code == 0
-    assert "Modify  AWS::SSM::Document  ResetPasswordPolicy" in ended.out
-    assert "DeleteStaleAccessKeys" not in ended.out.partition("Published")[0]
+    assert "rulebook-ResetPasswordPolicy  Modify  AWS::SSM::Document  Document" in ended.out
+    assert up_to_date("DeleteStaleAccessKeys") in ended.out
     assert documents(account) == {DOCUMENTS[0]: "1", DOCUMENTS[1]: "2"}
     content = account.client("ssm").get_document(Name=DOCUMENTS[1])["Content"]
     assert json.loads(content)["description"].startswith("Changed. ")
 
 
-def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
-    rulebook: Command, account: Sandbox
-) -> None:
-    """https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539."""
-    rulebook("publish", "--yes")
-    ssm = account.client("ssm")
-    content = json.loads(ssm.get_document(Name=DOCUMENTS[1])["Content"]) | {"description": "newer"}
-    ssm.update_document(Name=DOCUMENTS[1], Content=json.dumps(content), DocumentVersion="$LATEST")
-    assert documents(account)[DOCUMENTS[1]] == "1"
-    ended = rulebook("publish", "--yes")
-    assert f"{DOCUMENTS[1]}: the new version is the default now." in ended.out
-    assert documents(account)[DOCUMENTS[1]] == "2"
-
-
 def test_chosen_documents_join_those_that_are_published(rulebook: Command, account: Sandbox) -> None:
     rulebook("publish", "ResetPasswordPolicy", "--yes")
-    assert sorted(documents(account)) == DOCUMENTS[1:]
+    assert (sorted(documents(account)), roles(account)) == (DOCUMENTS[1:], ROLES[1:2])
     ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes")
     assert sorted(documents(account)) == DOCUMENTS
     assert "Remove" not in ended.out
-    assert rulebook("publish", "--yes").out.startswith("Stack rulebook is up to date")
+    assert rulebook("publish", "evaluators", "--yes").code == 0
+    assert rulebook("publish", "--yes").out == EVERYTHING
 
 
 def test_a_template_that_is_too_large_goes_by_way_of_a_bucket(
     rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulebook.publishing.template.LARGEST", 1000)
+    monkeypatch.setattr("rulebook.publishing.template.LARGEST", 2000)
     ended = rulebook("publish", "--yes")
-    assert (ended.code, documents(account)) == (2, {})
-    assert ended.last_line.endswith("publish some documents in a stack of their own (--stack-name)")
+    assert (ended.code, documents(account), stack_names(account), change_sets(account)) == (2, {}, [], [])
+    assert ended.last_line.startswith("rulebook: stack rulebook-DeleteStaleAccessKeys: the template has 32,")
+    assert "--s3-bucket BUCKET" in ended.last_line
     account.client("s3").create_bucket(Bucket="templates")
-    # moto reads a template from S3 by a path only if the host is called so.
-    local = {"AWS_ENDPOINT_URL": account.endpoint.replace("127.0.0.1", "localhost")}
-    ended = rulebook("publish", "--yes", "--s3-bucket", "templates", environment=local)
+    ended = rulebook("publish", "--yes", "--s3-bucket", "templates")
     assert (ended.code, sorted(documents(account))) == (0, DOCUMENTS)
-    [stored] = account.client("s3").list_objects_v2(Bucket="templates")["Contents"]
-    assert stored["Key"].startswith("rulebook/")
+    stored = account.client("s3").list_objects_v2(Bucket="templates")["Contents"]
+    assert [one["Key"].startswith("rulebook/") for one in stored] == [True] * 3
+
+
+def test_a_bucket_of_somebody_else_gets_nothing(rulebook: Command, account: Sandbox) -> None:
+    """Whoever owns the bucket could change the template before CloudFormation reads it."""
+    theirs = s3_backends["210987654321"]["aws"]
+    theirs.create_bucket("lookalike", "us-east-1")
+    ended = rulebook("publish", "--yes", "--s3-bucket", "lookalike")
+    assert (ended.code, list(theirs.get_bucket("lookalike").keys)) == (2, [])
+    assert ended.last_line.startswith(
+        "rulebook: bucket lookalike: S3 refuses it (AccessDenied), so it is not"
+    )
+    assert (stack_names(account), change_sets(account)) == ([], [])
 
 
 ANSWERS: list[Any] = [("y\n", DOCUMENTS), ("YES\n", DOCUMENTS), ("n\n", []), ("\n", []), ("", [])]
@@ -154,7 +163,7 @@ def test_it_asks_and_only_yes_means_yes(
     assert (ended.code, sorted(documents(account))) == (0, published)
     assert "Apply these changes? [y/N]" in ended.err
     assert ("Nothing was changed." in ended.out) == (not published)
-    assert stack_names(account) == (["rulebook"] if published else [])
+    assert stack_names(account) == (STACKS if published else [])
     assert change_sets(account) == []
 
 
@@ -182,7 +191,7 @@ def test_a_dry_run_and_the_template_need_no_client_and_no_credentials(
     out = capsys.readouterr().out
     assert all(name in out for name in DOCUMENTS + ROLES)
     if arguments == ("--template",):
-        assert set(json.loads(out)["Resources"]) >= {"EvaluatorRole", "ResetPasswordPolicy"}
+        assert sorted(json.loads(out)) == STACKS
 
 
 def create_stack(account: Sandbox, name: str, template: str) -> None:
@@ -200,12 +209,27 @@ THEIRS = [
 def test_somebody_elses_stack_is_not_touched(
     rulebook: Command, account: Sandbox, template: str, arguments: tuple[str, ...]
 ) -> None:
-    create_stack(account, "rulebook", template)
+    create_stack(account, STACKS[2], template)
     ended = rulebook("publish", "--yes", *arguments)
-    says = "stack rulebook exists and `rulebook publish` did not make it; pass another --stack-name"
+    says = (
+        f"stack {STACKS[2]} exists and `rulebook publish` did not make it; delete it, or rename the document"
+    )
     assert (ended.code, ended.out, ended.last_line) == (2, "", f"rulebook: {says}")
-    assert Stack(account.client("cloudformation"), "rulebook").status() == "CREATE_COMPLETE"
-    assert change_sets(account) == []
+    assert Stack(account.client("cloudformation"), STACKS[2]).status() == "CREATE_COMPLETE"
+    assert (stack_names(account), change_sets(account)) == ([STACKS[2]], [])
+
+
+def test_an_old_stack_with_all_documents_is_said_with_what_to_do(rulebook: Command, account: Sandbox) -> None:
+    template = json.loads(THEIRS[0]) | {"Description": FORMER_DESCRIPTION}
+    create_stack(account, "rulebook", json.dumps(template))
+    ended = rulebook("publish", "--yes")
+    assert (ended.code, ended.out, stack_names(account)) == (2, "", ["rulebook"])
+    assert (
+        "delete it (aws cloudformation delete-stack --stack-name rulebook), then publish" in ended.last_line
+    )
+    account.client("cloudformation").delete_stack(StackName="rulebook")
+    create_stack(account, "rulebook", THEIRS[0])  # somebody else's of that name is none of ours
+    assert rulebook("publish", "--yes").code == 0
 
 
 def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
@@ -219,7 +243,7 @@ def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
     ssm.delete_document(Name=DOCUMENTS[0])
     assert (ended.code, ended.out) == (2, "")
     assert ended.last_line.startswith(
-        f"rulebook: a document {DOCUMENTS[0]} exists that this stack did not make;"
+        f"rulebook: a document {DOCUMENTS[0]} exists that stack {STACKS[0]} did not make; delete"
     )
     assert (stack_names(account), roles(account)) == ([], [])
 
@@ -227,19 +251,22 @@ def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
 def test_a_roles_name_that_is_taken_is_said_before_anything_is_made(
     rulebook: Command, account: Sandbox
 ) -> None:
-    rulebook("publish", "ResetPasswordPolicy", "--yes", "--stack-name", "elsewhere")
-    ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes")
+    """Roles are global: another region's stack may have made it."""
+    rulebook("publish", "ResetPasswordPolicy", "--yes", environment={"AWS_DEFAULT_REGION": "eu-west-1"})
+    ended = rulebook("publish", "--yes")
+    account.client("iam").delete_role_policy(RoleName=ROLES[1], PolicyName="rulebook")
+    account.client("iam").delete_role(RoleName=ROLES[1])
     assert ended.last_line.startswith(
-        "rulebook: a role rulebook-evaluators exists that this stack did not make;"
+        f"rulebook: a role {ROLES[1]} exists that stack {STACKS[1]} did not make;"
     )
-    assert (ended.code, stack_names(account)) == (2, ["elsewhere"])
+    assert (ended.code, stack_names(account)) == (2, [])
 
 
 def seeded(account: Sandbox, rulebook: Command) -> Any:
-    """Publish, and return moto's own record of the stack."""
+    """Publish, and return moto's own record of a stack."""
     rulebook("publish", "--yes")
-    [stack] = cloudformation_backends[account.account_id]["us-east-1"].stacks.values()
-    return stack
+    found = cloudformation_backends[account.account_id]["us-east-1"].stacks.values()
+    return next(one for one in found if one.name == STACKS[0])
 
 
 def test_a_stack_in_a_failed_state_is_said_with_its_cure(rulebook: Command, account: Sandbox) -> None:
@@ -247,14 +274,14 @@ def test_a_stack_in_a_failed_state_is_said_with_its_cure(rulebook: Command, acco
     for status, cure in DEAD_ENDS.items():
         stack.status = status
         ended = rulebook("publish", "--yes")
-        says = f"rulebook: stack rulebook is {status}; {cure}"
+        says = f"rulebook: stack {STACKS[0]} is {status}; {cure}"
         assert (ended.code, ended.out, ended.last_line) == (2, "", says)
     assert change_sets(account) == []
 
 
 def test_a_stack_that_was_rolled_back_is_updated(rulebook: Command, account: Sandbox) -> None:
     seeded(account, rulebook).status = "UPDATE_ROLLBACK_COMPLETE"
-    assert rulebook("publish", "--yes").out == "Stack rulebook is up to date; nothing was changed.\n"
+    assert rulebook("publish", "--yes").out == EVERYTHING
 
 
 @pytest.mark.parametrize("arguments", [(), ("--delete",)])
@@ -262,8 +289,8 @@ def test_a_stack_that_is_busy_is_left_alone(
     rulebook: Command, account: Sandbox, arguments: tuple[str, ...]
 ) -> None:
     seeded(account, rulebook).status = "UPDATE_IN_PROGRESS"
-    ended = rulebook("publish", "--yes", *arguments)
-    says = "stack rulebook is UPDATE_IN_PROGRESS; wait until that is done and repeat the command"
+    ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes", *arguments)
+    says = f"stack {STACKS[0]} is UPDATE_IN_PROGRESS; wait until that is done and repeat the command"
     assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
     assert sorted(documents(account)) == DOCUMENTS
 
@@ -271,13 +298,14 @@ def test_a_stack_that_is_busy_is_left_alone(
 def test_delete_deletes_all_of_it(rulebook: Command, account: Sandbox) -> None:
     rulebook("publish", "--yes")
     ended = rulebook("publish", "--delete", "--yes")
-    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Stack rulebook is deleted.")
-    assert (documents(account), roles(account)) == ({}, [])
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, f"Stack {STACKS[1]} is deleted.")
+    assert (documents(account), roles(account), stack_names(account)) == ({}, [], [])
 
 
 def test_delete_without_a_stack_says_so(rulebook: Command) -> None:
-    ended = rulebook("publish", "--delete", "--yes")
-    assert (ended.code, ended.out) == (0, "There is no stack rulebook; nothing was deleted.\n")
+    ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
+    says = "There is no stack rulebook-ResetPasswordPolicy; nothing was deleted.\n"
+    assert (ended.code, ended.out) == (0, says)
 
 
 def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO) -> None:
@@ -288,12 +316,25 @@ def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO)
     assert sorted(documents(account)) == DOCUMENTS
 
 
-def test_delete_of_one_document_is_refused(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", "--yes")
+def test_delete_of_one_document_leaves_the_others_and_needs_no_file_of_it(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    rulebook("publish", "--yes", root=project)
+    shutil.rmtree(project / "ssm_docs" / "ResetPasswordPolicy")
+    assert rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes", root=project).code == 0
+    assert (sorted(documents(account)), stack_names(account)) == (DOCUMENTS[:1], [STACKS[0], STACKS[2]])
+
+
+def test_what_cannot_be_deleted_is_said_with_its_reason(rulebook: Command, account: Sandbox) -> None:
+    """IAM deletes no role that has policies which CloudFormation did not attach."""
+    rulebook("publish", "ResetPasswordPolicy", "--yes")
+    iam, added = account.client("iam"), "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    iam.attach_role_policy(RoleName=ROLES[1], PolicyArn=added)
     ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
-    says = "--delete deletes the whole stack; repeat the command without naming documents"
-    assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
-    assert sorted(documents(account)) == DOCUMENTS
+    iam.detach_role_policy(RoleName=ROLES[1], PolicyArn=added)
+    assert ended.code == 2
+    assert ended.last_line.startswith(f"rulebook: stack {STACKS[1]} ended DELETE_FAILED: Role: ")
+    assert rulebook("publish", "--yes").last_line.startswith(f"rulebook: stack {STACKS[1]} is DELETE_FAILED")
 
 
 def interrupt(*_: Any) -> None:
@@ -302,23 +343,23 @@ def interrupt(*_: Any) -> None:
 
 INTERRUPTED: list[Any] = [
     pytest.param(
-        "_settled", "interrupted; CloudFormation goes on with stack rulebook by itself", id="applying"
+        Stack, "demand_complete", f"CloudFormation goes on with stack {STACKS[2]} by itself", id="applying"
     ),
-    pytest.param("_planned", "interrupted", id="planning"),
+    pytest.param(Plan, "look", "what was not applied is undone", id="planning"),
 ]
 
 
-@pytest.mark.parametrize(("method", "says"), INTERRUPTED)
+@pytest.mark.parametrize(("owner", "method", "says"), INTERRUPTED)
 def test_ctrl_c_is_one_line_and_leaves_no_change_set(
-    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch, method: str, says: str
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, says: str
 ) -> None:
-    monkeypatch.setattr(Stack, method, interrupt)
+    monkeypatch.setattr(owner, method, interrupt)
     ended = rulebook("publish", "--yes")
     monkeypatch.undo()
     assert ended.code == 130
-    assert ended.last_line.startswith(f"rulebook: {says}")
+    assert ended.last_line.startswith(f"rulebook: interrupted; {says}")
     assert change_sets(account) == []
-    assert stack_names(account) == (["rulebook"] if method == "_settled" else [])
+    assert stack_names(account) == ([STACKS[2]] if owner is Stack else [])
 
 
 def test_ctrl_c_at_the_question_changes_nothing(
@@ -339,8 +380,8 @@ def test_ctrl_c_while_deleting_says_what_goes_on(
     rulebook("publish", "--yes")
     monkeypatch.setattr(Stack, "_settled", interrupt)
     ended = rulebook("publish", "--delete", "--yes")
-    assert (ended.code, documents(account)) == (130, {})
-    assert "CloudFormation goes on deleting stack rulebook by itself" in ended.last_line
+    assert (ended.code, stack_names(account)) == (130, STACKS[:2])
+    assert f"CloudFormation goes on deleting stack {STACKS[2]} by itself" in ended.last_line
 
 
 def test_a_document_that_would_not_run_is_refused_before_anything_is_called(
@@ -354,3 +395,16 @@ def test_a_document_that_would_not_run_is_refused_before_anything_is_called(
     assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
     assert ended.last_line.startswith("rulebook: ssm_docs/ResetPasswordPolicy/document.yaml:119:5: ")
     assert "Nowhere" in ended.last_line
+
+
+def test_a_name_that_cannot_be_is_said_before_anything_is_called(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    shutil.copytree(project / "ssm_docs" / "ResetPasswordPolicy", project / "ssm_docs" / "Evaluators")
+    account.calls.clear()
+    says = "it would have the role rulebook-Evaluators, as rulebook's own has; rename it"
+    for command in ("publish", "conformance-pack"):
+        ended = rulebook(command, *(["--yes"] if command == "publish" else []), root=project)
+        assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
+        assert says in ended.last_line
+    assert says in rulebook("build", root=project).out

@@ -195,21 +195,21 @@ def test_a_manual_remediation_has_no_attempts(root: Path, run: Run) -> None:
     assert faults(pack) == []
 
 
-def test_the_members_stack_is_clean_fits_and_trusts_the_functions_alone(
-    run: Run,
-) -> None:
-    code, text, _ = run("--members")
-    stack = json.loads(text)
-    assert (code, faults(text)) == (0, [])
+WHAT = ["evaluators", "DeleteStaleAccessKeys", "ResetPasswordPolicy"]
+
+
+@pytest.mark.parametrize("what", WHAT)
+def test_each_stack_of_the_members_is_clean_and_fits(run: Run, what: str) -> None:
+    code, text, said = run("--members", what)
+    assert (code, said, faults(text)) == (0, "", [])
     assert len(text.encode()) <= 51_200
-    assert {name: one["Type"] for name, one in stack["Resources"].items()} == {
-        "EvaluatorRole": "AWS::IAM::Role",
-        "DeleteStaleAccessKeysRole": "AWS::IAM::Role",
-        "DeleteStaleAccessKeys": "AWS::SSM::Document",
-        "ResetPasswordPolicyRole": "AWS::IAM::Role",
-        "ResetPasswordPolicy": "AWS::SSM::Document",
-    }
-    assert stack["Resources"]["EvaluatorRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"] == [
+    kinds = {one["Type"] for one in json.loads(text)["Resources"].values()}
+    assert kinds == {"AWS::IAM::Role"} | ({"AWS::SSM::Document"} if what != "evaluators" else set())
+
+
+def test_the_members_evaluator_role_trusts_the_functions_alone(run: Run) -> None:
+    role = json.loads(run("--members", "evaluators")[1])["Resources"]["Role"]["Properties"]
+    assert role["AssumeRolePolicyDocument"]["Statement"] == [
         {
             "Effect": "Allow",
             "Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${FunctionAccount}:root"}},
@@ -225,8 +225,19 @@ def test_the_members_stack_is_clean_fits_and_trusts_the_functions_alone(
     ]
 
 
-def test_the_pack_names_only_what_the_members_stack_makes(run: Run) -> None:
-    resources = json.loads(run("--members")[1])["Resources"].values()
+def test_a_members_stack_beyond_51200_bytes_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pack's command once printed one of 51,510 bytes and said nothing."""
+    size = len(run("--members", WHAT[1])[1].rstrip("\n").encode())
+    monkeypatch.setattr("rulebook.publishing.template.LARGEST", size)
+    assert run("--members", WHAT[1])[0] == 0
+    monkeypatch.setattr("rulebook.publishing.template.LARGEST", size - 1)
+    code, out, err = run("--members", WHAT[1])
+    assert (code, out) == (2, "")
+    assert f"stack rulebook-{WHAT[1]}: the template has {size:,} bytes" in err
+
+
+def test_the_pack_names_only_what_the_members_stacks_make(run: Run) -> None:
+    resources = [one for what in WHAT for one in json.loads(run("--members", what)[1])["Resources"].values()]
     made = {one["Properties"]["Name"] for one in resources if one["Type"] == "AWS::SSM::Document"}
     roles = {
         one["Properties"]["Path"].lstrip("/") + one["Properties"]["RoleName"]
@@ -243,9 +254,17 @@ def test_the_pack_names_only_what_the_members_stack_makes(run: Run) -> None:
     } == roles
 
 
-def test_one_rule_needs_only_its_own_document(run: Run) -> None:
-    resources = json.loads(run("--members", POLICY)[1])["Resources"]
-    assert set(resources) == {"EvaluatorRole", "ResetPasswordPolicyRole", "ResetPasswordPolicy"}
+# What some reader of YAML takes for a number, a boolean, a date or nothing, though it is a text.
+TRAPS = ["012345678901", "0o17", "1e3", "1_000", "0x1F", "on", "No", "y", "null", "~", "2024-01-01", "12:30"]
+
+
+@pytest.mark.parametrize("value", [*TRAPS, "= x", "", "a: b", "#c"])
+def test_every_text_of_the_pack_is_one_to_every_reader_of_yaml(root: Path, value: str) -> None:
+    """The function of account 012345678901 was once looked for in account 1402433217."""
+    text = render([pair(root, KEYS)], value or "000000000000")
+    [line] = [line for line in text.splitlines() if line.startswith("    Default: ")][:1]
+    assert line == f"    Default: '{value or '000000000000'}'"
+    assert yaml.safe_load(text)["Parameters"]["FunctionAccount"]["Default"] == (value or "000000000000")
 
 
 @pytest.mark.parametrize(
@@ -254,8 +273,11 @@ def test_one_rule_needs_only_its_own_document(run: Run) -> None:
         pytest.param(("NO_SUCH_RULE",), "there is no rule NO_SUCH_RULE", id="rule"),
         pytest.param(("--function-account", "12"), "an account id has twelve digits", id="account"),
         pytest.param(
-            ("--members", "--function-account", "210987654321"), "not allowed with argument", id="both"
+            ("--members", "evaluators", "--function-account", "210987654321"),
+            "not allowed with argument",
+            id="both",
         ),
+        pytest.param(("--members", "Nope"), "there is no document Nope", id="document"),
     ],
 )
 def test_wrong_arguments_exit_2_and_print_nothing(run: Run, options: tuple[str, ...], said: str) -> None:

@@ -1,4 +1,4 @@
-"""The pack at work: unmodified rdk's function, the members' stack and the pack, all in the embedded account.
+"""The pack at work: unmodified rdk's function, the members' stacks and the pack, all in the embedded account.
 
 The account is function account and member at once. What Config does to a pack is done here: its template
 becomes a stack, and the rules' names get a suffix.
@@ -28,7 +28,7 @@ REMEDY = "role/rulebook/rulebook-DeleteStaleAccessKeys"
 
 def rendered(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Return what the command prints."""
-    assert main(["--root", str(root), "conformance-pack", RULE, *options]) == 0
+    assert main(["--root", str(root), "conformance-pack", *options]) == 0
     return capsys.readouterr().out
 
 
@@ -40,16 +40,17 @@ def with_suffix(pack: str) -> str:
     return yaml.safe_dump(template)
 
 
-def put(account: Sandbox, pack: str, members: str) -> None:
-    """Deploy both templates as stacks."""
+def put(account: Sandbox, pack: str, members: dict[str, str]) -> None:
+    """Deploy the templates as stacks."""
     cloudformation = account.client("cloudformation")
     parameters = [{"ParameterKey": "FunctionAccount", "ParameterValue": account.account_id}]
-    cloudformation.create_stack(
-        StackName="rulebook-members",
-        TemplateBody=members,
-        Parameters=parameters,
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-    )
+    for what, template in members.items():
+        cloudformation.create_stack(
+            StackName=f"rulebook-{what}",
+            TemplateBody=template,
+            Parameters=parameters if what == "evaluators" else [],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
     cloudformation.create_stack(StackName="awsconfigconforms", TemplateBody=pack, Parameters=parameters)
 
 
@@ -59,8 +60,11 @@ def test_the_pack_finds_and_remedies_with_the_members_own_roles(
     for name in ("rules", "ssm_docs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.zip"))
     shutil.copy(ROOT / "rdk_config.json", tmp_path)
-    pack = with_suffix(rendered(tmp_path, capsys))
-    members = rendered(tmp_path, capsys, "--members")
+    pack = with_suffix(rendered(tmp_path, capsys, RULE))
+    members = {
+        what: rendered(tmp_path, capsys, "--members", what)
+        for what in ("evaluators", "DeleteStaleAccessKeys")
+    }
     with Sandbox.start() as account:
         environment = account.environment() | shortened()
         run_rdk(["init"], tmp_path / "rules", environment)

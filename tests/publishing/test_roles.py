@@ -19,7 +19,7 @@ from rulebook.operating.compliance import evaluate_now, results
 from rulebook.project import Project
 from rulebook.project.rdk_config import load
 from rulebook.publishing.policies import OLD_RESULTS, REPORTS
-from rulebook.publishing.published import project_template
+from rulebook.publishing.published import publications
 from rulebook.publishing.template import body
 from rulebook.sandbox import KeySeed, Sandbox
 
@@ -52,11 +52,10 @@ def account(project: Project) -> Iterator[Sandbox]:
     """An account with users of every kind, and the stack."""
     with Sandbox.start() as running:
         move_in(running)
-        running.client("cloudformation").create_stack(
-            StackName="rulebook",
-            TemplateBody=body(project_template(project, load(project), [])),
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-        )
+        for one in publications(project, load(project)):
+            running.client("cloudformation").create_stack(
+                StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
+            )
         yield running
 
 

@@ -1,7 +1,5 @@
 """The stack's life where moto is too quick and too kind: waiting, failing, and what is said of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +8,13 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from rulebook.publishing.stack import Change, Stack, StackFailed
+from rulebook.publishing.plan import Change, Plan, plan
+from rulebook.publishing.stack import PATIENCE, NotOurs, Stack, StackBusy, StackFailed
 
 ARN = "arn:aws:cloudformation:us-east-1:123456789012:stack/s/1"
 SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/c/1"
-NAMED = {"StackName": "s"}
+NAMED = {"StackName": ARN}
+MARK = "Ours: "
 
 
 @pytest.fixture
@@ -47,32 +47,44 @@ def answer_status(stubbed: Stubber, *statuses: str | None) -> None:
             stubbed.add_response("describe_stacks", {"Stacks": [one]})
 
 
-def answer_change_set(stubbed: Stubber, *statuses: str, reason: str = "", changes: Any = ()) -> None:
-    stubbed.add_response("create_change_set", {"Id": SET})
+def planned(stack: Stack) -> Plan:
+    found = plan(stack, MARK, body="{}")
+    assert found is not None
+    return found
+
+
+def answer_look(stubbed: Stubber, *statuses: str, reason: str = "", changes: Any = ()) -> None:
     for status in statuses:
         found = {"Status": status, "Changes": list(changes)} | ({"StatusReason": reason} if reason else {})
-        stubbed.add_response("describe_change_set", found)
+        stubbed.add_response("describe_change_set", found, {"ChangeSetName": SET, **NAMED})
 
 
-def answer_discarding(stubbed: Stubber, *, with_stack: bool) -> None:
-    stubbed.add_response("delete_change_set", {}, {"ChangeSetName": SET, **NAMED})
-    if with_stack:
-        stubbed.add_response("delete_stack", {}, NAMED)
+def answer_change_set(stubbed: Stubber, *statuses: str, reason: str = "", changes: Any = ()) -> None:
+    stubbed.add_response("create_change_set", {"Id": SET, "StackId": ARN})
+    answer_look(stubbed, *statuses, reason=reason, changes=changes)
+
+
+def answer_others(stubbed: Stubber, *ids: str) -> None:
+    stubbed.add_response("list_change_sets", {"Summaries": [{"ChangeSetId": one} for one in ids]}, NAMED)
+
+
+def answer_discarding(stubbed: Stubber) -> None:
+    answer_look(stubbed, "CREATE_COMPLETE")
+    stubbed.add_response("delete_change_set", {}, {"ChangeSetName": SET})
 
 
 ADD = {
     "Type": "Resource",
     "ResourceChange": {"Action": "Add", "LogicalResourceId": "R", "ResourceType": "AWS::IAM::Role"},
 }
+REVIEW = "REVIEW_IN_PROGRESS"
 
 
 def test_it_waits_until_the_change_set_is_there(stubbed: Stubber, stack: Stack, waits: list[float]) -> None:
     answer_status(stubbed, None)
     answer_change_set(stubbed, "CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE", changes=[ADD])
-    plan = stack.plan(body="{}")
-    assert plan is not None
-    assert plan.changes == (Change("Add", "R", "AWS::IAM::Role", ""),)
-    assert (plan.creates_stack, waits) == (True, [2.0, 2.0])
+    assert planned(stack).changes == (Change("Add", "R", "AWS::IAM::Role", ""),)
+    assert waits == [2.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -87,25 +99,135 @@ def test_a_change_set_without_changes_is_none_and_is_discarded(
 ) -> None:
     answer_status(stubbed, "CREATE_COMPLETE")
     answer_change_set(stubbed, "FAILED", reason=reason)
-    answer_discarding(stubbed, with_stack=False)
-    assert stack.plan(body="{}") is None
+    answer_discarding(stubbed)
+    assert plan(stack, MARK, body="{}") is None
 
 
-def test_a_change_set_that_failed_is_said_and_discarded_with_the_empty_stack(
-    stubbed: Stubber, stack: Stack
+@pytest.mark.parametrize("status", ["FAILED", "DELETE_COMPLETE", "DELETE_FAILED", "DELETE_PENDING"])
+def test_a_change_set_that_comes_to_nothing_is_said_and_not_waited_for(
+    stubbed: Stubber, stack: Stack, waits: list[float], status: str
 ) -> None:
     answer_status(stubbed, None)
-    answer_change_set(stubbed, "FAILED", reason="Role x already exists")
-    answer_discarding(stubbed, with_stack=True)
-    with pytest.raises(StackFailed, match=r"^stack s: the change set failed: Role x already exists$"):
-        stack.plan(body="{}")
+    answer_change_set(stubbed, status, reason="Role x already exists")
+    answer_discarding(stubbed)
+    answer_status(stubbed, REVIEW)
+    answer_others(stubbed)
+    stubbed.add_response("delete_stack", {}, NAMED)
+    with pytest.raises(StackFailed, match=rf"^stack s: the change set is {status}: Role x already exists$"):
+        plan(stack, MARK, body="{}")
+    assert waits == []
 
 
-def test_somebody_elses_empty_stack_under_review_is_left(stubbed: Stubber, stack: Stack) -> None:
-    answer_status(stubbed, "REVIEW_IN_PROGRESS")
-    answer_change_set(stubbed, "FAILED", reason="No updates are to be performed.")
-    answer_discarding(stubbed, with_stack=False)
-    assert stack.plan(body="{}") is None
+NOW: list[Any] = [
+    pytest.param(REVIEW, [], True, id="empty"),
+    pytest.param(REVIEW, [SET], True, id="its own is still listed"),
+    pytest.param(REVIEW, [SET, "theirs"], False, id="a colleague's plan is in it"),
+    pytest.param("CREATE_IN_PROGRESS", None, False, id="a colleague's plan is applied"),
+    pytest.param("CREATE_COMPLETE", None, False, id="a colleague has finished it"),
+    pytest.param("ROLLBACK_COMPLETE", None, False, id="a colleague's plan failed"),
+    pytest.param(None, None, False, id="a colleague has deleted it"),
+]
+
+
+@pytest.mark.parametrize(("status", "listed", "deleted"), NOW)
+def test_the_stack_goes_with_the_plan_only_if_nothing_is_in_it_now(
+    stubbed: Stubber, stack: Stack, status: str | None, listed: list[str] | None, deleted: bool
+) -> None:
+    answer_status(stubbed, None)
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    answer_discarding(stubbed)
+    answer_status(stubbed, status)
+    if listed is not None:
+        answer_others(stubbed, *listed)
+    if deleted:
+        stubbed.add_response("delete_stack", {}, NAMED)
+    with planned(stack):
+        pass
+
+
+def test_a_stack_that_was_under_review_before_is_left(stubbed: Stubber, stack: Stack) -> None:
+    answer_status(stubbed, REVIEW)
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    answer_discarding(stubbed)
+    with planned(stack):
+        pass
+
+
+def test_a_refused_execution_discards_the_plan(stubbed: Stubber, stack: Stack) -> None:
+    answer_status(stubbed, "CREATE_COMPLETE")
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_client_error("execute_change_set", "AccessDenied")
+    answer_discarding(stubbed)
+    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError, match="AccessDenied"):
+        made.apply()
+
+
+def test_an_execution_whose_answer_was_lost_is_not_undone(stubbed: Stubber, stack: Stack) -> None:
+    """CloudFormation refuses to delete a change set that is being executed."""
+    answer_status(stubbed, None)
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_client_error("execute_change_set", "RequestTimeout")
+    answer_look(stubbed, "CREATE_COMPLETE")
+    stubbed.add_client_error("delete_change_set", "InvalidChangeSetStatus")
+    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError):
+        made.apply()
+
+
+@pytest.mark.parametrize("operation", ["describe_change_set", "delete_change_set"])
+def test_a_change_set_that_somebody_deleted_is_discarded_already(
+    stubbed: Stubber, stack: Stack, operation: str
+) -> None:
+    answer_status(stubbed, "UPDATE_COMPLETE")
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    if operation == "delete_change_set":
+        answer_look(stubbed, "CREATE_COMPLETE")
+    stubbed.add_client_error(operation, "ChangeSetNotFound")
+    with planned(stack):
+        pass
+
+
+def test_waiting_ends_after_half_an_hour(stubbed: Stubber, stack: Stack, waits: list[float]) -> None:
+    answer_status(stubbed, *["UPDATE_IN_PROGRESS"] * 901)
+    with pytest.raises(StackBusy, match="still at it after 30 minutes; look at its events"):
+        stack.demand_complete()
+    assert sum(waits) == PATIENCE
+
+
+def answer_described(stubbed: Stubber, status: str, description: str | None) -> None:
+    one = {"StackName": "s", "StackId": ARN, "CreationTime": datetime.now(UTC), "StackStatus": status}
+    told = {} if description is None else {"Description": description}
+    stubbed.add_response("describe_stacks", {"Stacks": [one | told]})
+
+
+STATES = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "ROLLBACK_COMPLETE", "DELETE_FAILED", "CREATE_IN_PROGRESS"]
+
+
+@pytest.mark.parametrize("status", STATES)
+def test_ours_is_what_carries_our_mark_in_every_state(stubbed: Stubber, stack: Stack, status: str) -> None:
+    answer_described(stubbed, status, f"{MARK}it")
+    assert stack.demand_ours(MARK) is True
+    for other in ("Theirs", None, f"Not {MARK}"):
+        answer_described(stubbed, status, other)
+        with pytest.raises(NotOurs, match=r"^stack s exists and `rulebook publish` did not make it; delete"):
+            stack.demand_ours(MARK)
+
+
+REVIEWED: list[Any] = [([f"{MARK}it"], True), ([], False), ([f"{MARK}it", "Theirs"], None), ([None], None)]
+
+
+@pytest.mark.parametrize(("descriptions", "ours"), REVIEWED)
+def test_a_stack_under_review_is_whose_its_change_sets_are(
+    stubbed: Stubber, stack: Stack, descriptions: list[str | None], ours: bool | None
+) -> None:
+    """It has no description of its own yet."""
+    answer_described(stubbed, REVIEW, None)
+    sets = [{} if one is None else {"Description": one} for one in descriptions]
+    stubbed.add_response("list_change_sets", {"Summaries": sets}, {"StackName": "s"})
+    if ours is None:
+        with pytest.raises(NotOurs):
+            stack.demand_ours(MARK)
+    else:
+        assert stack.demand_ours(MARK) is ours
 
 
 def event(name: str, status: str, reason: str = "") -> dict[str, Any]:
@@ -132,8 +254,7 @@ def test_a_rollback_is_said_with_its_first_reason(stubbed: Stubber, stack: Stack
     """What failed in an earlier operation, and what was cancelled because of the first failure, is not it."""
     answer_status(stubbed, None)
     answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
-    plan = stack.plan(body="{}")
-    assert plan is not None
+    made = planned(stack)
     stubbed.add_response("execute_change_set", {}, {"ChangeSetName": SET, **NAMED})
     answer_status(stubbed, "CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE")
     answer_events(
@@ -150,12 +271,12 @@ def test_a_rollback_is_said_with_its_first_reason(stubbed: Stubber, stack: Stack
         "remove what is left with `rulebook publish --delete`"
     )
     with pytest.raises(StackFailed) as failed:
-        stack.apply(plan)
+        made.apply()
     assert (str(failed.value), waits) == (says, [2.0, 2.0])
 
 
 def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
-    answer_status(stubbed, "CREATE_COMPLETE", "CREATE_COMPLETE")
+    answer_status(stubbed, "CREATE_COMPLETE")
     stubbed.add_response("delete_stack", {}, NAMED)
     answer_status(stubbed, "DELETE_IN_PROGRESS", "DELETE_FAILED")
     answer_events(

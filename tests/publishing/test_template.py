@@ -1,6 +1,4 @@
-"""The stack's template: what CloudFormation gets is what people wrote."""
-
-from __future__ import annotations
+"""The stacks' templates: what CloudFormation gets is what was built, one document and its role in each."""
 
 import json
 import subprocess
@@ -8,87 +6,141 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
 from rulebook.errors import ConfigurationError
-from rulebook.project.rdk_config import load
-from rulebook.publishing.published import project_template
+from rulebook.project.rdk_config import Config, load
+from rulebook.publishing.policies import needed
+from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.template import (
     LARGEST,
-    Template,
+    LogicalIdTaken,
     TemplateTooLarge,
     body,
     demand_small,
-    merged,
-    template,
+    document_template,
+    put,
 )
 
-from .published import PROJECT, resolved
+from .published import PROJECT
 
-EVERYTHING = {
-    "EvaluatorRole": "AWS::IAM::Role",
-    "DeleteStaleAccessKeysRole": "AWS::IAM::Role",
-    "DeleteStaleAccessKeys": "AWS::SSM::Document",
-    "ResetPasswordPolicyRole": "AWS::IAM::Role",
-    "ResetPasswordPolicy": "AWS::SSM::Document",
-}
+ALL = publications(PROJECT, load(PROJECT))
+DOCUMENTS = [one for one in ALL if one.document]
 
 
-@pytest.fixture(scope="module")
-def rendered() -> Template:
-    return project_template(PROJECT, load(PROJECT), [])
+def named(one: Publication) -> str:
+    return one.what
 
 
-def kinds(rendered: Template) -> dict[str, str]:
-    return {name: one["Type"] for name, one in rendered["Resources"].items()}
+def actions(one: Publication) -> set[str]:
+    return {
+        action
+        for policy in one.role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in statement["Action"]
+    }
 
 
-def test_it_holds_every_document_its_role_and_one_for_the_functions(rendered: Template) -> None:
-    assert kinds(rendered) == EVERYTHING
+def test_each_document_has_a_stack_and_so_has_the_functions_role() -> None:
+    assert {one.stack: set(one.template["Resources"]) for one in ALL} == {
+        "rulebook-evaluators": {"Role"},
+        "rulebook-DeleteStaleAccessKeys": {"Role", "Document"},
+        "rulebook-ResetPasswordPolicy": {"Role", "Document"},
+    }
 
 
-def test_it_fits_into_a_call(rendered: Template) -> None:
-    assert len(body(rendered).encode()) <= LARGEST
-    demand_small(body(rendered))
+@pytest.mark.parametrize("one", ALL, ids=named)
+def test_each_fits_into_a_call(one: Publication) -> None:
+    assert len(body(one.template).encode()) <= LARGEST
+    demand_small(one.stack, body(one.template))
 
 
-def test_one_that_does_not_fit_names_both_cures() -> None:
-    demand_small("x" * LARGEST)
-    with pytest.raises(TemplateTooLarge, match=r"51,201 bytes.*--s3-bucket.*--stack-name"):
-        demand_small("x" * (LARGEST + 1))
+def test_the_limit_counts_bytes_and_names_the_cure() -> None:
+    demand_small("s", "x" * LARGEST)
+    for text in ("x" * (LARGEST + 1), "é" * (LARGEST // 2) + "x"):
+        with pytest.raises(TemplateTooLarge, match=r"^stack s: .*51,201 bytes.*--s3-bucket"):
+            demand_small("s", text)
 
 
-@pytest.mark.parametrize("name", PROJECT.documents())
-def test_a_published_document_is_the_authored_one(rendered: Template, name: str) -> None:
-    properties = rendered["Resources"][name]["Properties"]
-    authored = read_document(PROJECT, PROJECT.documents()[name]).content
-    assert resolved(properties["Content"], rendered["Mappings"]) == authored
-    assert (properties["Name"], properties["UpdateMethod"]) == (f"Rulebook-{name}", "NewVersion")
-    # What SSM takes, run-time parameters included:
-    # https://docs.aws.amazon.com/general/latest/gr/ssm.html
-    assert len(json.dumps(authored)) < 60_000
+@pytest.mark.parametrize("one", DOCUMENTS, ids=named)
+def test_a_published_document_is_the_built_one(one: Publication) -> None:
+    assert one.document is not None
+    built = built_content(read_document(PROJECT, PROJECT.documents()[one.what]))
+    assert one.document["Content"] == built
+    assert (one.document["Name"], one.document["UpdateMethod"]) == (f"Rulebook-{one.what}", "NewVersion")
 
 
 def test_the_exempt_tag_of_the_settings_reaches_the_role() -> None:
-    rendered = template({"D": {"mainSteps": []}}, {"D": ["iam:DeleteAccessKey"]}, {"D": ["keep"]}, [])
-    policy = rendered["Resources"]["DRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    rendered = document_template("D", {"mainSteps": []}, ["iam:DeleteAccessKey"], ["keep"])
+    policy = rendered["Resources"]["Role"]["Properties"]["Policies"][0]["PolicyDocument"]
     assert [one["Effect"] for one in policy["Statement"]] == ["Allow", "Deny"]
 
 
-def test_only_the_chosen_documents_are_rendered(rendered: Template) -> None:
-    chosen = project_template(PROJECT, load(PROJECT), ["ResetPasswordPolicy"])
-    assert set(kinds(chosen)) == {"EvaluatorRole", "ResetPasswordPolicy", "ResetPasswordPolicyRole"}
-    assert merged(rendered, chosen) == rendered
+@pytest.mark.parametrize(
+    ("action", "may", "may_not"),
+    [
+        ("Delete", "iam:DeleteAccessKey", "iam:UpdateAccessKey"),
+        ("Deactivate", "iam:UpdateAccessKey", "iam:DeleteAccessKey"),
+        (None, "iam:DeleteAccessKey", "iam:UpdateAccessKey"),  # the document's default is Delete
+    ],
+)
+def test_the_role_may_delete_or_deactivate_as_action_says_not_both(
+    action: str | None, may: str, may_not: str
+) -> None:
+    [one] = publications(PROJECT, configured(action), ["DeleteStaleAccessKeys"])
+    assert may in actions(one)
+    assert may_not not in actions(one)
 
 
-def test_an_unknown_document_is_refused_with_those_there_are() -> None:
+def configured(action: str | None) -> Config:
+    """Return the project's settings with another Action."""
+    config = load(PROJECT)
+    given = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"].remediation.parameters
+    given.pop("Action", None)
+    if action:
+        given["Action"] = action
+    return config
+
+
+BOTH = ["iam:DeleteAccessKey", "iam:GetUser", "iam:UpdateAccessKey"]
+
+
+def test_two_rules_that_use_a_document_differently_get_both_and_another_action_is_none_of_ours() -> None:
+    assert needed(BOTH, {"Delete", "Deactivate"}, {"Delete", "Deactivate"}) == BOTH
+    assert needed(BOTH, {"Rotate"}, {"Rotate", "Delete"}) == BOTH
+    assert needed(BOTH, {"Delete"}, {"Delete", "Deactivate"}) == BOTH[:2]
+
+
+def test_only_the_chosen_are_rendered_and_an_unknown_one_is_refused_with_those_there_are() -> None:
+    config = load(PROJECT)
+    assert [one.what for one in publications(PROJECT, config, ["evaluators"])] == ["evaluators"]
+    assert [one.what for one in publications(PROJECT, config, ["ResetPasswordPolicy"])] == [
+        "ResetPasswordPolicy"
+    ]
     with pytest.raises(ConfigurationError, match=r"no document Nope; choose from DeleteStale.*, ResetPass"):
-        project_template(PROJECT, load(PROJECT), ["Nope"])
+        publications(PROJECT, config, ["Nope"])
 
 
-def test_cfn_lint_finds_nothing(rendered: Template, tmp_path: Path) -> None:
+@given(st.lists(st.sampled_from("abc"), max_size=5))
+def test_put_refuses_a_key_that_is_taken(keys: list[str]) -> None:
+    resources: dict[str, object] = {}
+    for key in keys:
+        if key in resources:
+            before = dict(resources)
+            with pytest.raises(LogicalIdTaken, match=f"the logical id {key}; "):
+                put(resources, key, {"new": True})
+            assert resources == before
+        else:
+            put(resources, key, {"key": key})
+
+
+@pytest.mark.parametrize("one", ALL, ids=named)
+def test_cfn_lint_finds_nothing(one: Publication, tmp_path: Path) -> None:
     file = tmp_path / "template.json"
-    file.write_text(json.dumps(rendered, indent=2), encoding="utf-8")
+    file.write_text(json.dumps(one.template, indent=2), encoding="utf-8")
     lint = [str(Path(sys.executable).with_name("cfn-lint")), "--regions", "us-east-1", "--", str(file)]
     done = subprocess.run(lint, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr

@@ -18,7 +18,7 @@ from faults.scenarios import EMPTY, KEY_RULE, KEYS, POLICY, crowd
 from publishing.published import resolved
 from rulebook.iam.policy import Decision, decide
 from rulebook.publishing.policies import evaluator_policy, runbook_policy
-from rulebook.publishing.template import template
+from rulebook.publishing.template import document_template, evaluators_template
 from rulebook.sandbox.credentials import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -236,8 +236,15 @@ def test_parliament_finds_nothing_in_any_policy_of_the_rendered_stack() -> None:
 
         permissions = {name: stated(folder) for name, folder in PROJECT.documents().items()}
         read = [one for rule in PROJECT.rules().values() for one in stated(rule)]
-        rendered = template(DOCUMENTS, permissions, {KEYS: [TAG, "keep"]}, read)
-        policies = [resolved(policy) for policy in identity_policies(rendered)]
+        tags = {KEYS: [TAG, "keep"]}
+        rendered = [
+            document_template(name, content, permissions[name], tags.get(name, []))
+            for name, content in DOCUMENTS.items()
+        ]
+        policies = [
+            resolved(policy)
+            for policy in identity_policies([*rendered, evaluators_template(sorted(set(read)))])
+        ]
         found = [
             str(one)
             for policy in policies

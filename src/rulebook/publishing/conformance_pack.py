@@ -13,30 +13,43 @@ What works there, and why it differs from what ``rdk deploy`` deploys (docs/orga
 - a parameter that the rule shares with its runbook is one parameter of the pack: they cannot drift apart.
 """
 
-from __future__ import annotations
-
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.paired import document_name as document_parameter
 from rulebook.authoring.render.parameters_json import remediation
 from rulebook.errors import RulebookError
-from rulebook.limits import TEMPLATE_BODY
-from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, logical_name, role_arn, role_name
+from rulebook.project.names import (
+    EVALUATOR_ROLE,
+    EVALUATORS,
+    ROLE_PATH,
+    document_name,
+    function_name,
+    logical_name,
+    pack_parameter,
+    pack_remediation,
+    parameter_of_document,
+    role_arn,
+    role_name,
+)
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, SCOPED
-from rulebook.publishing.template import Template
+from rulebook.publishing.published import Publication
+from rulebook.publishing.template import LARGEST, ROLE, LogicalIdTaken, Template, put
 
 FUNCTION_ACCOUNT = "FunctionAccount"
 EXECUTION_ROLE = f"{ROLE_PATH.strip('/')}/{EVALUATOR_ROLE}"  # rdklib puts it behind "arn:...:role/"
 ONLY_IN_ONE_ACCOUNT = "AssumeRoleMode"
 HEADING = "# Rendered by `rulebook conformance-pack` from rdk_config.json; see docs/organizations.md.\n"
 
+# Texts that every reader of YAML takes for texts.
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_:/-]*[A-Za-z0-9]|[A-Za-z]")
+WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
 # https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConformancePack.html
-LARGEST = TEMPLATE_BODY
 MOST_PARAMETERS = 60
 LONGEST_NAME = 255  # characters of a parameter's name
 
@@ -45,11 +58,11 @@ class PackRefused(RulebookError):
     """AWS Config would refuse the pack."""
 
 
-def render(pairs: Iterable[tuple[RuleConfig, AuthoredDocument]], function_account: str | None) -> str:
+def render(pairs: Iterable[tuple[RuleConfig, AuthoredDocument | None]], function_account: str | None) -> str:
     """Return the pack's template, YAML; the same for the same files.
 
     Args:
-        pairs: each rule with its document.
+        pairs: each rule with its document; None for one that has no remediation.
         function_account: default of that parameter; without one, whoever puts the pack must give it.
 
     Raises:
@@ -64,25 +77,22 @@ def render(pairs: Iterable[tuple[RuleConfig, AuthoredDocument]], function_accoun
     return text
 
 
-def members_template(published: Template) -> Template:
-    """Return the stack for every member account: what `rulebook publish` makes, its evaluator role opened.
+def members_template(published: Publication) -> Template:
+    """Return a stack for every member account: what `rulebook publish` makes, with the evaluator role opened.
 
-    Instead of Lambda, the role trusts one account's functions, by the path of the roles that rdk makes.
+    Instead of Lambda, that role trusts one account's functions, by the path of the roles that rdk makes.
     """
-    role = published["Resources"]["EvaluatorRole"]
-    properties = role["Properties"] | {"AssumeRolePolicyDocument": _function_trust()}
-    return {
-        "AWSTemplateFormatVersion": published["AWSTemplateFormatVersion"],
-        "Description": "Runbooks and roles that a member account needs for the rulebook conformance pack",
-        "Parameters": {
-            FUNCTION_ACCOUNT: {
-                "Type": "String",
-                "AllowedPattern": "[0-9]{12}",
-                "Description": "The account that holds the rules' functions",
-            }
-        },
-        **({"Mappings": published["Mappings"]} if "Mappings" in published else {}),
-        "Resources": published["Resources"] | {"EvaluatorRole": role | {"Properties": properties}},
+    if published.what != EVALUATORS:
+        return published.template
+    properties = published.role | {"AssumeRolePolicyDocument": _function_trust()}
+    parameter = {
+        "Type": "String",
+        "AllowedPattern": "[0-9]{12}",
+        "Description": "The account that holds the rules' functions",
+    }
+    return published.template | {
+        "Parameters": {FUNCTION_ACCOUNT: parameter},
+        "Resources": {ROLE: {"Type": "AWS::IAM::Role", "Properties": properties}},
     }
 
 
@@ -93,6 +103,15 @@ class _Dumper(yaml.SafeDumper):
         """Take nothing for an alias."""
         del data
         return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """Quote every text that is not plainly one: readers of YAML 1.1 and 1.2 disagree about the others."""
+    style = None if PLAIN.fullmatch(text) and text.lower() not in WORDS else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 class _Pack:
@@ -107,35 +126,41 @@ class _Pack:
         self.resources: dict[str, Any] = {}
         self._origins: dict[str, tuple[str, str]] = {}
 
-    def add(self, rule: RuleConfig, document: AuthoredDocument) -> None:
-        """Add a rule, its remediation and their parameters."""
+    def add(self, rule: RuleConfig, document: AuthoredDocument | None) -> None:
+        """Add a rule, its remediation if it has one, and their parameters."""
         logical = logical_name(rule.name)
-        if logical in self.resources:
-            raise PackRefused(
-                f"rdk_config.json: rules.{rule.name}: is {logical} in a pack, as another is; rename one"
-            )
         given = {
             name: self._parameter(rule.name, name, value)
             for name, value in rule.rule_parameters().items()
             if name != ONLY_IN_ONE_ACCOUNT
         }
+        self._put(rule, logical, _rule(rule, {"ExecutionRoleName": EXECUTION_ROLE} | given))
+        if document is None:
+            return
         own = {
             name: self._parameter(rule.name, name, value)
             for name, value in rule.remediation.parameters.items()
         }
-        shared = {document_parameter(name): reference for name, reference in given.items()}
-        self.resources[logical] = _rule(rule, {"ExecutionRoleName": EXECUTION_ROLE} | given)
-        self.resources[f"{logical}Remediation"] = {
+        shared = {parameter_of_document(name): reference for name, reference in given.items()}
+        attached = {
             "Type": "AWS::Config::RemediationConfiguration",
             "DependsOn": logical,
             "Properties": _remediation(rule, document, shared | own),
         }
+        self._put(rule, pack_remediation(rule.name), attached)
+
+    def _put(self, rule: RuleConfig, logical: str, resource: dict[str, Any]) -> None:
+        try:
+            put(self.resources, logical, resource)
+        except LogicalIdTaken:
+            raise PackRefused(
+                f"rdk_config.json: rules.{rule.name}: is {logical} in a pack, as another is; rename one"
+            ) from None
 
     def _parameter(self, rule: str, name: str, value: str) -> dict[str, str]:
         """Add a parameter, called as Config's own samples call theirs, and return the reference to it."""
-        words = "".join(word.capitalize() for word in rule.split("_"))
-        parameter = f"{words}Param{document_parameter(logical_name(name))}"
-        origin = (rule, document_parameter(name))
+        parameter = pack_parameter(rule, name)
+        origin = (rule, parameter_of_document(name))
         if self._origins.setdefault(parameter, origin) != origin:
             raise PackRefused(
                 f"rdk_config.json: rules.{rule}: {name} is {parameter} in a pack, as another is; rename one"
@@ -145,7 +170,7 @@ class _Pack:
 
 
 def _rule(rule: RuleConfig, parameters: dict[str, Any]) -> dict[str, Any]:
-    function = f"RDK-Rule-Function-{logical_name(rule.name)}"
+    function = function_name(rule.name)
     arn = f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{{FUNCTION_ACCOUNT}}}:function:{function}"
     return {
         "Type": "AWS::Config::ConfigRule",

@@ -1,8 +1,6 @@
 """The roles' policies, as pure functions of the permissions that a script or a rule states."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 Policy = dict[str, Any]  # an IAM policy document; its values may be intrinsics of CloudFormation
@@ -13,6 +11,8 @@ READS_A_USER = frozenset(
     {"iam:GetAccessKeyLastUsed", "iam:GetUser", "iam:ListAccessKeys", "iam:ListUserTags"}
 )
 CHANGES_A_USER = frozenset({"iam:DeleteAccessKey", "iam:UpdateAccessKey"})
+# What only one value of a document's parameter Action calls.
+CALLED_BY_ACTION = {"iam:DeleteAccessKey": "Delete", "iam:UpdateAccessKey": "Deactivate"}
 USERS = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:user/*"}  # `*` covers paths
 
 # What rdklib itself calls to report (rdklib/util/evaluations.py), and Lambda to log.
@@ -21,6 +21,18 @@ REPORTS = "config:PutEvaluations"
 RULES = {"Fn::Sub": "arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*"}
 FUNCTION_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 LOGS = {"Fn::Sub": "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/aws/lambda/RDK-Rule-Function-*"}
+
+
+def needed(permissions: Iterable[str], values: Collection[str], allowed: Collection[str]) -> list[str]:
+    """Leave out what a document calls only for values of its parameter ``Action`` that nobody gives.
+
+    Args:
+        permissions: the document's ``permissions.json``.
+        values: what ``Action`` is where the document is used.
+        allowed: the parameter's ``allowedValues``; without both of ours it means something else: all stays.
+    """
+    ours = set(CALLED_BY_ACTION.values()) <= set(allowed)
+    return [one for one in permissions if not ours or CALLED_BY_ACTION.get(one) in {None, *values}]
 
 
 def runbook_policy(permissions: Sequence[str], exempt_tags: Iterable[str]) -> Policy:

@@ -1,12 +1,8 @@
-"""The stack's life: plan by a change set, apply, delete; each waits until CloudFormation has finished."""
-
-from __future__ import annotations
+"""A stack: whose it is, what it holds, and waiting until CloudFormation has finished with it."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -14,11 +10,12 @@ from rulebook.errors import RulebookError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.literals import ChangeSetTypeType
 
+Answer = TypeVar("Answer")
 POLL = 2.0  # seconds between looks
+PATIENCE = 1800.0  # seconds that are waited for CloudFormation at most
+UNDER_REVIEW = "REVIEW_IN_PROGRESS"  # there are change sets that would create the stack, and nothing else
 STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
-NO_CHANGE = ("didn't contain changes", "No updates are to be performed")
 # States that only deleting the stack, or a person, can end.
 DEAD_ENDS = {
     "ROLLBACK_COMPLETE": "its creation failed once; remove what is left with `rulebook publish --delete`",
@@ -45,138 +42,91 @@ class StackFailed(RulebookError):
     """CloudFormation could not do what it was asked, and rolled it back."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One resource that a change set would add, modify or remove."""
-
-    action: str
-    logical_id: str
-    resource_type: str
-    replacement: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A change set that was created and not yet executed."""
-
-    stack: str
-    change_set: str  # its ARN
-    creates_stack: bool  # there was not even an empty stack before
-    changes: tuple[Change, ...]
-
-
 class Stack:
     """One stack of one account and region.
 
     Args:
         client: CloudFormation there.
-        name: the stack's.
+        name: the stack's, or its ARN.
         sleep: waits that many seconds; a test passes its own.
     """
 
     def __init__(
-        self, client: CloudFormationClient, name: str, sleep: Callable[[float], None] = time.sleep
+        self, client: "CloudFormationClient", name: str, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self._client = client
+        self.client = client
         self._sleep = sleep
         self.name = name
 
-    def status(self) -> str | None:
-        """Return the stack's status, or None if there is none."""
+    def describe(self) -> dict[str, Any] | None:
+        """Return what CloudFormation says of the stack, or None if there is none."""
         try:
-            return self._client.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"]
+            return dict(self.client.describe_stacks(StackName=self.name)["Stacks"][0])
         except ClientError as error:
             # The one answer that means "no such stack" has the code of every malformed request.
             if "does not exist" in error.response["Error"]["Message"]:
                 return None
             raise
 
-    def exists(self) -> bool:
-        """Tell whether there are resources; a stack that is only being reviewed has none."""
-        return self.status() not in (None, "REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
+    def status(self) -> str | None:
+        """Return the stack's status, or None if there is none."""
+        found = self.describe()
+        return found["StackStatus"] if found else None
 
-    def demand_ours(self, description: str) -> None:
-        """Refuse to touch a stack that was not made from our template, by the template's description.
+    def change_sets(self) -> list[dict[str, Any]]:
+        """Return the stack's change sets; of one under review, those that wait for somebody's word."""
+        pages = self.client.get_paginator("list_change_sets").paginate(StackName=self.name)
+        return [dict(one) for page in pages for one in page["Summaries"]]
+
+    def demand_ours(self, mark: str) -> bool:
+        """Tell whether there is a stack of ours, and refuse one of somebody else, in whatever state it is.
+
+        Ours begins with the mark in its description; one under review, which has none of its own yet,
+        in those of its change sets. One under review without any holds nothing, and is nobody's.
 
         Raises:
-            NotOurs: it was made from another.
+            NotOurs: it is somebody else's.
         """
-        if self.template().get("Description") != description:
+        found = self.describe()
+        if found is None or found["StackStatus"] == "DELETE_COMPLETE":
+            return False
+        owned = [found] if found["StackStatus"] != UNDER_REVIEW else self.change_sets()
+        if any(not one.get("Description", "").startswith(mark) for one in owned):
             raise NotOurs(
-                f"stack {self.name} exists and `rulebook publish` did not make it; pass another --stack-name"
+                f"stack {self.name} exists and `rulebook publish` did not make it; "
+                "delete it, or rename the document"
             )
-
-    def template(self) -> dict[str, Any]:
-        """Return the template of the stack as it is; an empty one if it is not JSON, as ours always is."""
-        found: Any = self._client.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
-        return dict(found) if isinstance(found, dict) else {}
+        return bool(owned)
 
     def resources(self) -> dict[str, str]:
         """Return the physical ids by logical id."""
-        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        pages = self.client.get_paginator("list_stack_resources").paginate(StackName=self.name)
         return {
             one["LogicalResourceId"]: one.get("PhysicalResourceId", "")
             for page in pages
             for one in page["StackResourceSummaries"]
         }
 
-    def plan(self, *, body: str = "", url: str = "") -> Plan | None:
-        """Create a change set and return what it would change; None if nothing.
-
-        Args:
-            body: the template's text, or
-            url: where in S3 it is.
+    def demand_usable(self) -> str | None:
+        """Return the status of a stack that a change set can be made for; None if there is no stack.
 
         Raises:
             StackBusy: something else is under way.
-            StackUnusable: the stack cannot be updated.
-            StackFailed: CloudFormation refused the template.
+            StackUnusable: it cannot be updated.
         """
-        status = self._demand_usable()
-        kind: ChangeSetTypeType = "CREATE" if status in (None, "REVIEW_IN_PROGRESS") else "UPDATE"
-        template: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
-        arn = self._client.create_change_set(
-            **template,
-            StackName=self.name,
-            ChangeSetName=f"rulebook-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
-            ChangeSetType=kind,
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-        )["Id"]
-        plan = Plan(self.name, arn, creates_stack=status is None, changes=())
-        try:
-            return self._planned(plan)
-        except BaseException:  # Ctrl-C while waiting, too, must leave nothing behind
-            self.discard(plan)
-            raise
+        status = self.status()
+        if status in DEAD_ENDS:
+            raise StackUnusable(f"stack {self.name} is {status}; {DEAD_ENDS[status]}")
+        self._demand_idle(status)
+        return status
 
-    def _planned(self, plan: Plan) -> Plan | None:
-        while True:
-            found = self._client.describe_change_set(ChangeSetName=plan.change_set, StackName=self.name)
-            if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
-                break
-            self._sleep(POLL)
-        reason = found.get("StatusReason", "")
-        if found["Status"] == "FAILED" and not any(words in reason for words in NO_CHANGE):
-            raise StackFailed(f"stack {self.name}: the change set failed: {reason}")
-        changes = tuple(_changes(dict(found)))
-        if found["Status"] == "CREATE_COMPLETE" and changes:
-            return replace(plan, changes=changes)
-        self.discard(plan)
-        return None
-
-    def discard(self, plan: Plan) -> None:
-        """Delete a change set, and the empty stack if creating it made one."""
-        self._client.delete_change_set(ChangeSetName=plan.change_set, StackName=self.name)
-        if plan.creates_stack:
-            self._client.delete_stack(StackName=self.name)
-
-    def apply(self, plan: Plan) -> None:
-        """Execute a change set and wait.
+    def demand_complete(self) -> None:
+        """Wait for the end of what is under way.
 
         Raises:
             StackFailed: it was rolled back; the message is CloudFormation's first reason.
+            StackBusy: it takes too long.
         """
-        self._client.execute_change_set(ChangeSetName=plan.change_set, StackName=self.name)
         status = self._settled()
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             raise StackFailed(
@@ -188,42 +138,50 @@ class Stack:
         """Delete the stack and wait.
 
         Raises:
-            StackBusy: something else is under way.
+            StackBusy: something else is under way, or it takes too long.
             StackFailed: something in it could not be deleted.
         """
-        self._demand_idle(self.status())
-        # By its id: a deleted stack can no longer be found by name.
-        arn = self._client.describe_stacks(StackName=self.name)["Stacks"][0]["StackId"]
-        self._client.delete_stack(StackName=self.name)
-        gone = Stack(self._client, arn, self._sleep)
+        found = self.describe()
+        if found is None:  # somebody was quicker
+            return
+        self._demand_idle(found["StackStatus"])
+        # By its id: a deleted stack can no longer be found by name, and the name may be another's by now.
+        gone = Stack(self.client, found["StackId"], self._sleep)
+        self.client.delete_stack(StackName=gone.name)
         status = gone._settled()
         if status not in (None, "DELETE_COMPLETE"):
             raise StackFailed(
                 f"stack {self.name} ended {status}: {gone._first_reason()}; {DEAD_ENDS['DELETE_FAILED']}"
             )
 
+    def until(self, ask: Callable[[], Answer], done: Callable[[Answer], bool]) -> Answer:
+        """Ask until an answer will do.
+
+        Raises:
+            StackBusy: none did for half an hour.
+        """
+        waited = 0.0
+        while not done(answer := ask()):
+            if waited >= PATIENCE:
+                raise StackBusy(
+                    f"stack {self.name} is still at it after {PATIENCE / 60:.0f} minutes; look at its events "
+                    "in the CloudFormation console, and repeat the command when it is done"
+                )
+            self._sleep(POLL)
+            waited += POLL or 1
+        return answer
+
     def _settled(self) -> str | None:
         """Wait for the end of what is under way, and return the status."""
-        while True:
-            status = self.status()
-            if status is None or not status.endswith("_IN_PROGRESS"):
-                return status
-            self._sleep(POLL)
-
-    def _demand_usable(self) -> str | None:
-        status = self.status()
-        if status in DEAD_ENDS:
-            raise StackUnusable(f"stack {self.name} is {status}; {DEAD_ENDS[status]}")
-        self._demand_idle(status)
-        return status
+        return self.until(self.status, lambda one: one is None or not one.endswith("_IN_PROGRESS"))
 
     def _demand_idle(self, status: str | None) -> None:
-        if status and status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
+        if status and status.endswith("_IN_PROGRESS") and status != UNDER_REVIEW:
             raise StackBusy(f"stack {self.name} is {status}; wait until that is done and repeat the command")
 
     def _first_reason(self) -> str:
         """Return why the latest operation failed: its oldest failure, since the others follow from it."""
-        pages = self._client.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        pages = self.client.get_paginator("describe_stack_events").paginate(StackName=self.name)
         reason = "CloudFormation gives no reason"
         for event in (one for page in pages for one in page["StackEvents"]):  # the newest comes first
             status = event.get("ResourceStatus", "")
@@ -232,14 +190,3 @@ class Stack:
             if status.endswith("_FAILED"):
                 reason = f"{event.get('LogicalResourceId', '')}: {event.get('ResourceStatusReason', '')}"
         return reason
-
-
-def _changes(change_set: dict[str, Any]) -> Iterator[Change]:
-    for one in change_set.get("Changes", []):
-        change = one["ResourceChange"]
-        yield Change(
-            change["Action"],
-            change["LogicalResourceId"],
-            change["ResourceType"],
-            change.get("Replacement", ""),
-        )

@@ -1,6 +1,4 @@
-"""The stack's template: documents, their roles, and the evaluators' role."""
-
-from __future__ import annotations
+"""The templates: a stack for each document with its role, and one for the role of the rules' functions."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,72 +18,85 @@ from rulebook.publishing.policies import (
 Template = dict[str, Any]
 
 LARGEST = TEMPLATE_BODY
-SCRIPTS = "Scripts"
-# By it, publish knows the stacks that it made.
-DESCRIPTION = "Runbooks that remedy what the rulebook rules find, and least-privilege roles"
+ROLE, DOCUMENT = "Role", "Document"  # logical ids
+# By it, publish knows the stacks that it made: a template's description begins so.
+MARK = "Published by rulebook: "
+FORMER_DESCRIPTION = "Runbooks that remedy what the rulebook rules find, and least-privilege roles"
 
 
 class TemplateTooLarge(RulebookError):
     """CloudFormation would refuse the template."""
 
 
-def template(
-    documents: Mapping[str, Mapping[str, Any]],
-    permissions: Mapping[str, Sequence[str]],
-    exempt_tags: Mapping[str, Iterable[str]],
-    evaluator_permissions: Iterable[str],
+class LogicalIdTaken(RulebookError):
+    """Two resources would have one logical id, and the second would replace the first."""
+
+
+def put(resources: dict[str, Any], logical_id: str, resource: Mapping[str, Any]) -> None:
+    """Add a resource to a template.
+
+    Raises:
+        LogicalIdTaken: there is one of that logical id.
+    """
+    if logical_id in resources:
+        raise LogicalIdTaken(f"two resources would have the logical id {logical_id}; rename what they are of")
+    resources[logical_id] = dict(resource)
+
+
+def document_template(
+    name: str, content: Mapping[str, Any], permissions: Sequence[str], exempt_tags: Iterable[str] = ()
 ) -> Template:
-    """Render the stack.
+    """Render the stack of one document.
 
     Args:
-        documents: the built documents by name.
-        permissions: the IAM actions of each document's role.
-        exempt_tags: by document, the tags (``Key`` or ``Key=Value``) whose carriers may not be changed.
-        evaluator_permissions: what the rules' functions read.
+        name: the project's name of it.
+        content: the built document.
+        permissions: the IAM actions that its role may call.
+        exempt_tags: tags (``Key`` or ``Key=Value``) whose carriers may not be changed.
     """
-    scripts: dict[str, dict[str, str]] = {}
-    resources: dict[str, Any] = {
-        "EvaluatorRole": _role(
-            EVALUATOR_ROLE,
-            "Reads what the rules judge and reports it to AWS Config",
-            evaluator_trust(),
-            evaluator_policy(evaluator_permissions),
-        )
+    resources: dict[str, Any] = {}
+    role = _role(
+        role_name(name),
+        f"What the runbook {document_name(name)} may do",
+        runbook_trust(),
+        runbook_policy(permissions, exempt_tags),
+    )
+    put(resources, ROLE, role)
+    properties = {
+        "Name": document_name(name),
+        "DocumentType": "Automation",
+        "DocumentFormat": "JSON",
+        "UpdateMethod": "NewVersion",
+        "Content": dict(content),
     }
-    for name, document in documents.items():
-        resources[f"{name}Role"] = _role(
-            role_name(name),
-            f"What the runbook {document_name(name)} may do",
-            runbook_trust(),
-            runbook_policy(permissions[name], exempt_tags.get(name, ())),
-        )
-        resources[name] = _document(name, document, scripts)
+    put(resources, DOCUMENT, {"Type": "AWS::SSM::Document", "Properties": properties})
+    return _template(f"the runbook {document_name(name)} and its role", resources)
+
+
+def evaluators_template(permissions: Iterable[str]) -> Template:
+    """Render the stack of the role with which the rules' functions read.
+
+    Args:
+        permissions: the IAM actions that they read with.
+    """
+    role = _role(
+        EVALUATOR_ROLE,
+        "Reads what the rules judge and reports it to AWS Config",
+        evaluator_trust(),
+        evaluator_policy(permissions),
+    )
+    resources: dict[str, Any] = {}
+    put(resources, ROLE, role)
+    arn = {"Description": "For rdk deploy --lambda-role-arn", "Value": {"Fn::GetAtt": [ROLE, "Arn"]}}
+    return _template("the role of the rules' functions", resources) | {"Outputs": {"RoleArn": arn}}
+
+
+def _template(what: str, resources: Mapping[str, Any]) -> Template:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": DESCRIPTION,
-        **({"Mappings": {SCRIPTS: scripts}} if scripts else {}),
-        "Resources": resources,
-        "Outputs": {
-            "EvaluatorRoleArn": {
-                "Description": "For rdk deploy --lambda-role-arn",
-                "Value": {"Fn::GetAtt": ["EvaluatorRole", "Arn"]},
-            }
-        },
+        "Description": MARK + what,
+        "Resources": dict(resources),
     }
-
-
-def merged(published: Template, chosen: Template) -> Template:
-    """Return the chosen documents together with those that are published and were not chosen."""
-    scripts = {**_scripts(published), **_scripts(chosen)}
-    return {
-        **chosen,
-        **({"Mappings": {SCRIPTS: scripts}} if scripts else {}),
-        "Resources": {**published["Resources"], **chosen["Resources"]},
-    }
-
-
-def _scripts(rendered: Template) -> dict[str, Any]:
-    return dict(rendered.get("Mappings", {}).get(SCRIPTS, {}))
 
 
 def body(rendered: Template) -> str:
@@ -93,16 +104,16 @@ def body(rendered: Template) -> str:
     return json.dumps(rendered, separators=(",", ":"))
 
 
-def demand_small(text: str) -> None:
+def demand_small(stack: str, text: str) -> None:
     """Refuse a template that has more bytes than CloudFormation takes in a call.
 
     Raises:
         TemplateTooLarge: it has.
     """
-    if len(text) > LARGEST:
+    if (size := len(text.encode())) > LARGEST:
         raise TemplateTooLarge(
-            f"the template has {len(text):,} bytes, and a call takes {LARGEST:,}; pass --s3-bucket BUCKET to "
-            "hand it over in S3, or publish some documents in a stack of their own (--stack-name)"
+            f"stack {stack}: the template has {size:,} bytes, and a call takes {LARGEST:,}; hand it over in "
+            "S3 (rulebook publish --s3-bucket BUCKET), or shorten the document"
         )
 
 
@@ -117,30 +128,3 @@ def _role(name: str, description: str, trust: Policy, policy: Policy) -> dict[st
             "Policies": [{"PolicyName": "rulebook", "PolicyDocument": policy}],
         },
     }
-
-
-def _document(name: str, document: Mapping[str, Any], scripts: dict[str, dict[str, str]]) -> dict[str, Any]:
-    return {
-        "Type": "AWS::SSM::Document",
-        "Properties": {
-            "Name": document_name(name),
-            "DocumentType": "Automation",
-            "DocumentFormat": "JSON",
-            "UpdateMethod": "NewVersion",
-            "Content": {
-                **document,
-                "mainSteps": [_step(name, step, scripts) for step in document["mainSteps"]],
-            },
-        },
-    }
-
-
-def _step(name: str, step: Mapping[str, Any], scripts: dict[str, dict[str, str]]) -> Mapping[str, Any]:
-    """Take the script out of the step: both steps carry the same, and it need be in the template once."""
-    script = step.get("inputs", {}).get("Script")
-    if script is None:
-        return step
-    texts = scripts.setdefault(name, {})
-    key = next((key for key, text in texts.items() if text == script), f"Script{len(texts) + 1}")
-    texts[key] = script
-    return {**step, "inputs": {**step["inputs"], "Script": {"Fn::FindInMap": [SCRIPTS, name, key]}}}

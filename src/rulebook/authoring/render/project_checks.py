@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rulebook.finding import Finding
 from rulebook.node import Node
 from rulebook.project import Project
+from rulebook.project.name_findings import name_findings
 from rulebook.project.rdk_config import Config
 from rulebook.wording import nearest
 
@@ -12,14 +13,19 @@ CODE = "project"
 
 
 def check_project(project: Project, config: Config, written: Node) -> list[Finding]:
-    """Return every name without a folder, and every folder without a name.
+    """Return every name without a folder, every folder without a name, and every name that cannot be.
 
     Args:
         project: where.
         config: what rdk_config.json says.
         written: the same as it is written.
     """
-    return [*_rules(project, config, written["rules"]), *_documents(project, config, written["rules"])]
+    rules = written["rules"]
+    return [
+        *_rules(project, config, rules),
+        *_documents(project, config, rules),
+        *name_findings(project, config),
+    ]
 
 
 def _rules(project: Project, config: Config, rules: Node) -> Iterator[Finding]:

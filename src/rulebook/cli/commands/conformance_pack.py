@@ -1,10 +1,8 @@
 """Print a conformance pack: the rules and their remediations for every account of an organization.
 
-The pack needs a function account and, in each member account, the stack that --members prints. Nothing is
+The pack needs a function account and, in each member account, the stacks that --members prints. Nothing is
 called and nothing is written; docs/organizations.md has the steps.
 """
-
-from __future__ import annotations
 
 import argparse
 import sys
@@ -13,10 +11,11 @@ from rulebook.authoring.sound import sound_document
 from rulebook.cli.account import account_id
 from rulebook.project import find_project
 from rulebook.project.chosen import chosen_rules, settings_of
+from rulebook.project.name_findings import demand_sound_names
 from rulebook.project.rdk_config import load
 from rulebook.publishing.conformance_pack import members_template, render
-from rulebook.publishing.published import project_template
-from rulebook.publishing.template import body
+from rulebook.publishing.published import publications
+from rulebook.publishing.template import body, demand_small
 
 SUMMARY = "print a conformance pack for an organization"
 EXAMPLE = "example:\n  rulebook conformance-pack --function-account 123456789012"
@@ -34,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--members",
-        action="store_true",
-        help="print the CloudFormation stack for the member accounts instead: documents and roles",
+        metavar="WHAT",
+        help="print a CloudFormation stack for the member accounts instead: a DOCUMENT's, or `evaluators`",
     )
 
 
@@ -43,12 +42,14 @@ def run(args: argparse.Namespace) -> int:
     """Print; the template is the whole of stdout."""
     project = find_project(args.root)
     config = load(project)
-    rules = [settings_of(config, rule) for rule in chosen_rules(project, args.rules)]
-    pairs = [(rule, sound_document(project, rule.remediation.document)) for rule in rules]
     if args.members:
-        documents = list(dict.fromkeys(document.name for _, document in pairs))
-        stack = members_template(project_template(project, config, documents))
-        print(body(stack))  # compact, because laid out it may exceed what CloudFormation takes
-    else:
-        sys.stdout.write(render(pairs, args.function_account))
+        [published] = publications(project, config, [args.members])
+        text = body(members_template(published))  # compact: laid out it may exceed what CloudFormation takes
+        demand_small(published.stack, text)
+        print(text)
+        return 0
+    demand_sound_names(project, config)
+    rules = [settings_of(config, rule) for rule in chosen_rules(project, args.rules)]
+    pairs = [(rule, sound_document(project, rule.remedy.document) if rule.remedy else None) for rule in rules]
+    sys.stdout.write(render(pairs, args.function_account))
     return 0

@@ -1,28 +1,31 @@
 """Publish the runbooks under stable names, each with a role that may do exactly what its script calls.
 
-One CloudFormation stack holds the documents, their roles and a role for the rules' functions. The change
-set is shown first, and nothing is changed before you agree. If documents are named, those published earlier
-and not named now stay as they are.
+Each document has a CloudFormation stack of its own, and so has the role of the rules' functions. The change
+sets are shown first, and nothing is changed before you agree. If documents are named, only their stacks are
+looked at; `evaluators` names that of the functions' role. Exit code 1: something was changed by hand.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import print_table, progress
 from rulebook.errors import RulebookError
 from rulebook.project import find_project
-from rulebook.project.names import STACK
+from rulebook.project.names import EVALUATORS, FORMER_STACK, published_stack
 from rulebook.project.rdk_config import load
-from rulebook.publishing import hand_over
-from rulebook.publishing.published import demand_free_names, demand_free_roles, project_template, promote
-from rulebook.publishing.stack import Plan, Stack
-from rulebook.publishing.template import DESCRIPTION, Template, body, demand_small, merged
+from rulebook.publishing.drift import document_drift, make_default, role_drift
+from rulebook.publishing.free_names import demand_free_document, demand_free_role
+from rulebook.publishing.hand_over import planned
+from rulebook.publishing.plan import Plan
+from rulebook.publishing.published import Publication, publications
+from rulebook.publishing.stack import UNDER_REVIEW, Stack
+from rulebook.publishing.template import DOCUMENT, FORMER_DESCRIPTION, MARK, body, demand_small
 
-SUMMARY = "publish the runbooks and least-privilege roles as one stack"
+SUMMARY = "publish the runbooks and least-privilege roles, a stack each"
 EXAMPLE = "example:\n  rulebook publish --dry-run"
 
 
@@ -30,49 +33,47 @@ class NotAgreed(RulebookError):
     """Nobody is there to agree."""
 
 
-class WholeStackOnly(RulebookError):
-    """A document was named where only the whole stack can be meant."""
-
-
-class Interrupted(RulebookError):
-    """Ctrl-C while CloudFormation was at work."""
-
-    exit_code = 130
+class FormerStack(RulebookError):
+    """One stack holds all documents, as earlier versions published them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook publish`` takes."""
     parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="which documents (default: all)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--stack-name", default=STACK, metavar="NAME", help=f"default: {STACK}")
     parser.add_argument(
         "--s3-bucket",
         default="",
         metavar="BUCKET",
-        help="hand the template over in this bucket; needed over 51,200 bytes",
+        help="hand the templates over in this bucket of the account; needed over 51,200 bytes",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="show what would be published; calls nothing")
-    what.add_argument("--template", action="store_true", help="print the template; calls nothing")
-    what.add_argument("--delete", action="store_true", help="delete the stack and everything in it")
+    what.add_argument("--template", action="store_true", help="print the templates by stack; calls nothing")
+    what.add_argument("--delete", action="store_true", help="delete the stacks and everything in them")
     add_account_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Publish, or what else was asked for; 0 also if there was nothing to change."""
-    if args.delete:
-        return _delete(args)
+    """Publish, or what else was asked for.
+
+    Returns:
+        0, also if there was nothing to change; 1 if what is published was changed by hand.
+    """
     project = find_project(args.root)
-    rendered = project_template(project, load(project), args.documents)
+    if args.delete:
+        return _delete(args.documents or [EVALUATORS, *project.documents()], args)
+    wanted = publications(project, load(project), args.documents)
     if args.template:
-        print(json.dumps(rendered, indent=2))
+        print(json.dumps({one.stack: one.template for one in wanted}, indent=2))
         return 0
     if args.dry_run:
-        _show_dry_run(rendered, args)
+        _show_dry_run(wanted, args)
         return 0
     _demand_somebody(args)
     account = open_account(args)
-    return _publish(Stack(account.session.client("cloudformation"), args.stack_name), account, rendered, args)
+    with ended_as_by_ctrl_c(), told("what was not applied is undone"):
+        return _publish(wanted, account, args)
 
 
 def _demand_somebody(args: argparse.Namespace) -> None:
@@ -80,121 +81,132 @@ def _demand_somebody(args: argparse.Namespace) -> None:
         raise NotAgreed("nobody is at the terminal to agree, and nothing was changed; pass --yes")
 
 
-def _show_dry_run(rendered: Template, args: argparse.Namespace) -> None:
-    text = body(rendered)
-    if not args.s3_bucket:
-        demand_small(text)
-    rows = [
-        (one["Type"], one["Properties"].get("Name") or one["Properties"]["RoleName"])
-        for one in rendered["Resources"].values()
-    ]
-    print_table(f"Stack {args.stack_name} would hold", ("TYPE", "NAME"), rows)
-    print(f"{len(text):,} bytes. This was a dry run: nothing was called and nothing was changed.")
+def _show_dry_run(wanted: list[Publication], args: argparse.Namespace) -> None:
+    rows = []
+    for one in wanted:
+        text = body(one.template)
+        if not args.s3_bucket:
+            demand_small(one.stack, text)
+        rows += [
+            (one.stack, f"{len(text.encode()):,}", name)
+            for name in ([one.document["Name"]] if one.document else []) + [f"role {one.role['RoleName']}"]
+        ]
+    print_table("Would be published", ("STACK", "BYTES", "HOLDS"), rows)
+    print("This was a dry run: nothing was called and nothing was changed.")
 
 
-def _publish(stack: Stack, account: Account, rendered: Template, args: argparse.Namespace) -> int:
-    ssm = account.session.client("ssm")
-    documents = _named(rendered, "AWS::SSM::Document")
-    owned = _owned(stack)
-    demand_free_names(ssm, documents, owned.values())
-    demand_free_roles(account.session.client("iam"), _roles(rendered), owned.values())
-    if owned and args.documents:
-        rendered = merged(stack.template(), rendered)
-    progress(f"Asking CloudFormation what stack {stack.name} would change in account {account.account_id}")
-    plan = hand_over.plan(stack, body(rendered), account.session, args.s3_bucket)
-    if plan is None:
-        print(f"Stack {stack.name} is up to date; nothing was changed.")
-    elif not _agreed_to(stack, plan, account, args):
-        print("Nothing was changed.")
-        return 0
-    else:
-        _apply(stack, plan)
-    promoted = promote(ssm, [stack.resources()[name] for name in documents])
-    _report(stack, promoted, changed=plan is not None)
-    return 0
-
-
-def _owned(stack: Stack) -> dict[str, str]:
-    """Return the physical ids that the stack holds by logical id; none if there is no stack yet."""
-    if not stack.exists():
-        return {}
-    stack.demand_ours(DESCRIPTION)
-    return stack.resources()
-
-
-def _named(rendered: Template, kind: str) -> list[str]:
-    return [name for name, one in rendered["Resources"].items() if one["Type"] == kind]
-
-
-def _roles(rendered: Template) -> list[str]:
-    resources = rendered["Resources"]
-    return [resources[name]["Properties"]["RoleName"] for name in _named(rendered, "AWS::IAM::Role")]
-
-
-def _agreed_to(stack: Stack, plan: Plan, account: Account, args: argparse.Namespace) -> bool:
-    """Show the change set and ask; without agreement nothing of it is left."""
-    agreed = False
-    try:
-        _show(plan, account)
-        agreed = _agreed(args, "Apply these changes?")
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted; nothing was changed") from None
-    finally:
-        if not agreed:
-            stack.discard(plan)
-    return agreed
-
-
-def _show(plan: Plan, account: Account) -> None:
-    rows = [(one.action, one.resource_type, one.logical_id, one.replacement) for one in plan.changes]
-    columns = ("ACTION", "TYPE", "RESOURCE", "REPLACEMENT")
-    print_table(f"Stack {plan.stack} in account {account.account_id}, {account.region}", columns, rows)
-
-
-def _apply(stack: Stack, plan: Plan) -> None:
-    progress("Applying; CloudFormation takes about a minute")
-    try:
-        stack.apply(plan)
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted; CloudFormation goes on with stack {stack.name} by itself, and finishes it or "
-            "rolls it back; repeat `rulebook publish` to see"
-        ) from None
-
-
-def _report(stack: Stack, promoted: list[str], *, changed: bool) -> None:
-    for name in promoted:
-        print(f"{name}: the new version is the default now.")
-    if changed:
-        rows = sorted(stack.resources().items())
-        print_table(f"Published by stack {stack.name}", ("RESOURCE", "NAME"), rows)
+def _publish(wanted: list[Publication], account: Account, args: argparse.Namespace) -> int:
+    stacks = {one.stack: Stack(account.session.client("cloudformation"), one.stack) for one in wanted}
+    _demand_no_former(account)
+    for one in wanted:
+        _demand_free(one, stacks[one.stack], account)
+    with ExitStack() as discarding:
+        plans: dict[str, Plan] = {}
+        for one in wanted:
+            progress(
+                f"Asking CloudFormation what stack {one.stack} would change in account {account.account_id}"
+            )
+            found = planned(stacks[one.stack], one, account.session, account.account_id, args.s3_bucket)
+            if found:
+                plans[one.stack] = discarding.enter_context(found)
+        if plans and not _agreed_to(plans, account, args):
+            print("Nothing was changed.")
+            return 0
+        for one in wanted:
+            if one.stack in plans:
+                _apply(one, plans[one.stack], account)
+    if plans:
         print("The documents can be picked in the Config console now; docs/console.md shows how.")
+    return _report_drift(wanted, plans, account)
 
 
-def _delete(args: argparse.Namespace) -> int:
-    if args.documents:
-        raise WholeStackOnly("--delete deletes the whole stack; repeat the command without naming documents")
+def _demand_no_former(account: Account) -> None:
+    former = Stack(account.session.client("cloudformation"), FORMER_STACK).describe()
+    if former and former.get("Description") == FORMER_DESCRIPTION:
+        raise FormerStack(
+            f"stack {FORMER_STACK} holds all documents and roles, as earlier versions published them; delete "
+            f"it (aws cloudformation delete-stack --stack-name {FORMER_STACK}), then publish again; "
+            "remediations that use them fail in between"
+        )
+
+
+def _demand_free(one: Publication, stack: Stack, account: Account) -> None:
+    owned = set(stack.resources().values()) if stack.demand_ours(MARK) else set()
+    demand_free_document(account.session.client("ssm"), one, owned)
+    demand_free_role(account.session.client("iam"), one, owned)
+
+
+def _agreed_to(plans: dict[str, Plan], account: Account, args: argparse.Namespace) -> bool:
+    rows = [
+        (name, one.action, one.resource_type, one.logical_id, one.replacement)
+        for name, plan in plans.items()
+        for one in plan.changes
+    ]
+    columns = ("STACK", "ACTION", "TYPE", "RESOURCE", "REPLACEMENT")
+    print_table(f"Would change in account {account.account_id}, {account.region}", columns, rows)
+    with told("nothing was changed"):
+        return _agreed(args, "Apply these changes?")
+
+
+def _apply(one: Publication, plan: Plan, account: Account) -> None:
+    progress(f"Applying stack {one.stack}; CloudFormation takes about a minute")
+    with told(
+        f"CloudFormation goes on with stack {one.stack} by itself if it had begun, and finishes it or rolls "
+        "it back; repeat `rulebook publish` to see"
+    ):
+        plan.apply()
+    print(f"Stack {one.stack} is published: {', '.join(sorted(plan.stack.resources().values()))}.")
+    renewed = any(change.logical_id == DOCUMENT for change in plan.changes)
+    if renewed and (name := make_default(account.session.client("ssm"), one)):
+        print(f"{name}: the new version is the default now.")
+
+
+def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Account) -> int:
+    """Say what is up to date and what differs though CloudFormation sees no change; 1 if anything does."""
+    ssm, iam = account.session.client("ssm"), account.session.client("iam")
+    code = 0
+    for one in wanted:
+        found = [*document_drift(ssm, one), *role_drift(iam, one, account.account_id, account.partition)]
+        for sentence in found:
+            print(f"Changed by hand: {sentence}.")
+            code = 1
+        if one.stack not in plans and not found:
+            print(f"Stack {one.stack} is up to date; nothing was changed.")
+    return code
+
+
+def _delete(names: list[str], args: argparse.Namespace) -> int:
+    """Delete the stacks of these documents, which the project need not have any more."""
     _demand_somebody(args)
     account = open_account(args)
-    stack = Stack(account.session.client("cloudformation"), args.stack_name)
-    if stack.status() is None:
-        print(f"There is no stack {stack.name}; nothing was deleted.")
+    stacks = [Stack(account.session.client("cloudformation"), published_stack(name)) for name in names]
+    there = [stack for stack in stacks if stack.demand_ours(MARK)]
+    if not there:
+        print(f"There is no stack {' or '.join(stack.name for stack in stacks)}; nothing was deleted.")
         return 0
-    rows = sorted(_owned(stack).items())
-    print_table(f"Stack {stack.name} in account {account.account_id} holds", ("RESOURCE", "NAME"), rows)
+    rows = [(stack.name, _held(stack)) for stack in there]
+    print_table(f"Account {account.account_id} holds", ("STACK", "HOLDS"), rows)
     if not _agreed(args, "Delete all of it? Remediations that use these documents will fail."):
         print("Nothing was deleted.")
         return 0
-    progress("Deleting")
-    try:
-        stack.delete()
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted; CloudFormation goes on deleting stack {stack.name} by itself; "
-            "repeat `rulebook publish --delete` to see"
-        ) from None
-    print(f"Stack {stack.name} is deleted.")
+    for stack in there:
+        progress(f"Deleting stack {stack.name}")
+        with (
+            ended_as_by_ctrl_c(),
+            told(
+                f"CloudFormation goes on deleting stack {stack.name} by itself; "
+                "repeat `rulebook publish --delete` to see"
+            ),
+        ):
+            stack.delete()
+        print(f"Stack {stack.name} is deleted.")
     return 0
+
+
+def _held(stack: Stack) -> str:
+    if stack.status() == UNDER_REVIEW:
+        return "a plan not yet agreed to"
+    return ", ".join(sorted(stack.resources().values()))
 
 
 def _agreed(args: argparse.Namespace, question: str) -> bool:

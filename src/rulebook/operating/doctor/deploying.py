@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulebook.operating.doctor.examination import Examination, code_bucket, function_name, stack_name
+from rulebook.operating.doctor.examination import Examination
 from rulebook.operating.doctor.rdk_layer import layer_arn
-from rulebook.project.names import ROLE_PATH, role_name
+from rulebook.project.names import ROLE_PATH, code_bucket, function_name, rdk_stack, role_name
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, SCOPED
 
@@ -38,7 +38,7 @@ def needs(examination: Examination) -> Iterator[Need]:
     rules = list(examination.config.rules.values())
     here = f"{examination.region}:{examination.account_id}"
     arn = f"arn:{examination.partition}"
-    stacks = [stack_name(rule.name) for rule in rules]
+    stacks = [rdk_stack(rule.name) for rule in rules]
     bucket = code_bucket(examination.account_id, examination.region)
     yield Need(("s3:PutObject", "s3:GetObject"), (f"{arn}:s3:::{bucket}/EXAMPLE.zip",))
     yield Need(
@@ -77,7 +77,7 @@ def needs(examination: Examination) -> Iterator[Need]:
 
 def function_role(examination: Examination, rule: str) -> str:
     """Return the ARN of the role that rdk makes for a rule's function, but for what CloudFormation adds."""
-    path = f"role/rdk/{stack_name(rule)}-rdkLambdaRole-EXAMPLE"
+    path = f"role/rdk/{rdk_stack(rule)}-rdkLambdaRole-EXAMPLE"
     return f"arn:{examination.partition}:iam::{examination.account_id}:{path}"
 
 
@@ -102,5 +102,5 @@ def _runbook_role(rule: RuleConfig, roles: str) -> str:
 
 
 def _generated(rule: RuleConfig, roles: str) -> str:
-    stack = stack_name(rule.name)
+    stack = rdk_stack(rule.name)
     return f"{roles}/rdk-remediation-role/{stack}-{stack}Role-EXAMPLE"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
-from rulebook.project.names import logical_name
+from rulebook.project.names import code_bucket, function_name
 from rulebook.project.permissions import read_permissions
 from rulebook.project.rdk_config import Config
 from rulebook.project.rdk_config.source import read_json
@@ -118,18 +118,3 @@ class Examination:
         """Return the rules of rdk_config.json that have a folder, in its order."""
         on_disk = self.project.rules()
         return [name for name in self.config.rules if name in on_disk]
-
-
-def stack_name(rule: str) -> str:
-    """Return how rdk calls a rule's stack."""
-    return logical_name(rule)
-
-
-def function_name(rule: str) -> str:
-    """Return how rdk calls a rule's function."""
-    return f"RDK-Rule-Function-{stack_name(rule)}"
-
-
-def code_bucket(account_id: str, region: str) -> str:
-    """Return how rdk calls the bucket to which it uploads the functions' code."""
-    return f"config-rule-code-bucket-{account_id}-{region}"

@@ -1,6 +1,8 @@
-"""A template sent in the call itself is 51,200 bytes at most; moto takes any.
+"""Requests to CloudFormation that moto answers too kindly, or not at all.
 
-rdk sends its template so, with the whole runbook in it.
+A template sent in the call itself is 51,200 bytes at most; moto takes any. rdk sends its template so, with
+the whole runbook in it. A template in a bucket is found by this account's address; moto knows only AWS's own
+and ``localhost``. The change sets listed are those of the stack asked about; moto lists everybody's.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from typing import Any
 from moto.cloudformation import urls
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.responses import ActionResult
 
 from rulebook.limits import TEMPLATE_BODY
+from rulebook.sandbox import endpoint
 from rulebook.sandbox.extensions import answer_with
 
 
@@ -37,6 +41,18 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
         """Check a template."""
         self._check_size()
         return super().validate_template()
+
+    def list_change_sets(self) -> Any:
+        """List the change sets of one stack."""
+        stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+        found = self.cloudformation_backend.change_sets.values()
+        return ActionResult({"Summaries": [one for one in found if one.stack_id == stack.stack_id]})
+
+    def _get_stack_from_s3_url(self, template_url: str) -> str:
+        own = endpoint.current()
+        if template_url.startswith(f"{own}/"):
+            template_url = template_url.replace(own, "https://s3.amazonaws.com", 1)
+        return str(super()._get_stack_from_s3_url(template_url))
 
     def _check_size(self) -> None:
         body = self._get_param("TemplateBody")

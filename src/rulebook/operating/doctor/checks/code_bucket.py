@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis
-from rulebook.operating.doctor.examination import Examination, code_bucket
+from rulebook.operating.doctor.examination import Examination
+from rulebook.project.names import code_bucket
 
 
 def find(examination: Examination) -> Iterator[Diagnosis]:

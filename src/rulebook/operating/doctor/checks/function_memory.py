@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis
-from rulebook.operating.doctor.examination import Examination, function_name
+from rulebook.operating.doctor.examination import Examination
+from rulebook.project.names import function_name
 
 RDK_MEMORY = 256  # MB
 AT_REST = 120  # MB

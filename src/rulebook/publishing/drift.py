@@ -1,0 +1,116 @@
+"""What somebody changed by hand, of which CloudFormation's change sets know nothing."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from rulebook.publishing.published import Publication
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_ssm import SSMClient
+
+
+def document_drift(ssm: "SSMClient", publication: Publication) -> Iterator[str]:
+    """Yield how the published document differs from the project's, each a sentence with its cure."""
+    if publication.document is None:
+        return
+    name = publication.document["Name"]
+    try:
+        found = ssm.describe_document(Name=name)["Document"]
+    except ssm.exceptions.InvalidDocument:
+        yield f"{name} was deleted by hand; {_anew(publication)}"
+        return
+    default, latest = found["DefaultVersion"], found["LatestVersion"]
+    if _is_ours(ssm, publication.document, default):
+        return
+    ours = latest if _is_ours(ssm, publication.document, latest) else None
+    which = f"version {ours} is" if ours else "nor is the latest; find the version that is"
+    yield (
+        f"{name}: its default, version {default}, is not the project's, {which}; if nobody wants it so: "
+        f"aws ssm update-document-default-version --name {name} --document-version {ours or 'N'}"
+    )
+
+
+def make_default(ssm: "SSMClient", publication: Publication) -> str | None:
+    """Make the newest version of a document the default if it is the project's, and return its name.
+
+    CloudFormation documents that ``UpdateMethod: NewVersion`` does it, and has been seen not to:
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539
+    """
+    if publication.document is None:
+        return None
+    name: str = publication.document["Name"]
+    found = ssm.describe_document(Name=name)["Document"]
+    if found["DefaultVersion"] == found["LatestVersion"] or not _is_ours(
+        ssm, publication.document, found["LatestVersion"]
+    ):
+        return None
+    ssm.update_document_default_version(Name=name, DocumentVersion=found["LatestVersion"])
+    return name
+
+
+def role_drift(iam: "IAMClient", publication: Publication, account_id: str, partition: str) -> Iterator[str]:
+    """Yield how the published role differs from the project's, each a sentence with its cure."""
+    name = publication.role["RoleName"]
+    try:
+        role: Any = iam.get_role(RoleName=name)["Role"]
+    except iam.exceptions.NoSuchEntityException:
+        yield f"role {name} was deleted by hand; {_anew(publication)}"
+        return
+    cure = f"undo it in the IAM console, or {_anew(publication)}"
+    ours = resolved(publication.role, account_id, partition)
+    if role["AssumeRolePolicyDocument"] != ours["AssumeRolePolicyDocument"]:
+        yield f"role {name} trusts somebody else than it was published with; {cure}"
+    stated = {one["PolicyName"]: one["PolicyDocument"] for one in ours["Policies"]}
+    if _policies(iam, name) != stated:
+        yield f"role {name} may do something else than it was published with; {cure}"
+    pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+    if attached := [one["PolicyName"] for page in pages for one in page["AttachedPolicies"]]:
+        yield f"role {name} has {', '.join(attached)} attached; {cure}"
+
+
+def resolved(value: Any, account_id: str, partition: str) -> Any:
+    """Return a part of a template with account and partition put in, as CloudFormation does."""
+    if isinstance(value, list):
+        return [resolved(one, account_id, partition) for one in value]
+    if not isinstance(value, dict):
+        return value
+    known = {"AWS::AccountId": account_id, "AWS::Partition": partition}
+    if "Ref" in value:
+        return known[value["Ref"]]
+    if "Fn::Sub" in value:
+        text = value["Fn::Sub"]
+        for name, is_ in known.items():
+            text = text.replace(f"${{{name}}}", is_)
+        return text
+    return {name: resolved(one, account_id, partition) for name, one in value.items()}
+
+
+def _anew(publication: Publication) -> str:
+    command = f"rulebook publish {publication.what}"
+    return f"run `{command} --delete`, then `{command}`"
+
+
+def _is_ours(ssm: "SSMClient", document: dict[str, Any], version: str) -> bool:
+    """Tell whether a version of a published document holds what the project publishes."""
+    found = ssm.get_document(Name=document["Name"], DocumentVersion=version, DocumentFormat="JSON")
+    return bool(_as_texts(json.loads(found["Content"])) == _as_texts(document["Content"]))
+
+
+def _as_texts(value: Any) -> Any:
+    """Return numbers and booleans as texts: CloudFormation has been seen to write them so."""
+    if isinstance(value, dict):
+        return {name: _as_texts(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(one) for one in value]
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _policies(iam: "IAMClient", name: str) -> dict[str, Any]:
+    pages = iam.get_paginator("list_role_policies").paginate(RoleName=name)
+    return {
+        one: iam.get_role_policy(RoleName=name, PolicyName=one)["PolicyDocument"]
+        for page in pages
+        for one in page["PolicyNames"]
+    }

@@ -1,0 +1,1 @@
+"""What moto's S3 answers too kindly."""
