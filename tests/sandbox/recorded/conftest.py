@@ -24,7 +24,7 @@ def account() -> Iterator[Account]:
         policy = iam.create_policy(PolicyName="ledger", PolicyDocument=document(READ))["Policy"]["Arn"]
         for person in (AUTHOR, NOBODY, "attached", "inlined"):
             iam.create_user(UserName=person)
-        iam.create_login_profile(UserName=AUTHOR, Password="Harbour-42-lights")  # noqa: S106 - of nobody
+        iam.create_login_profile(UserName=AUTHOR, Password="Harbour-42-lights")
         keys = [iam.create_access_key(UserName=AUTHOR)["AccessKey"]["AccessKeyId"] for _ in range(2)]
         iam.attach_user_policy(UserName="attached", PolicyArn=policy)
         iam.put_user_policy(UserName="inlined", PolicyName="inline", PolicyDocument=document(READ))

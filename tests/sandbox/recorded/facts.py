@@ -1,4 +1,5 @@
-"""What AWS answered when others asked it: one row of a table is one fact, with where and when it was recorded."""
+# ruff: noqa: INP001, S101 - tests are no package, and assert
+"""What AWS answered when others asked it: a row is a fact, with where and when it was recorded."""
 
 import re
 from collections.abc import Callable
@@ -58,7 +59,7 @@ class Refusal:
         call: tries it.
         status: of HTTP.
         code: of the error.
-        message: as people read it, ``{id}``, ``{policy}`` standing for the account's; None where none was recorded.
+        message: as people read it, ``{id}``, ``{policy}`` standing for the account's; None if not held to.
     """
 
     name: str

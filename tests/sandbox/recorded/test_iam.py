@@ -261,8 +261,8 @@ REFUSALS = (
         _five_versions_and_one,
         409,
         "LimitExceeded",
-        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing "
-        "version.",
+        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an "
+        "existing version.",
     ),
     Refusal(
         "deleting a policy that is not there",
@@ -431,10 +431,10 @@ def test_an_access_key_shows_its_secret_once(account: Account) -> None:
 
 
 def test_a_login_profile_always_says_whether_the_password_must_be_changed(account: Account) -> None:
-    """As USERS has it; so does cloud-custodian/cloud-custodian, tests/data/placebo/test_iam_user_login_profile, 2022-09."""
+    """As USERS has it; cloud-custodian/cloud-custodian, placebo/test_iam_user_login_profile, 2022-09."""
     iam = account.client("iam")
     iam.create_user(UserName="sign-in")
-    made = iam.create_login_profile(UserName="sign-in", Password="Harbour-42-lights")["LoginProfile"]  # noqa: S106
+    made = iam.create_login_profile(UserName="sign-in", Password="Harbour-42-lights")["LoginProfile"]
     assert set(made) == {"CreateDate", "PasswordResetRequired", "UserName"}
     assert made["PasswordResetRequired"] is False
     iam.update_login_profile(UserName="sign-in", PasswordResetRequired=True)
@@ -501,7 +501,7 @@ LOOSE = {
 def test_a_password_policy_shows_what_was_set(account: Account, given: Any, shown: Any) -> None:
     """As PASSWORDS has it: HardExpiry, MaxPasswordAge and PasswordReusePrevention are not there until set.
 
-    cloud-custodian/cloud-custodian, tests/data/placebo/test_account_password_policy_update, shows the same absences.
+    So has cloud-custodian/cloud-custodian, tests/data/placebo/test_account_password_policy_update.
     """
     iam = account.client("iam")
     iam.update_account_password_policy(**given)
@@ -510,7 +510,7 @@ def test_a_password_policy_shows_what_was_set(account: Account, given: Any, show
 
 
 def test_a_report_that_is_being_made_is_no_page(account: Account) -> None:
-    """cloud-custodian/cloud-custodian, tests/data/placebo/test_iam_user_unused_keys*, 2016-11: words, and 404."""
+    """cloud-custodian/cloud-custodian, placebo/test_iam_user_unused_keys*, 2016-11: words, and 404."""
     iam = account.client("iam")
     started = iam.generate_credential_report()
     assert (started["State"], started["Description"]) == (

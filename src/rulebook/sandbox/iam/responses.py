@@ -101,7 +101,7 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
         return ActionResult({"Versions": found[::-1], "IsTruncated": False})
 
     def get_account_password_policy(self) -> ActionResult:
-        """Moto returns ``MaxPasswordAge: 0`` for passwords that never expire; AWS leaves out what was not set."""
+        """Moto returns ``MaxPasswordAge: 0``; AWS leaves out what was not set."""
         policy = self.backend.get_account_password_policy()
         settings: dict[str, Any] = {
             "MinimumPasswordLength": policy.minimum_password_length,
