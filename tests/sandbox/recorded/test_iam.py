@@ -312,7 +312,7 @@ REFUSALS = (
         _iam("update_access_key", UserName=AUTHOR, AccessKeyId=NO_KEY, Status="Sleeping"),
         400,
         "ValidationError",
-        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum "
+        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum "  # noqa: E501 - IAM's sentence
         "value set",
     ),
     Refusal(

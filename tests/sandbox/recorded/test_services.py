@@ -105,7 +105,7 @@ DIFFERENT = (
         _call("sts", "assume_role", RoleArn="arn:aws:iam::123456789012:role/plain", RoleSessionName="a:b"),
         400,
         "ValidationError",
-        "1 validation error detected: Value 'a:b' at 'roleSessionName' failed to satisfy constraint: Member must "
+        "1 validation error detected: Value 'a:b' at 'roleSessionName' failed to satisfy constraint: Member must "  # noqa: E501 - the service's sentence
         r"satisfy regular expression pattern: [\w+=,.@-]*",
     ),
     Refusal(
