@@ -19,7 +19,13 @@ _JAVA_WORDS = (r"\p{L}\p{Z}\p{N}", r"\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u2
 
 
 class Constrained:
-    """A part of a response class of moto's: refuses what the service's model does before the call is made."""
+    """A part of a response class of moto's: refuses what the service's model does before the call is made.
+
+    Attributes:
+        says_values: whether the service repeats the value, and the words it could have been.
+    """
+
+    says_values = True
 
     def call_action(self: Any) -> Any:
         """Check the parameters, then answer.
@@ -29,16 +35,23 @@ class Constrained:
         """
         model = get_service_model(self.boto3_service_name)
         if self._get_action() in model.operation_names:
-            check(model.operation_model(self._get_action()), self.params)
+            check(model.operation_model(self._get_action()), self.params, values=self.says_values)
         return super().call_action()  # type: ignore[misc]  # moto's, of the class beside this
 
 
-def check(operation: OperationModel, parameters: Mapping[str, Any]) -> None:
+def check(operation: OperationModel, parameters: Mapping[str, Any], *, values: bool = True) -> None:
     """Raise the service's error if a parameter is none that its model allows."""
     if operation.input_shape and (wrong := list(_violations(operation.input_shape, parameters, ""))):
+        wrong = wrong if values else [_without_values(one) for one in wrong]
         plural = "s" if len(wrong) > 1 else ""
         message = f"{len(wrong)} validation error{plural} detected: {'; '.join(wrong)}"
         raise ApiError(400, "ValidationError", "ValidationException", message)
+
+
+def _without_values(violation: str) -> str:
+    """Leave out the value and the words of an enumeration, as IAM does."""
+    _, at, where = violation.rpartition(" at '")
+    return "Value" + at + re.sub(r"(enum value set): \[.*\]$", r"\1", where)
 
 
 def _violations(shape: Shape, value: Any, place: str) -> Iterator[str]:

@@ -220,7 +220,6 @@ def test_the_password_policy_leaves_out_what_is_not_set(account: Sandbox) -> Non
         "RequireLowercaseCharacters": False,
         "AllowUsersToChangePassword": False,
         "ExpirePasswords": False,
-        "HardExpiry": False,
     }
 
 

@@ -14,12 +14,14 @@ from rulebook.sandbox import extensions
 from rulebook.sandbox.constraints import Constrained
 from rulebook.sandbox.iam.backend import AccountIAM
 from rulebook.sandbox.iam.paging import page
+from rulebook.sandbox.iam.words import Worded
 
 
-class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # moto is untyped
+class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc]  # moto is untyped
     """IAM's API with pages, the caller as the default user, and an honest password policy and report."""
 
     backend: AccountIAM
+    says_values = False  # recorded in 2025 and 2026: only where, and the constraint
 
     def list_users(self) -> ActionResult:
         """Moto ignores Marker and MaxItems and returns everybody at once."""
@@ -93,8 +95,13 @@ class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # mot
             {"Content": report.as_csv(), "ReportFormat": "text/csv", "GeneratedTime": report.generated}
         )
 
+    def list_policy_versions(self) -> ActionResult:
+        """Moto has the oldest first."""
+        found = self.backend.list_policy_versions(self._get_param("PolicyArn"))
+        return ActionResult({"Versions": found[::-1], "IsTruncated": False})
+
     def get_account_password_policy(self) -> ActionResult:
-        """Moto returns ``MaxPasswordAge: 0`` for passwords that never expire; AWS leaves it out."""
+        """Moto returns ``MaxPasswordAge: 0``; AWS leaves out what was not set."""
         policy = self.backend.get_account_password_policy()
         settings: dict[str, Any] = {
             "MinimumPasswordLength": policy.minimum_password_length,
@@ -106,7 +113,7 @@ class AccountIamResponse(Constrained, IamResponse):  # type: ignore[misc]  # mot
             "ExpirePasswords": policy.expire_passwords,
             "MaxPasswordAge": policy.max_password_age or None,
             "PasswordReusePrevention": policy.password_reuse_prevention or None,
-            "HardExpiry": policy.hard_expiry,
+            "HardExpiry": policy.hard_expiry or None,
         }
         return ActionResult({"PasswordPolicy": settings})
 
