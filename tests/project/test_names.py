@@ -14,6 +14,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rulebook.limits import FUNCTION_NAME
 from rulebook.project import names
 from rulebook.project.names import name_problems
 
@@ -34,7 +35,7 @@ def test_rdks_names_are_rdks_own(rule: str) -> None:
     own: Any = object.__new__(rdk.rdk)  # without a command line
     assert names.rdk_stack(rule) == own._rdk__get_stack_name_from_rule_name(rule)
     assert names.logical_name(rule) == own._rdk__get_alphanumeric_rule_name(rule)
-    if len(names.function_name(rule)) <= names.LONGEST_FUNCTION:
+    if len(names.function_name(rule)) <= FUNCTION_NAME:
         assert names.function_name(rule) == own._rdk__get_lambda_name(rule, {})
     else:
         with pytest.raises(SystemExit):
