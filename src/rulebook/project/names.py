@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rulebook.limits import FUNCTION_NAME as LONGEST_FUNCTION
+from rulebook.limits import FUNCTION_NAME
 
 ROLE_PATH = "/rulebook/"
 EVALUATORS = "evaluators"
@@ -136,11 +136,11 @@ def _rule_problems(rule: str) -> Iterator[NameProblem]:
     if not STACK.fullmatch(rdk_stack(rule)):
         problem = f"rdk would call its stack {rdk_stack(rule)!r}, which CloudFormation refuses"
         yield NameProblem("rule", rule, problem, "name it with letters, digits and _, a letter first")
-    elif (length := len(function_name(rule))) > LONGEST_FUNCTION:
+    elif (length := len(function_name(rule))) > FUNCTION_NAME:
         problem = (
-            f"rdk would give its function a name of {length} characters, and Lambda takes {LONGEST_FUNCTION}"
+            f"rdk would give its function a name of {length} characters, and Lambda takes {FUNCTION_NAME}"
         )
-        yield NameProblem("rule", rule, problem, f"shorten it by {length - LONGEST_FUNCTION}")
+        yield NameProblem("rule", rule, problem, f"shorten it by {length - FUNCTION_NAME}")
     for taken in sorted(
         RDK_IDS & {f"{logical_name(rule)}{what}" for what in ("RemediationAction", "Role", "Policy")}
     ):

@@ -160,7 +160,8 @@ def _created(stack: Stack, change_set: ChangeSet) -> None:
     stack.resource_map = stack._create_resource_map()  # noqa: SLF001
     stack._add_stack_event("CREATE_IN_PROGRESS", resource_status_reason="User Initiated")  # noqa: SLF001
     stack.create_resources()
-    stack.output_map = stack._create_output_map()  # noqa: SLF001
+    if stack.status == "CREATE_COMPLETE":  # outputs of one rolled back would make its resources anew
+        stack.output_map = stack._create_output_map()  # noqa: SLF001
 
 
 def _delete_failed(stack: Stack, refusal: Exception) -> None:
