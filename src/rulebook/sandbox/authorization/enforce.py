@@ -33,7 +33,12 @@ def check(request: ApiRequest, principal: Principal) -> None:
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
-    resource = resources.of(request, principal)
+    _check(principal, action, resources.of(request, principal))
+    for layer in resources.layers(request):
+        _check(principal, "lambda:GetLayerVersion", Resource(layer, layer))
+
+
+def _check(principal: Principal, action: str, resource: Resource) -> None:
     context = principal.context | resource.context
     identity = decide(principals.policies_of(principal), action, resource.arn, context)
     if identity is not Decision.ALLOWED:
