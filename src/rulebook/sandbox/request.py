@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,6 +21,21 @@ _FORM = "application/x-www-form-urlencoded"
 # Credential=KEY/DATE/REGION/SERVICE/aws4_request, in the header or, presigned, in X-Amz-Credential.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 _SCOPE = re.compile(r"(?P<key>\w+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
+
+# Services of a REST protocol that sign, and begin their actions, otherwise than botocore names their model.
+_MODELS = {
+    "apigateway": ("apigateway", "apigatewayv2"),
+    "aps": ("amp",),
+    "bedrock": ("bedrock", "bedrock-agent", "bedrock-runtime"),
+    "elasticfilesystem": ("efs",),
+    "es": ("es", "opensearch"),
+    "iotdata": ("iot-data",),
+    "lex": ("lexv2-models",),
+    "mobiletargeting": ("pinpoint",),
+    "sagemaker": ("sagemaker-runtime", "sagemaker-metrics"),
+    "servicecatalog": ("servicecatalog-appregistry",),
+    "ses": ("sesv2",),
+}
 
 
 @dataclass(frozen=True)
@@ -92,8 +108,8 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 def _routed(service: str, environ: dict[str, Any]) -> str:
     """Return the operation that method and path stand for, by botocore's model of the service."""
-    try:
-        operation, _ = get_service_router(service).match(Request(environ.copy()))
-    except (HTTPException, BotoCoreError, NotImplementedError):
-        return ""
-    return str(operation.name)
+    for model in _MODELS.get(service, (service,)):
+        with suppress(HTTPException, BotoCoreError, NotImplementedError):
+            operation, _ = get_service_router(model).match(Request(environ.copy()))
+            return str(operation.name)
+    return ""
