@@ -50,6 +50,7 @@ class ApiRequest:
         path: of the URL, which names the bucket and key for S3.
         parameters: the form's fields, or those of the JSON body that are text; empty for the REST protocols.
         body: as it was sent.
+        method: of HTTP.
     """
 
     service: str
@@ -59,6 +60,7 @@ class ApiRequest:
     path: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    method: str = "POST"
 
 
 def read(environ: dict[str, Any]) -> ApiRequest:
@@ -76,7 +78,8 @@ def read(environ: dict[str, Any]) -> ApiRequest:
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path, _json(body), body)
     protocol = "rest-xml" if service in {"s3", ""} else "rest-json"
-    return ApiRequest(service, _routed(service, environ), key, protocol, path, body=body)
+    method = environ.get("REQUEST_METHOD", "GET")
+    return ApiRequest(service, _routed(service, environ), key, protocol, path, body=body, method=method)
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -80,8 +80,8 @@ def test_the_json_protocol_has_its_own_error_code(assume: Borrow) -> None:
         ("efs", "describe_file_systems", "elasticfilesystem:DescribeFileSystems"),
         ("opensearch", "list_domain_names", "es:ListDomainNames"),
         ("sesv2", "list_contact_lists", "ses:ListContactLists"),
-        ("apigateway", "get_rest_apis", "apigateway:GetRestApis"),
-        ("apigatewayv2", "get_apis", "apigateway:GetApis"),
+        ("apigateway", "get_rest_apis", "apigateway:GET"),
+        ("apigatewayv2", "get_apis", "apigateway:GET"),
     ],
 )
 def test_a_service_that_signs_by_another_name_is_allowed_by_that(

@@ -29,7 +29,10 @@ def check(request: ApiRequest, principal: Principal) -> None:
     """
     if principal.is_admin:
         return
-    action = f"{request.service}:{request.operation}"
+    # API Gateway's actions are the methods of HTTP.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+    asked = request.method if request.service == "apigateway" else request.operation
+    action = f"{request.service}:{asked}"
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
