@@ -14,9 +14,10 @@ from typing import Any
 import boto3
 import botocore.session
 
+from rulebook.errors import RulebookError
 from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
-from rulebook.sandbox.constants import ACCOUNT_ID, REGION
+from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION, REGION
 from rulebook.sandbox.key_seed import KeySeed, PasswordSeed
 
 # Read by moto whenever it makes a backend, so set while the account runs and only then.
@@ -33,6 +34,10 @@ _WHILE_RUNNING: dict[str, str | None] = {
 _NOTHING_OF_THE_PERSON: Any = dict.fromkeys(
     ("profile", "config_file", "credentials_file", "ca_bundle"), (None, None, None, None)
 )
+
+
+class NotImitated(RulebookError):
+    """The account was asked to be where it cannot be."""
 
 
 class Sandbox:
@@ -58,15 +63,23 @@ class Sandbox:
 
     @classmethod
     @contextmanager
-    def start(cls, port: int = 0) -> Iterator["Sandbox"]:
+    def start(cls, port: int = 0, *, region: str = REGION, partition: str = PARTITION) -> Iterator["Sandbox"]:
         """Run an empty account for the length of the block; nothing of it is left afterwards.
 
         Args:
             port: where to listen on the loopback interface; 0 takes a free one.
+            region: us-east-1; no other is imitated.
+            partition: aws; no other is imitated.
 
         Raises:
+            NotImitated: another region or partition.
             PortTaken: another program listens there.
         """
+        if (region, partition) != (REGION, PARTITION):
+            raise NotImitated(
+                f"the embedded account is in {REGION} of the partition {PARTITION} only, not in {region} of "
+                f"{partition}; leave --region and --partition out"
+            )
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
             from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,6 +22,21 @@ _FORM = "application/x-www-form-urlencoded"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 _SCOPE = re.compile(r"(?P<key>\w+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
 
+# Services of a REST protocol that sign, and begin their actions, otherwise than botocore names their model.
+_MODELS = {
+    "apigateway": ("apigateway", "apigatewayv2"),
+    "aps": ("amp",),
+    "bedrock": ("bedrock", "bedrock-agent", "bedrock-runtime"),
+    "elasticfilesystem": ("efs",),
+    "es": ("es", "opensearch"),
+    "iotdata": ("iot-data",),
+    "lex": ("lexv2-models",),
+    "mobiletargeting": ("pinpoint",),
+    "sagemaker": ("sagemaker-runtime", "sagemaker-metrics"),
+    "servicecatalog": ("servicecatalog-appregistry",),
+    "ses": ("sesv2",),
+}
+
 
 @dataclass(frozen=True)
 class ApiRequest:
@@ -34,6 +50,7 @@ class ApiRequest:
         path: of the URL, which names the bucket and key for S3.
         parameters: the form's fields, or those of the JSON body that are text; empty for the REST protocols.
         body: as it was sent.
+        method: of HTTP.
     """
 
     service: str
@@ -43,6 +60,7 @@ class ApiRequest:
     path: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    method: str = "POST"
 
 
 def read(environ: dict[str, Any]) -> ApiRequest:
@@ -60,7 +78,8 @@ def read(environ: dict[str, Any]) -> ApiRequest:
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return ApiRequest(service, target.rsplit(".", 1)[-1], key, "json", path, _json(body), body)
     protocol = "rest-xml" if service in {"s3", ""} else "rest-json"
-    return ApiRequest(service, _routed(service, environ), key, protocol, path, body=body)
+    method = environ.get("REQUEST_METHOD", "GET")
+    return ApiRequest(service, _routed(service, environ), key, protocol, path, body=body, method=method)
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -92,8 +111,8 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 def _routed(service: str, environ: dict[str, Any]) -> str:
     """Return the operation that method and path stand for, by botocore's model of the service."""
-    try:
-        operation, _ = get_service_router(service).match(Request(environ.copy()))
-    except (HTTPException, BotoCoreError, NotImplementedError):
-        return ""
-    return str(operation.name)
+    for model in _MODELS.get(service, (service,)):
+        with suppress(HTTPException, BotoCoreError, NotImplementedError):
+            operation, _ = get_service_router(model).match(Request(environ.copy()))
+            return str(operation.name)
+    return ""

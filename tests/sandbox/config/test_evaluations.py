@@ -49,6 +49,35 @@ def test_a_function_gets_the_documented_scheduled_event(
     }
 
 
+@pytest.mark.parametrize("others", [False, True], ids=["an empty account", "beside another rule"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "describe_config_rules",
+        "describe_config_rule_evaluation_status",
+        "describe_compliance_by_config_rule",
+        "get_compliance_details_by_config_rule",
+    ],
+)
+def test_a_rule_that_is_not_there_is_refused(
+    config: Any, request: pytest.FixtureRequest, operation: str, *, others: bool
+) -> None:
+    if others:
+        request.getfixturevalue("rule")
+    one = operation == "get_compliance_details_by_config_rule"
+    asked = {"ConfigRuleName": "NOBODY"} if one else {"ConfigRuleNames": ["NOBODY"]}
+    with pytest.raises(ClientError) as refusal:
+        getattr(config, operation)(**asked)
+    assert code(refusal) == "NoSuchConfigRuleException"
+
+
+def test_a_rule_never_evaluated_has_no_results_of_any_kind(rule: PlayedRule) -> None:
+    """Rdklib's clean-up of old results asks so before a rule's first report."""
+    ask = rule.config.get_compliance_details_by_config_rule
+    asked = {"ComplianceTypes": ["COMPLIANT", "NON_COMPLIANT"], "Limit": 100, "NextToken": ""}
+    assert ask(ConfigRuleName=RULE, **asked)["EvaluationResults"] == []
+
+
 def test_results_are_read_back_whole(rule: PlayedRule) -> None:
     when = datetime(2024, 5, 1, 12, tzinfo=UTC)
     told = evaluation("AIDA1", "NON_COMPLIANT", Annotation="too old", OrderingTimestamp=when)

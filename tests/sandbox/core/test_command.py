@@ -196,6 +196,32 @@ def test_a_wrong_argument_is_refused(arguments: tuple[str, str]) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("elsewhere", [("--region", "eu-west-1"), ("--partition", "aws-cn")])
+def test_another_region_or_partition_is_refused_in_a_line(elsewhere: tuple[str, str]) -> None:
+    code, out, err = run("sandbox", *elsewhere)
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        f"{STARTING}rulebook: the embedded account is in us-east-1 of the partition aws only"
+    )
+    assert elsewhere[1] in err
+    assert err.count("\n") == 2
+
+
+def test_a_shell_in_another_region_is_told_and_works_with_the_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with running("--users", "3", temporary=tmp_path) as (process, exports):
+        assert exports["AWS_REGION"] == exports["AWS_DEFAULT_REGION"] == "us-east-1"
+        assert users_seen({"AWS_REGION": "eu-west-1"} | exports) == 3
+        err = ended(process, signal.SIGTERM)[2]
+    assert err.startswith(
+        f"{STARTING}AWS_REGION is eu-west-1 here; the account is in us-east-1 only: copy every line\n"
+    )
+    assert "AWS_DEFAULT_REGION" not in err
+
+
 def test_help_says_what_is_kept_and_ends_with_an_example() -> None:
     code, out, err = run("sandbox", "--help")
     assert (code, err) == (0, "")

@@ -74,6 +74,23 @@ def test_the_json_protocol_has_its_own_error_code(assume: Borrow) -> None:
     assert "is not authorized to perform: config:DescribeConfigRules on resource: *" in message
 
 
+@pytest.mark.parametrize(
+    ("service", "call", "action"),
+    [
+        ("efs", "describe_file_systems", "elasticfilesystem:DescribeFileSystems"),
+        ("opensearch", "list_domain_names", "es:ListDomainNames"),
+        ("sesv2", "list_contact_lists", "ses:ListContactLists"),
+        ("apigateway", "get_rest_apis", "apigateway:GET"),
+        ("apigatewayv2", "get_apis", "apigateway:GET"),
+    ],
+)
+def test_a_service_that_signs_by_another_name_is_allowed_by_that(
+    assume: Borrow, service: str, call: str, action: str
+) -> None:
+    role = assume(allow("sts:GetCallerIdentity"))
+    assert action in refused(getattr(role.client(service), call))[1]
+
+
 def test_s3_has_the_bare_error(assume: Borrow) -> None:
     code, message, status = refused(assume().client("s3").get_object, Bucket="vault", Key="a/b")
     assert (code, status) == ("AccessDenied", 403)

@@ -74,8 +74,36 @@ def test_a_layer_of_the_account_is_unpacked(functions: Functions) -> None:
     ids=["name", "region", "version", "short name", "another's", "own, not published", "partition"],
 )
 def test_a_layer_that_is_not_there_is_refused(functions: Functions, layer: str) -> None:
-    with pytest.raises(botocore.exceptions.ClientError, match=layer.rpartition(":layer:")[2]):
+    with pytest.raises(botocore.exceptions.ClientError, match=layer.rpartition(":layer:")[2]) as caught:
         functions.deploy("unknown-layer", "", Layers=[layer])
+    status = caught.value.response["ResponseMetadata"]["HTTPStatusCode"]
+    if f":{functions.account.account_id}:" not in layer:  # as AWS tells of another's, there or not
+        assert (status, caught.value.response["Error"]["Code"]) == (403, "AccessDeniedException")
+
+
+def test_a_layer_needs_a_permission_of_its_own(functions: Functions) -> None:
+    """AWS asks for lambda:GetLayerVersion of whoever puts a layer on a function."""
+    iam = functions.account.client("iam")
+    iam.create_user(UserName="deployer")
+    key = iam.create_access_key(UserName="deployer")["AccessKey"]["AccessKeyId"]
+
+    def may(*statements: tuple[list[str], str]) -> None:
+        every = [{"Effect": "Allow", "Action": done, "Resource": on} for done, on in statements]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": every})
+        iam.put_user_policy(UserName="deployer", PolicyName="lambda", PolicyDocument=policy)
+
+    creates = (["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "iam:PassRole"], "*")
+    mine = Functions(functions.account, functions.account.session(key).client("lambda"), functions.role)
+    may(creates)
+    mine.deploy("mine", USES_RDKLIB)
+    for call in (
+        lambda: mine.deploy("with-layer-of-mine", USES_RDKLIB, Layers=[RDKLIB]),
+        lambda: mine.client.update_function_configuration(FunctionName="mine", Layers=[RDKLIB]),
+    ):
+        with pytest.raises(botocore.exceptions.ClientError, match=f"GetLayerVersion on resource: {RDKLIB}"):
+            call()
+    may(creates, (["lambda:GetLayerVersion"], RDKLIB))
+    mine.deploy("with-layer-of-mine", USES_RDKLIB, Layers=[RDKLIB])
 
 
 def test_cloudformation_keeps_layers_and_numbers_on_create_and_update(functions: Functions) -> None:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from .published import Automation, document, script_step, sleep_step
 
 STEP = sleep_step("Wait")
+ROLE = {"AutomationAssumeRole": {"type": "String"}}
 
 
 def changed(**changes: Any) -> str:
@@ -31,6 +32,13 @@ REFUSED = {
     "a parameter without a type": changed(parameters={"A": {}}),
     "a parameter that is text": changed(parameters={"A": "String"}),
     "parameters as a list": changed(parameters=["A"]),
+    "an unknown action": changed(mainSteps=[STEP | {"action": "aws:doesNotExist"}]),
+    "an input that is missing": changed(mainSteps=[STEP | {"inputs": {}}]),
+    "an undeclared parameter": changed(mainSteps=[STEP | {"inputs": {"Duration": "{{ Nobody }}"}}]),
+    "a jump to nowhere": changed(mainSteps=[STEP | {"nextStep": "Nowhere"}]),
+    "an unknown key": changed(mainStep=[STEP]),
+    "an unknown type": changed(parameters=ROLE | {"A": {"type": "Text"}}),
+    "an output of nobody": changed(outputs=["Nobody.Output"]),
     "not a number": changed(description="x").replace('"x"', "NaN"),
 }
 
@@ -53,6 +61,56 @@ def test_content_that_could_not_run_is_refused_at_once(automation: Automation, r
         "DocumentIdentifiers"
     ]
     assert "Tried" not in [one["Name"] for one in names]
+
+
+def test_the_refusal_says_where_and_what(automation: Automation) -> None:
+    with pytest.raises(ClientError, match=r"mainSteps\[0\]\.action: is 'aws:doesNotExist', which does not"):
+        create(automation, REFUSED["an unknown action"])()
+
+
+def test_what_only_this_runner_lacks_is_taken_and_refused_at_the_start(automation: Automation) -> None:
+    step = {"name": "Run", "action": "aws:runCommand", "inputs": {"DocumentName": "AWS-RunShellScript"}}
+    name = automation.publish("Beyond", step)
+    with pytest.raises(ClientError, match="which this runner does not have") as caught:
+        automation.start(name)
+    assert caught.value.response["Error"]["Code"] == "InvalidAutomationExecutionParametersException"
+
+
+def test_a_default_that_its_parameter_refuses_is_taken_and_refused_at_the_start(
+    automation: Automation,
+) -> None:
+    create(
+        automation,
+        changed(parameters=ROLE | {"A": {"type": "String", "default": "x", "allowedValues": ["y"]}}),
+    )()
+    try:
+        with pytest.raises(ClientError, match=r"parameters\.A\.default") as caught:
+            automation.start("Tried")
+        assert caught.value.response["Error"]["Code"] == "InvalidAutomationExecutionParametersException"
+    finally:
+        automation.ssm.delete_document(Name="Tried")
+
+
+def test_a_new_version_is_looked_at_too(automation: Automation) -> None:
+    name = automation.publish("Renewed", STEP)
+    with pytest.raises(ClientError) as caught:
+        automation.ssm.update_document(
+            Name=name, Content=REFUSED["an unknown action"], DocumentVersion="$LATEST"
+        )
+    assert caught.value.response["Error"]["Code"] == "InvalidDocumentContent"
+
+
+def test_a_stack_with_such_a_document_rolls_back(automation: Automation) -> None:
+    properties = {"DocumentType": "Automation", "Content": json.loads(REFUSED["an unknown action"])}
+    template = {"Resources": {"D": {"Type": "AWS::SSM::Document", "Properties": properties}}}
+    stacks = automation.account.client("cloudformation")
+    stacks.create_stack(StackName="refused", TemplateBody=json.dumps(template))
+    assert stacks.describe_stacks(StackName="refused")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
+    reasons = [
+        one.get("ResourceStatusReason", "")
+        for one in stacks.describe_stack_events(StackName="refused")["StackEvents"]
+    ]
+    assert [one for one in reasons if "InvalidDocumentContent: mainSteps[0].action" in one], reasons
 
 
 YAML = """

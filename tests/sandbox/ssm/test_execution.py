@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from botocore.exceptions import ClientError
-
 from sandbox.ssm.published import Automation, script_step, sleep_step
 
 GREET = """
@@ -115,13 +112,6 @@ def test_at_most_four_run_at_once(automation: Automation) -> None:
     automation.wait(executions[3], {"InProgress"})
     assert [automation.get(one)["AutomationExecutionStatus"] for one in executions[4:]] == ["Pending"] * 2
     assert {automation.wait(one)["AutomationExecutionStatus"] for one in executions} == {"Success"}
-
-
-def test_a_document_that_cannot_run_is_not_started(automation: Automation) -> None:
-    """A gap of moto: CreateDocument takes a document with an unknown action."""
-    name = automation.publish("Broken", {"name": "Wrong", "action": "aws:doesNotExist", "inputs": {}})
-    with pytest.raises(ClientError, match="is 'aws:doesNotExist', which does not exist"):
-        automation.run(name)
 
 
 def test_a_document_without_a_role_gives_a_script_no_credentials(automation: Automation) -> None:

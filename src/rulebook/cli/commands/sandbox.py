@@ -8,6 +8,7 @@ documents, stacks, buckets), nor roles, groups, policies and passwords: deploy a
 """
 
 import argparse
+import os
 import shlex
 import signal
 import threading
@@ -19,6 +20,7 @@ from typing import Any
 from rulebook.cli.output import progress
 from rulebook.errors import RulebookError
 from rulebook.sandbox import Sandbox
+from rulebook.sandbox.constants import PARTITION, REGION
 
 SUMMARY = "run an embedded AWS account on this machine"
 EXAMPLE = """\
@@ -59,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="restore users and password policy from FILE if it exists, save them there at each change; "
         "--users then counts only for a new FILE",
     )
+    parser.add_argument(
+        "--region", default=REGION, metavar="R", help=f"where the account is: {REGION}, no other is imitated"
+    )
+    parser.add_argument(
+        "--partition", default=PARTITION, metavar="P", help=f"of AWS: {PARTITION}, no other is imitated"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,7 +75,8 @@ def run(args: argparse.Namespace) -> int:
     _stop_on_signals(stop)
     _check_writable(args.state)
     progress("Starting the embedded account ...")
-    with Sandbox.start(args.port) as account:
+    _tell_elsewhere()
+    with Sandbox.start(args.port, region=args.region, partition=args.partition) as account:
         _fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
             print("unset", *STALE)
@@ -87,6 +96,13 @@ def _fill(account: Sandbox, args: argparse.Namespace) -> None:
         account.restore(args.state)
     elif args.users:
         account.seed(args.users, args.seed)
+
+
+def _tell_elsewhere() -> None:
+    """Say that this shell's region is not the account's: without the lines to copy nothing would be found."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        if os.environ.get(name, REGION) != REGION:
+            progress(f"{name} is {os.environ[name]} here; the account is in {REGION} only: copy every line")
 
 
 def _check_writable(state: Path | None) -> None:

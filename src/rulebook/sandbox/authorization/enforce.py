@@ -29,11 +29,19 @@ def check(request: ApiRequest, principal: Principal) -> None:
     """
     if principal.is_admin:
         return
-    action = f"{request.service}:{request.operation}"
+    # API Gateway's actions are the methods of HTTP.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+    asked = request.method if request.service == "apigateway" else request.operation
+    action = f"{request.service}:{asked}"
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
-    resource = resources.of(request, principal)
+    _check(principal, action, resources.of(request, principal))
+    for layer in resources.layers(request):
+        _check(principal, "lambda:GetLayerVersion", Resource(layer, layer))
+
+
+def _check(principal: Principal, action: str, resource: Resource) -> None:
     context = principal.context | resource.context
     identity = decide(principals.policies_of(principal), action, resource.arn, context)
     if identity is not Decision.ALLOWED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -61,6 +62,24 @@ def of(request: ApiRequest, principal: Principal) -> Resource:
         arn = f"arn:aws:s3:::{request.path.strip('/')}"
         return Resource(arn, arn)
     return Resource()
+
+
+def layers(request: ApiRequest) -> list[str]:
+    """Return the ARNs of the layers that a function is given: their use is an action of its own.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-user-function.html (layers)
+    """
+    if request.service != "lambda" or request.operation not in {
+        "CreateFunction",
+        "UpdateFunctionConfiguration",
+    }:
+        return []
+    try:
+        asked = json.loads(request.body)
+    except ValueError:
+        return []  # moto's to refuse
+    named = asked.get("Layers") if isinstance(asked, dict) else None
+    return [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
 
 
 def _config_rule(name: str) -> Resource:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
-from moto.core.exceptions import JsonRESTError
+from moto.core.exceptions import JsonRESTError, ServiceException
 
 
 class StackResource:
@@ -62,3 +62,5 @@ def refusals(resource_type: str) -> Iterator[None]:
         yield
     except JsonRESTError as refusal:
         raise ResourceRefused(f"{resource_type}: {refusal.error_type}: {refusal.message}") from refusal
+    except ServiceException as refusal:
+        raise ResourceRefused(f"{resource_type}: {refusal.code}: {refusal.message}") from refusal

@@ -45,6 +45,11 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
         rules.put(*self._where, self._get_param("ConfigRule"), self._get_param("Tags"))
         return ""
 
+    def describe_config_rules(self) -> str:
+        """Return rules; moto forgets to refuse an unknown one while it has none at all."""
+        rules.named(*self._where, self._get_param("ConfigRuleNames"))
+        return str(super().describe_config_rules())
+
     def delete_config_rule(self) -> str:
         """Delete a rule to which nothing is attached."""
         rules.delete(*self._where, self._get_param("ConfigRuleName"))

@@ -32,6 +32,19 @@ class RoleNotAssumable(JsonRESTError):  # type: ignore[misc]  # moto is untyped
         super().__init__("AccessDeniedException", invocation.UNASSUMABLE)
 
 
+class LayerRefused(JsonRESTError):  # type: ignore[misc]  # moto is untyped
+    """What Lambda answers for a layer of another account that is not there, or not for everybody."""
+
+    code = 403
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(
+            "AccessDeniedException",
+            f"User is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
+            "resource-based policy allows the lambda:GetLayerVersion action",
+        )
+
+
 def invoke(
     backend: LambdaBackend,
     function_name: str,
@@ -88,10 +101,16 @@ def invoke_function(
 def _taking_foreign_rdklib(
     original: Callable[[LambdaFunction, list[str]], list[dict[str, Any]]],
 ) -> Callable[[LambdaFunction, list[str]], list[dict[str, Any]]]:
-    """Accept rdklib's public layer. moto knows only layers that were published in the same account."""
+    """Accept rdklib's public layer. moto knows only layers that were published in the same account.
+
+    Compatible runtimes are not looked at, as on AWS: they are metadata to find layers by.
+    """
 
     @wraps(original)
     def layers(self: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
+        for arn in arns:
+            if f":{self.account_id}:" not in arn and not package.is_public_rdklib(arn, self.region):
+                raise LayerRefused(arn)
         known = {
             arn: {"Arn": arn, "CodeSize": 0} for arn in arns if package.is_public_rdklib(arn, self.region)
         }

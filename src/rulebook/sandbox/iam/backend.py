@@ -16,6 +16,7 @@ from moto.iam.exceptions import (
     DeleteConflictException,
     EntityAlreadyExists,
     IAMException,
+    InvalidInput,
     LimitExceededException,
     ReportNotPresentException,
     ValidationError,
@@ -25,7 +26,7 @@ from moto.iam.models import AccessKey, AccessKeyLastUsed, AWSManagedPolicy, IAMB
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
 from rulebook.sandbox.errors import ApiError
-from rulebook.sandbox.iam import credential_report, last_use
+from rulebook.sandbox.iam import age_tags, credential_report, last_use
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
 from rulebook.sandbox.iam.listing import Listing
@@ -92,10 +93,14 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
                 "and/or the following: +=,.@_-"
             )
         self._check_free(user_name)
-        made = merged((), tags or ())
+        orders, given = age_tags.split(tags or ())
+        made = merged((), given)
+        if any(order.of for order in orders):
+            raise InvalidInput("A new user has no keys, password and devices yet: order their ages later.")
         user = super().create_user(region_name, user_name, path, made)
         user.id = user_id(Random())  # noqa: S311 - an id, no secret
         user.create_date = whole_second()
+        age_tags.obey(orders, age_tags.of_user(user), whole_second())
         self._note_people()
         return user
 
@@ -133,7 +138,16 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
     def tag_user(self, name: str, tags: list[Tag]) -> None:
         """Moto keeps keys apart that differ by case only."""
         user = self.get_user(name)
-        self._set_tags(user, merged(user.tags or (), tags))
+        orders, given = age_tags.split(tags)
+        made = merged(user.tags or (), given)
+        age_tags.obey(orders, age_tags.of_user(user), whole_second())
+        self._set_tags(user, made)
+
+    def tag_role(self, role_name: str, tags: list[Tag]) -> None:
+        """Take the tags that are orders (``age_tags``) out."""
+        orders, given = age_tags.split(tags)
+        age_tags.obey(orders, age_tags.of_role(self.get_role(role_name)), whole_second())
+        super().tag_role(role_name, given)
 
     def untag_user(self, name: str, tag_keys: list[str]) -> None:
         """Remove tags by their keys, in any case."""

@@ -1,21 +1,21 @@
 """A document's content is looked at when it is created, not only when it runs.
 
-What the language of Automation documents allows beyond their outline is not decided here.
+What the language of Automation documents allows is decided by ``rulebook.automation.refusals``. A default
+that its own parameter refuses is taken: the service refuses the start, not the document.
 """
 
 import inspect
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from moto.ssm.exceptions import InvalidDocumentContent
 from moto.ssm.models import Document
 
+from rulebook import automation
+from rulebook.automation.validation import parameter_defaults
 from rulebook.sandbox.extensions import while_running
-
-AUTOMATION_SCHEMA = "0.3"
 
 _init = Document.__init__
 _signature = inspect.signature(_init)
@@ -65,7 +65,10 @@ def _line(error: Exception) -> str:
 
 
 def _wrong(content: Any, document_type: str) -> str:
-    """Return what is wrong with the outline of a document; empty if nothing is."""
+    """Return what is wrong with a document, the first thing only; empty if nothing is."""
+    if document_type == "Automation":
+        refused = (one for one in automation.refusals(content) if one.check != parameter_defaults.CODE)
+        return next((finding.said for finding in refused), "")
     if not isinstance(content, dict) or not isinstance(content.get("schemaVersion"), str):
         return "The content must be an object with a schemaVersion that is a string."
     parameters = content.get("parameters") or {}
@@ -73,25 +76,6 @@ def _wrong(content: Any, document_type: str) -> str:
         isinstance(one, dict) and isinstance(one.get("type"), str) for one in parameters.values()
     ):
         return "parameters must be an object of objects, each with a type."
-    if document_type != "Automation":
-        return ""
-    if content["schemaVersion"] != AUTOMATION_SCHEMA:
-        return f"schemaVersion {content['schemaVersion']}: an Automation document has {AUTOMATION_SCHEMA}."
-    return _wrong_steps(content.get("mainSteps"))
-
-
-def _wrong_steps(steps: Any) -> str:
-    if not isinstance(steps, list) or not steps:
-        return "mainSteps must be a list of at least one step."
-    names = [step.get("name") if isinstance(step, dict) else None for step in steps]
-    for number, (step, name) in enumerate(zip(steps, names, strict=True)):
-        if not isinstance(name, str) or not isinstance(step.get("action"), str):
-            return f"mainSteps[{number}] must have a name and an action."
-        if names.count(name) > 1:
-            return f"Step name {name} is there twice."
-        script = (step.get("inputs") or {}).get("Script") if isinstance(step.get("inputs"), Mapping) else None
-        if script is not None and not isinstance(script, str):
-            return f"Step {name}: Script must be a string."
     return ""
 
 

@@ -122,7 +122,7 @@ def _document(account_id: str, region: str, name: str, version: str | None) -> A
 
 
 def _plan(document: Mapping[str, Any]) -> Plan:
-    """Plan a document. CreateDocument would have refused one that cannot be; moto's takes anything."""
+    """Plan a document; what the service has and this runner lacks is refused here, not at creation."""
     try:
         return plan(document)
     except DocumentError as wrong:
