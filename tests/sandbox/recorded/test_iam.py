@@ -63,7 +63,14 @@ REFUSALS = (
         f"User with name {AUTHOR} already exists.",
     ),
     *(
-        Refusal(f"{operation} of no user", USERS, _iam(operation, **arguments), 404, "NoSuchEntity", NO_USER)
+        Refusal(
+            f"{operation} of no user",
+            USERS,
+            _iam(operation, **arguments),  # type: ignore[arg-type]  # a literal
+            404,
+            "NoSuchEntity",
+            NO_USER,
+        )
         for operation, arguments in {
             "get_user": {"UserName": "stranger"},
             "update_user": {"UserName": "stranger", "NewUserName": "friend"},
