@@ -4,6 +4,7 @@ Needs no project, no credentials and no network.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +17,11 @@ from rulebook.authoring.lint.sources import read_source
 from rulebook.automation import beyond, validation
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
+from rulebook.node import Node
 
 UNREADABLE = "unreadable"
 ENDINGS = (".yaml", ".yml", ".json", ".template")
+_PLACEHOLDER = re.compile(r"\s*%[\w./-]+%\s*|.*%%[^%]+%%.*", re.DOTALL)  # filled in by the author's own build
 _PASSED_OVER = ("node_modules", "__pycache__")
 
 __all__ = ["PROFILES", "Linted", "codes", "lint"]
@@ -92,5 +95,12 @@ def _one(path: Path, profile: Profile) -> Linted:
         wrong = check_document(document, profile)
         if profile == "automation":  # nobody who lints runs it on this runner
             wrong = [finding for finding in wrong if finding.check != beyond.CODE]
+        wrong = [finding for finding in wrong if not _is_placeholder(document.node, finding)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped)
+
+
+def _is_placeholder(node: Node, finding: Finding) -> bool:
+    for key in finding.place:
+        node = node[key]
+    return _PLACEHOLDER.fullmatch(node.text) is not None

@@ -77,6 +77,8 @@ def _document(
 ) -> AuthoredDocument | None:
     if not isinstance(content, dict) or str(content.get("schemaVersion")) != SCHEMA_VERSION:
         return None
+    if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
+        return None
     length = len(prefix)
     moved = {Place(place[length:]): at for place, at in positions.items() if place[:length] == prefix}
     return AuthoredDocument(file, content, {file: moved})
@@ -114,7 +116,8 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
                 path.with_name(match[1]), files[script.place]
             )
     permissions = path.with_name("permissions.json")
-    held, at = None, {}
+    held: Any = None
+    at: dict[Place, Position] = {}
     if permissions.is_file():
         held, at = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
