@@ -106,8 +106,12 @@ def test_templates_hold_documents(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_a_build_fills_in_is_not_judged() -> None:
-    _write("a.yaml", WRONG.replace("aws:sleeep", "%%ACTION=x%%"))
+    inputs = "      Runtime: python3.11\n      Handler: main\n      Script: '%%SCRIPT=x.py%%'\n"
+    text = SOUND.replace("aws:sleep", "aws:executeScript").replace("      Duration: PT1S\n", inputs)
+    _write("a.yaml", text)
     assert main(["lint"]) == 0
+    _write("a.yaml", text.replace("%%SCRIPT", "% SCRIPT"))
+    assert main(["lint"]) == 1
 
 
 def test_other_files_are_skipped_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
