@@ -136,10 +136,11 @@ FURTHER = [
         f"{DOC}46:11: mainSteps[1].inputs.Choices[0].NextStep: goes to Verifi, which is no step; did you mean Verify [step-targets]",
     ]),
     Case("handler of one argument", "script", "def tidy(events, context):", "def tidy(events):", [
-        f"{SCRIPT}6:1: tidy does not take exactly two arguments; write (events, context) [script-handler]",
+        f"{SCRIPT}6:1: tidy cannot be called with two arguments; write (events, context) [script-handler]",
     ]),
-    Case("handler with an optional third", "script", "def tidy(events, context):", "def tidy(events, context, *, more=1):", [
-        f"{SCRIPT}6:1: tidy does not take exactly two arguments; write (events, context) [script-handler]",
+    Case("handler with an optional third", "script", "def tidy(events, context):", "def tidy(events, context, *, more=1):", []),
+    Case("handler that needs a third", "script", "def tidy(events, context):", "def tidy(events, context, *, more):", [
+        f"{SCRIPT}6:1: tidy cannot be called with two arguments; write (events, context) [script-handler]",
     ]),
     Case("no handler named", "yaml", "      Handler: tidy\n", "", [
         f"{DOC}28:5: mainSteps[0].inputs.Handler: is missing or no text; name a function of the script [script-inputs]",
@@ -154,7 +155,7 @@ FURTHER = [
         f"{SCRIPT}4:1: imports ., which the service does not have; do without it [script-imports]",
     ]),
     Case("braces in a script", "script", "import boto3", 'import boto3\n\nX = "{{ MaxAge }}"', [
-        f"{SCRIPT}5:6: holds {{{{, which the service replaces in the code; pass the value by InputPayload; write '{{' + '{{' if the braces are meant [script-interpolation]",
+        f"{SCRIPT}5:6: holds {{{{ MaxAge }}}}, which the service replaces in the code; pass the value by InputPayload [script-interpolation]",
     ]),
     Case("payload lacks a key", "yaml", '        Action: "{{ Action }}"\n', "", [
         f"{DOC}15:3: parameters.Action: is used nowhere; use {{{{ Action }}}}, or remove it [unused-parameters]",

@@ -53,8 +53,11 @@ class Subject(Protocol):
 
 
 def check_document(document: AuthoredDocument, profile: Profile = "config") -> list[Finding]:
-    """Return everything that is wrong with one document; the others run once its shape is right."""
-    found = validation.validate(Node(built_content(document)))
+    """Return everything that is wrong with one document; the others run once its shape is right.
+
+    One that stands alone is judged as it stands.
+    """
+    found = validation.validate(Node(built_content(document)) if document.name else document.node)
     if not any(one.check == SHAPE.CODE and one.severity == "error" for one in found):
         found += findings(cast("Check", beyond), document.node)
         further = (check for part in PROFILES[profile] for check in checks(part))

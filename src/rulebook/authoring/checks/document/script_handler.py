@@ -1,4 +1,6 @@
-"""The handler exists at the top of the script and takes exactly two arguments, events and context.
+"""The handler exists at the top of the script and can be called with two arguments, events and context.
+
+``module.function`` names what an ``Attachment`` of the step holds, which is not known here.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
@@ -19,7 +21,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find handlers that are missing or take something else."""
     for script in document.scripts():
         handler = script.inputs["Handler"]
-        if script.tree is None or not handler.text:
+        if script.tree is None or not handler.text or script.inputs["Attachment"].exists:
             continue
         if script.handler is None:
             functions = {node.name for node in script.tree.body if isinstance(node, ast.FunctionDef)}
@@ -30,11 +32,14 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         elif not _takes_two(script.handler.args):
             yield script.finding_at(
                 script.handler,
-                f"{handler.text} does not take exactly two arguments",
+                f"{handler.text} cannot be called with two arguments",
                 "write (events, context)",
             )
 
 
 def _takes_two(arguments: ast.arguments) -> bool:
-    others = arguments.kwonlyargs or arguments.vararg or arguments.kwarg or arguments.defaults
-    return not others and len(arguments.posonlyargs) + len(arguments.args) == ARGUMENTS
+    if any(default is None for default in arguments.kw_defaults):  # a keyword that must be given
+        return False
+    most = len(arguments.posonlyargs) + len(arguments.args)
+    enough = arguments.vararg is not None or most >= ARGUMENTS
+    return enough and most - len(arguments.defaults) <= ARGUMENTS

@@ -1,0 +1,46 @@
+"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.finding import TOP, Finding
+
+CODE = "ignore-reason"
+_COMMENT = re.compile(r"(?:^|\s)#\s*rulebook:\s*ignore\[([a-z0-9, -]+)\][ \t]*(.*)$")
+
+
+def ignored(text: str) -> dict[int, frozenset[str]]:
+    """Return the codes that a comment silences, by the lines it speaks of, counted from 1."""
+    found: dict[int, frozenset[str]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _COMMENT.search(line) if "rulebook:" in line else None
+        if match and match[2].strip():
+            codes = frozenset(code.strip() for code in match[1].split(","))
+            spoken_of = number + 1 if line.lstrip().startswith("#") else number
+            found[spoken_of] = found.get(spoken_of, frozenset()) | codes
+    return found
+
+
+def without_reason(text: str, file: str) -> Iterator[Finding]:
+    """Find comments that silence a check and do not say why."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _COMMENT.search(line) if "rulebook:" in line else None
+        if match and not match[2].strip():
+            problem = f"ignores {match[1]} without a reason, so it ignores nothing"
+            found = Finding(TOP, problem, "write the reason after the bracket", file=file)
+            yield replace(found, line=number, column=line.index("#") + 1, check=CODE)
+
+
+def heard(
+    findings: Iterable[Finding], document: AuthoredDocument, codes: dict[int, frozenset[str]]
+) -> Iterator[Finding]:
+    """Yield the findings that no comment silences."""
+    at = document.positions.get(document.file, {})
+    for finding in findings:
+        lines = {finding.line} if finding.file == document.file else set()
+        steps = [place for place in finding.place.upwards() if place[-2:-1] in (("mainSteps",), ("Steps",))]
+        lines |= {at[step].line for step in steps if step in at}
+        if not any(finding.check in codes.get(line or 0, ()) for line in lines):
+            yield finding

@@ -1,0 +1,96 @@
+"""YAML and JSON as people keep it, as JSON data with line and column of every node.
+
+Laxer than the build's reader: aliases, merges and CloudFormation's short-form intrinsics (``!Sub``) are
+understood. A tag that is none of YAML's own becomes the long form: ``!Ref X`` is ``{"Ref": "X"}``,
+``!Sub X`` is ``{"Fn::Sub": "X"}``.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+"""
+
+import datetime as dt
+import math
+from typing import Any
+
+import yaml
+
+from rulebook.errors import ConfigurationError
+from rulebook.finding import TOP, Place, Position
+
+MOST_VALUES = 500_000  # a few lines of aliases can stand for gigabytes
+DEEPEST = 200
+_MERGE = "tag:yaml.org,2002:merge"
+_UNPREFIXED = ("Ref", "Condition")
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Reading:
+    """One text on its way to data; ``positions`` fills as values are made."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+        self.positions: dict[Place, Position] = {}
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        if len(self.positions) > MOST_VALUES:
+            raise ConfigurationError(f"more than {MOST_VALUES:,} values; write it without aliases")
+        if len(place) > DEEPEST:
+            raise ConfigurationError("nested too deeply; flatten it")
+        self.positions.setdefault(place, _position(node))
+        if not node.tag.startswith("!"):
+            return self._plain(node, place)
+        name = node.tag[1:]
+        key = name if name in _UNPREFIXED else f"Fn::{name}"
+        return {key: self._plain(_untagged(node), place / key)}
+
+    def _plain(self, node: yaml.Node, place: Place) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(one, place / index) for index, one in enumerate(node.value)]
+        value = self.loader.construct_object(node)
+        if isinstance(value, dt.date) or (isinstance(value, float) and not math.isfinite(value)):
+            return node.value  # JSON has no such value: YAML tools write it as text
+        return value
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                parts = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
+                for part in parts:
+                    merged = self.value(part, place)
+                    found = {**(merged if isinstance(merged, dict) else {}), **found}
+                continue
+            key = str(key_node.value)
+            self.positions[place / key] = _position(key_node)
+            found[key] = self.value(value_node, place / key)
+        return found
+
+
+def read(text: str) -> tuple[Any, dict[Place, Position]]:
+    """Return the data of one YAML or JSON text, and where every node stands.
+
+    Raises:
+        ConfigurationError: it is malformed, or too deep or too large to be a document; no file is named.
+    """
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        reading = _Reading(loader)
+        return (reading.value(node, TOP) if node else None), reading.positions
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise ConfigurationError(f"{where}{error.problem}; write plain YAML or JSON") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigurationError(f"{' '.join(str(error).split())}; write plain YAML or JSON") from None
+    except (RecursionError, MemoryError):
+        raise ConfigurationError("nested too deeply; flatten it") from None
+
+
+def _untagged(node: yaml.Node) -> yaml.Node:
+    kinds = {yaml.MappingNode: "map", yaml.SequenceNode: "seq", yaml.ScalarNode: "str"}
+    return type(node)(f"tag:yaml.org,2002:{kinds[type(node)]}", node.value, node.start_mark, node.end_mark)
+
+
+def _position(node: yaml.Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,0 +1,65 @@
+"""Check Automation documents: YAML or JSON, alone or inside CloudFormation templates, found in folders.
+
+Needs no project, no credentials and no network, and runs nothing of what it reads. Documents of other
+schema versions, and those that a template's intrinsics hide, are skipped and counted. A comment
+`# rulebook: ignore[CODE] reason` on a line or on the first line of a step silences a check there.
+"""
+
+import argparse
+from pathlib import Path
+
+from rulebook.authoring.lint import PROFILES, Linted, codes, lint
+from rulebook.authoring.lint.formats import github, sarif
+from rulebook.cli.arguments import suggestion
+from rulebook.cli.output import count, one_line, print_json, progress
+from rulebook.errors import ConfigurationError
+from rulebook.finding import Finding
+
+SUMMARY = "check any Automation documents, in files and folders"
+EXAMPLE = "example:\n  rulebook lint runbooks/ --format sarif"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``rulebook lint`` takes."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="FILE|DIR", help="what to check (default: .)")
+    parser.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    parser.add_argument(
+        "--profile", choices=tuple(PROFILES), default="automation", help="config: also for Config's use"
+    )
+    parser.add_argument("--select", metavar="CODES", help="only these checks, separated by commas")
+    parser.add_argument("--ignore", metavar="CODES", help="not these checks, separated by commas")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check; 0 without errors, 1 with errors, 2 if there is nothing to check."""
+    selected = _codes(args.select) if args.select is not None else frozenset(codes())
+    selected -= _codes(args.ignore or "")
+    linted = lint(args.paths or [Path()], args.profile)
+    told = [finding for finding in linted.findings if finding.check in selected]
+    _show(args.format, told, linted)
+    return int(any(finding.severity == "error" for finding in told))
+
+
+def _codes(written: str) -> frozenset[str]:
+    there = codes()
+    asked = frozenset(code.strip() for code in written.split(",") if code.strip())
+    for code in sorted(asked - set(there)):
+        hint = suggestion(code, there) or f"; it has {', '.join(there)}"
+        raise ConfigurationError(f"there is no check {code}{hint}")
+    return asked
+
+
+def _show(form: str, told: list[Finding], linted: Linted) -> None:
+    if form == "json":
+        findings = [finding.as_json() for finding in told]
+        print_json({"findings": findings, "documents": linted.documents, "skipped": linted.skipped})
+    elif form == "sarif":
+        print_json(sarif(told))
+    else:
+        for finding in told:
+            print(github(finding) if form == "github" else one_line(finding))
+    errors = sum(finding.severity == "error" for finding in told)
+    progress(
+        f"{count(linted.documents, 'document')}, {linted.skipped:,} skipped: "
+        f"{count(errors, 'error')}, {count(len(told) - errors, 'warning')}"
+    )

@@ -1,0 +1,214 @@
+"""``rulebook lint`` on files as people keep them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rulebook.cli import main
+
+SOUND = """\
+schemaVersion: "0.3"
+description: Sleeps.
+mainSteps:
+  - name: wait
+    action: aws:sleep
+    inputs:
+      Duration: PT1S
+"""
+WRONG = SOUND.replace("aws:sleep", "aws:sleeep")
+TEMPLATE = """\
+Resources:
+  Plain:
+    Type: AWS::SSM::Document
+    Properties:
+      Name: !Sub "${AWS::StackName}-x"
+      DocumentType: Automation
+      Content:
+        schemaVersion: "0.3"
+        mainSteps:
+          - {name: wait, action: "aws:sleeep", inputs: {Duration: PT1S}}
+  Text:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: |
+        {"schemaVersion": "0.3", "mainSteps": [{"name": "w", "action": "aws:nap", "inputs": {}}]}
+  Hidden:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: !Transform {Name: "AWS::Include", Parameters: {Location: !GetAtt B.Location}}
+  Command:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: {schemaVersion: "2.2", mainSteps: []}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    code = main(["lint", "--format", "json", *arguments])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def _write(name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+
+
+def test_a_sound_document_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND)
+    assert _json(capsys, "a.yaml") == (0, {"findings": [], "documents": 1, "skipped": 0})
+
+
+def test_a_finding_has_exactly_the_promised_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG)
+    code, told = _json(capsys)
+    [found] = told["findings"]
+    assert (code, found.pop("problem"), found.pop("cure")) == (
+        1,
+        "is 'aws:sleeep', which does not exist",
+        "did you mean aws:sleep",
+    )
+    assert found == {
+        "code": "actions",
+        "severity": "error",
+        "file": "a.yaml",
+        "line": 5,
+        "column": 5,
+        "place": "mainSteps[0].action",
+    }
+
+
+def test_json_with_tabs_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    step = {"name": "wait", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}}
+    _write("a.json", json.dumps({"schemaVersion": "0.3", "mainSteps": [step]}, indent="\t"))
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 0})
+
+
+def test_a_tab_after_a_colon_is_yaml(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND.replace("action: ", "action:\t"))
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 0})
+
+
+def test_templates_hold_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("t.template", TEMPLATE)
+    code, told = _json(capsys, ".")
+    actions = [found for found in told["findings"] if found["code"] == "actions"]
+    assert (code, told["documents"], told["skipped"]) == (1, 2, 2)
+    assert [(found["line"], found["problem"]) for found in actions] == [
+        (10, "is 'aws:sleeep', which does not exist"),
+        (14, "is 'aws:nap', which does not exist"),
+    ]
+
+
+def test_what_a_build_fills_in_is_not_judged() -> None:
+    inputs = "      Runtime: python3.11\n      Handler: main\n      Script: '%%SCRIPT=x.py%%'\n"
+    text = SOUND.replace("aws:sleep", "aws:executeScript").replace("      Duration: PT1S\n", inputs)
+    _write("a.yaml", text)
+    assert main(["lint"]) == 0
+    _write("a.yaml", text.replace("%%SCRIPT", "% SCRIPT"))
+    assert main(["lint"]) == 1
+
+
+def test_other_files_are_skipped_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND)
+    _write("b.json", "{}")
+    _write("c.yaml", 'schemaVersion: "2.2"\nmainSteps: []\n')
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 2})
+
+
+def test_a_comment_with_a_reason_silences(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG.replace("- name: wait", "- name: wait  # rulebook: ignore[actions] new one"))
+    assert _json(capsys) == (0, {"findings": [], "documents": 1, "skipped": 0})
+
+
+def test_a_comment_silences_its_code_only(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG.replace("- name: wait", "- name: wait  # rulebook: ignore[shape] new one"))
+    assert _json(capsys)[0] == 1
+
+
+def test_a_comment_without_a_reason_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG.replace("- name: wait", "- name: wait  # rulebook: ignore[actions]"))
+    codes = [found["code"] for found in _json(capsys)[1]["findings"]]
+    assert codes == ["ignore-reason", "actions"]
+
+
+@pytest.mark.parametrize(
+    ("option", "code"), [("--ignore=actions", 0), ("--select=shape", 0), ("--select=actions,shape", 1)]
+)
+def test_checks_can_be_chosen(option: str, code: int) -> None:
+    _write("a.yaml", WRONG)
+    assert main(["lint", option]) == code
+
+
+def test_an_unknown_code_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", "--select", "action"]) == 2
+    assert "did you mean actions?" in capsys.readouterr().err
+
+
+def test_sarif_has_rule_level_and_region(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG)
+    assert main(["lint", "--format", "sarif"]) == 1
+    log = json.loads(capsys.readouterr().out)
+    [run] = log["runs"]
+    [result] = run["results"]
+    [rule] = run["tool"]["driver"]["rules"]
+    place = {"artifactLocation": {"uri": "a.yaml"}, "region": {"startLine": 5, "startColumn": 5}}
+    assert (log["version"], rule["id"], result["ruleId"], result["level"]) == (
+        "2.1.0",
+        "actions",
+        "actions",
+        "error",
+    )
+    assert result["locations"] == [{"physicalLocation": place}]
+
+
+def test_github_annotates_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", WRONG)
+    assert main(["lint", "--format", "github"]) == 1
+    assert capsys.readouterr().out.startswith("::error file=a.yaml,line=5,col=5,title=actions::")
+
+
+def test_a_script_of_a_stranger_is_not_run() -> None:
+    script = "        open('ran', 'w').close()\n        def main(events, context):\n          return {}\n"
+    inputs = "      Runtime: python3.11\n      Handler: main\n      Script: |\n" + script
+    text = SOUND.replace("aws:sleep", "aws:executeScript").replace("      Duration: PT1S\n", inputs)
+    _write("a.yaml", text)
+    assert main(["lint"]) == 0
+    assert not Path("ran").exists()
+
+
+_LAUGHS = "a: &a [x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [" + ", ".join([f"*{chr(97 + n)}"] * 9) + "]\n" for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (_LAUGHS.encode() + b"schemaVersion: '0.3'\n", "without aliases"),
+        (b"schemaVersion: " + b"[" * 5_000 + b"]" * 5_000, "nested too deeply"),
+        (b'{"schemaVersion": ' + b"[" * 200_000, "nested too deeply"),
+        (SOUND.encode() + b"\xff", "UTF-8"),
+        (SOUND.encode("utf-16"), "UTF-8"),
+        (b"schemaVersion: '0.3'\n" + b"#" * 10_000_001, "10,000,022 bytes"),
+        (b"schemaVersion: '0.3\n", "line"),
+    ],
+    ids=["bomb", "deep-yaml", "deep-json", "latin", "utf-16", "large", "broken"],
+)
+def test_bad_input_is_one_line(content: bytes, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.yaml").write_bytes(content)
+    assert main(["lint"]) == 1
+    told = capsys.readouterr()
+    assert told.out.count("\n") == 1
+    assert says in told.out
+    assert "Traceback" not in told.err
+
+
+def test_a_folder_without_documents_could_not_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", "."]) == 2
+    assert "holds no Automation document" in capsys.readouterr().err
