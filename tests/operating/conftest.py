@@ -18,6 +18,7 @@ from shipped.pairs import copy_shipped, shipped
 ROOT = shipped().root
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
 POLICY_RULE = "IAM_PASSWORD_POLICY_CUSTOM"
+TERMINAL = {"COLUMNS": "140"}  # however wide the person's own is
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def rulebook(
         with monkeypatch.context() as patch:
             for name in [name for name in os.environ if name.startswith("AWS_")]:
                 patch.delenv(name)
-            for name, value in {**account.environment(), **(environment or {})}.items():
+            for name, value in {**TERMINAL, **account.environment(), **(environment or {})}.items():
                 if value is None:
                     patch.delenv(name, raising=False)
                 else:

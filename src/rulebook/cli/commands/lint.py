@@ -16,7 +16,7 @@ from rulebook.errors import ConfigurationError
 from rulebook.finding import Finding
 
 SUMMARY = "check any Automation documents, in files and folders"
-EXAMPLE = "example:\n  rulebook lint runbooks/ --format sarif"
+EXAMPLE = "example:\n  rulebook lint ssm_docs/ --format sarif"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
