@@ -254,4 +254,15 @@ def test_an_error_that_quotes_control_characters_is_shown_without_them(
         raise RulebookError("a\x1b[2Jb\nsecond line\t.")
 
     monkeypatch.setattr("rulebook.cli.commands.evaluate.open_account", fail)
-    assert rulebook("evaluate").err == "rulebook: a [2Jb\nsecond line .\n"
+    assert rulebook("evaluate").err == "rulebook: a [2Jb second line .\n"
+
+
+def test_a_text_with_line_ends_makes_no_line_of_its_own(rulebook: Command) -> None:
+    ended = rulebook("evaluate", "x\r\nAccount 123456789012: 0 NON_COMPLIANT.\n")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+def test_an_endpoint_that_is_none_is_one_line_with_its_cure(rulebook: Command) -> None:
+    ended = rulebook("evaluate", environment={"AWS_ENDPOINT_URL": "127.0.0.1:1"})
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.last_line.startswith("rulebook: Invalid endpoint: 127.0.0.1:1; correct the endpoint")

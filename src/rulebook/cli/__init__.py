@@ -59,7 +59,10 @@ def _run(argv: Sequence[str], out: SafeStream) -> int:
         raise
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is told in one line
         code, message = _told(error)
-        print("\n".join(map(one_line, f"rulebook: {message}".splitlines())), file=sys.stderr)
+        # One line, whatever somebody else's text in it holds; several only where there are several findings.
+        said = [str(finding) for finding in getattr(error, "findings", ())] or [message]
+        said[0] = f"rulebook: {said[0]}"
+        print("\n".join(map(one_line, said)), file=sys.stderr)
         if _wants_json(argv) and not out.used:
             told = {"type": type(error).__name__, "message": message, "exitCode": code}
             print_json({"error": told})
@@ -78,6 +81,8 @@ def _told(error: BaseException) -> tuple[int, str]:
         return error.exit_code, str(error)
     if isinstance(error, ClientError | BotoCoreError):
         return COULD_NOT_RUN, explain(error)
+    if isinstance(error, ValueError) and str(error).startswith(("Invalid endpoint", "Port ")):
+        return COULD_NOT_RUN, f"{error}; correct the endpoint (AWS_ENDPOINT_URL, or the profile's)"
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED, "interrupted"
     if isinstance(error, RecursionError | MemoryError):
