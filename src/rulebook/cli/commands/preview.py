@@ -5,7 +5,8 @@ for those named). Nothing can be changed, whatever the document does: its script
 their calls only those are made that AWS classes as List or Read (docs/adr/0008). A script that assumes a role
 is refused there. Of a document without a DryRun parameter the first change that it would make is shown.
 
-Exit code 1: the document ignores its DryRun, or ends with an outcome that is none of a dry run.
+Exit code 1: the document ignores its DryRun, ends with an outcome that is none of a dry run, or a resource
+that you named does not exist.
 """
 
 from __future__ import annotations
