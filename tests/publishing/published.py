@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from rulebook.project import DocumentFolder, Project, RuleFolder
+from rulebook.project import DocumentFolder, RuleFolder
+from shipped.pairs import shipped
 
-PROJECT = Project(Path(__file__).parents[2])
+PROJECT = shipped()
 PSEUDO = {"AWS::Partition": "aws", "AWS::AccountId": "123456789012"}
 
 

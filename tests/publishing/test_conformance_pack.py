@@ -18,6 +18,7 @@ from rulebook.cli import main
 from rulebook.project import Project
 from rulebook.project.rdk_config import RuleConfig, load
 from rulebook.publishing.conformance_pack import PackRefused, render
+from shipped.pairs import SETTINGS, copy_shipped
 
 if TYPE_CHECKING:
     Run = Callable[..., tuple[int, str, str]]
@@ -30,9 +31,7 @@ MAX_AGE = {"Ref": "AccessKeysRotatedCustomParamMaxAccessKeyAge"}
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return a clone of the project."""
-    for name in ("rules", "ssm_docs"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.zip"))
-    shutil.copy(ROOT / "rdk_config.json", tmp_path)
+    copy_shipped(tmp_path)
     return tmp_path
 
 
@@ -165,7 +164,7 @@ def test_parameters_have_the_values_of_rdk_config_as_defaults(root: Path, run: R
 def test_assume_role_mode_false_would_judge_the_functions_own_account(
     run: Run,
 ) -> None:
-    assert "AssumeRoleMode" in (ROOT / "rdk_config.json").read_text(encoding="utf-8")
+    assert "AssumeRoleMode" in SETTINGS.read_text(encoding="utf-8")
     assert "AssumeRoleMode" not in run()[1]
 
 

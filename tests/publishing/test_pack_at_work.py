@@ -6,7 +6,6 @@ becomes a stack, and the rules' names get a suffix.
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rulebook.demo.rdk import run_rdk
 from rulebook.operating.executions import wait_for_remediations
 from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.sandbox.rdk_waits import shortened
+from shipped.pairs import copy_shipped
 
 ROOT = Path(__file__).parents[2]
 RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
@@ -57,9 +57,7 @@ def put(account: Sandbox, pack: str, members: dict[str, str]) -> None:
 def test_the_pack_finds_and_remedies_with_the_members_own_roles(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("rules", "ssm_docs"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.zip"))
-    shutil.copy(ROOT / "rdk_config.json", tmp_path)
+    copy_shipped(tmp_path)
     pack = with_suffix(rendered(tmp_path, capsys, RULE))
     members = {
         what: rendered(tmp_path, capsys, "--members", what)
