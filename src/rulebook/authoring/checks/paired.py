@@ -6,6 +6,7 @@ from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.configured import ConfiguredRule
+from rulebook.project.names import parameter_of_document
 from rulebook.project.rdk_config import ROLE_PARAMETER, RuleConfig
 
 
@@ -24,15 +25,10 @@ class Pair(ConfiguredRule):
     def shared(self) -> dict[str, tuple[str, str]]:
         """Return the document's parameters that the rule is given: name to (the rule's name, value)."""
         return {
-            document_name(name): (name, value)
+            parameter_of_document(name): (name, value)
             for name, value in self.rule.rule_parameters().items()
-            if self.document.parameters[document_name(name)].exists
+            if self.document.parameters[parameter_of_document(name)].exists
         }
-
-
-def document_name(rule_parameter: str) -> str:
-    """Return how a document calls a rule's parameter: the same with a capital first letter."""
-    return rule_parameter[:1].upper() + rule_parameter[1:]
 
 
 def rule_names(parameter: str) -> tuple[str, ...]:
@@ -43,7 +39,7 @@ def rule_names(parameter: str) -> tuple[str, ...]:
 def effective_values(rule: RuleConfig, document: AuthoredDocument) -> Iterator[tuple[str, str]]:
     """Yield what a run has in each parameter of a document that the rule is not given, defaults included."""
     taken = {ROLE_PARAMETER, rule.remediation.resource_parameter}
-    taken |= {document_name(name) for name in rule.rule_parameters()}
+    taken |= {parameter_of_document(name) for name in rule.rule_parameters()}
     for declared in document.parameters:
         value = rule.remediation.parameters.get(declared.key, declared["default"].value)
         if declared.key not in taken and isinstance(value, str):

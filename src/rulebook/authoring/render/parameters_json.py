@@ -16,7 +16,7 @@ import json
 from typing import Any
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.paired import document_name
+from rulebook.project.names import parameter_of_document
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, role_value
 
@@ -76,7 +76,7 @@ def remediation(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:
 
 def static_values(rule: RuleConfig, document: AuthoredDocument) -> dict[str, str]:
     """Return what Config passes to the document beside role and resource id; shared with the rule first."""
-    shared = {document_name(name): value for name, value in rule.rule_parameters().items()}
+    shared = {parameter_of_document(name): value for name, value in rule.rule_parameters().items()}
     known = {name: value for name, value in shared.items() if document.parameters[name].exists}
     return known | rule.remediation.parameters
 

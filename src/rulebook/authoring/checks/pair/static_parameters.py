@@ -8,10 +8,11 @@ fail.
 from collections import Counter
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.paired import Pair, document_name
+from rulebook.authoring.checks.paired import Pair
 from rulebook.automation.parameters import refusals
 from rulebook.finding import Finding
 from rulebook.node import Node
+from rulebook.project.names import parameter_of_document
 from rulebook.wording import nearest
 
 CODE = "static-parameters"
@@ -51,7 +52,7 @@ def _refused(pair: Pair, written: Node, name: str, value: str) -> Iterator[Findi
 
 
 def _twice(pair: Pair) -> Iterator[Finding]:
-    counted = Counter(document_name(name) for name in pair.rule.rule_parameters())
+    counted = Counter(parameter_of_document(name) for name in pair.rule.rule_parameters())
     for name, count in counted.items():
         if count > 1:
             problem = f"set {name} {count} times, spelt differently"
