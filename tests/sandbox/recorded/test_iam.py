@@ -347,13 +347,16 @@ def test_iam_refuses_as_it_did(account: Account, fact: Refusal) -> None:
 
 
 def test_the_last_use_of_no_key_is_denied_to_whoever_asks(account: Account) -> None:
-    """As USERS has it: 403, an administrator too; the words with the caller's ARN are not held to."""
+    """As USERS has it, 2026-02-24: 403, an administrator too."""
+    caller = account.client("sts").get_caller_identity()["Arn"]
     Refusal(
         "the last use of no key",
         USERS,
         _iam("get_access_key_last_used", AccessKeyId=NO_KEY),
         403,
         "AccessDenied",
+        f"User: {caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: "
+        f"access key {NO_KEY}",
     ).check(account)
 
 
@@ -449,13 +452,16 @@ def test_a_login_profile_always_says_whether_the_password_must_be_changed(accoun
 
 
 def test_a_role_that_nobody_took_on_has_an_empty_last_use(account: Account) -> None:
-    """As ROLES has it: GetRole has an empty RoleLastUsed for a role that nobody took on."""
+    """As ROLES has it: only GetRole shows how long a session may be, and an empty RoleLastUsed."""
     iam = account.client("iam")
     fields = {"Arn", "AssumeRolePolicyDocument", "CreateDate", "Path", "RoleId", "RoleName"}
-    iam.create_role(RoleName="fresh", AssumeRolePolicyDocument=document(TRUST))
+    made = iam.create_role(
+        RoleName="fresh", AssumeRolePolicyDocument=document(TRUST), MaxSessionDuration=7200
+    )
+    assert set(made["Role"]) == fields
     read = iam.get_role(RoleName="fresh")["Role"]
     assert set(read) == fields | {"MaxSessionDuration", "RoleLastUsed"}
-    assert (read["MaxSessionDuration"], read["RoleLastUsed"]) == (3600, {})
+    assert (read["MaxSessionDuration"], read["RoleLastUsed"]) == (7200, {})
 
 
 def test_an_inline_policy_keeps_its_escapes(account: Account) -> None:

@@ -1,6 +1,5 @@
 """Stacks that fail as on AWS: the call succeeds, the stack rolls back, and its events say why."""
 
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,12 +16,11 @@ from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
 from rulebook.sandbox.cloudformation.resource import ResourceRefused
+from rulebook.sandbox.cloudformation.template import references
 from rulebook.sandbox.extensions import while_running
 
 # What a service says of a resource; the template's own faults are CloudFormation's, and refuse the call.
 _REFUSALS = (ResourceRefused, ServiceException, HTTPException)
-
-_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")  # of Fn::Sub
 
 _create_resources = Stack.create_resources
 _update = Stack.update
@@ -163,31 +161,12 @@ def build_resource_diff(resources: ResourceMap, template: Mapping[str, Any], par
     """Return what an update adds, changes and removes; moto forgets what refers to something changed."""
     found = _diff(resources, template, parameters)
     new = template["Resources"]
-    needs = {name: _references(one) & new.keys() for name, one in new.items()}
+    needs = {name: references(one) & new.keys() for name, one in new.items()}
     changed: list[str] = []
     for name in TopologicalSorter(needs).static_order():
         if name in found["Modify"] or (name not in found["Add"] and needs[name] & set(changed)):
             changed.append(name)
     return found | {"Modify": changed}
-
-
-def _references(element: Any) -> set[str]:
-    """Return the logical ids that a part of a template names."""
-    if isinstance(element, list):
-        return {name for one in element for name in _references(one)}
-    if not isinstance(element, dict):
-        return set()
-    direct = {element["Ref"]} if isinstance(element.get("Ref"), str) else set()
-    attribute = element.get("Fn::GetAtt")
-    if attribute:
-        direct.add(attribute.partition(".")[0] if isinstance(attribute, str) else attribute[0])
-    sub = element.get("Fn::Sub")
-    if sub:
-        text = sub if isinstance(sub, str) else sub[0]
-        direct |= {name.partition(".")[0] for name in _VARIABLE.findall(text)}
-    waits = element.get("DependsOn", [])
-    direct |= {waits} if isinstance(waits, str) else set(waits)
-    return direct | {name for one in element.values() for name in _references(one)}
 
 
 while_running(Stack, "create_resources", create_resources)

@@ -6,14 +6,13 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Any
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.extensions import while_running
-from rulebook.sandbox.functions import invocation, package
+from rulebook.sandbox.functions import invocation
 from rulebook.sandbox.workers import Workers
 
 AT_ONCE = 4  # asynchronous invocations; AWS allows a thousand, this machine has a few cores
@@ -30,19 +29,6 @@ class RoleNotAssumable(JsonRESTError):  # type: ignore[misc]  # moto is untyped
 
     def __init__(self) -> None:
         super().__init__("AccessDeniedException", invocation.UNASSUMABLE)
-
-
-class LayerRefused(JsonRESTError):  # type: ignore[misc]  # moto is untyped
-    """What Lambda answers for a layer of another account that is not there, or not for everybody."""
-
-    code = 403
-
-    def __init__(self, arn: str) -> None:
-        super().__init__(
-            "AccessDeniedException",
-            f"User is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
-            "resource-based policy allows the lambda:GetLayerVersion action",
-        )
 
 
 def invoke(
@@ -98,27 +84,6 @@ def invoke_function(
     return b""
 
 
-def _taking_foreign_rdklib(
-    original: Callable[[LambdaFunction, list[str]], list[dict[str, Any]]],
-) -> Callable[[LambdaFunction, list[str]], list[dict[str, Any]]]:
-    """Accept rdklib's public layer. moto knows only layers that were published in the same account.
-
-    Compatible runtimes are not looked at, as on AWS: they are metadata to find layers by.
-    """
-
-    @wraps(original)
-    def layers(self: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
-        for arn in arns:
-            if f":{self.account_id}:" not in arn and not package.is_public_rdklib(arn, self.region):
-                raise LayerRefused(arn)
-        known = {
-            arn: {"Arn": arn, "CodeSize": 0} for arn in arns if package.is_public_rdklib(arn, self.region)
-        }
-        return [known.get(arn) or original(self, [arn])[0] for arn in arns]
-
-    return layers
-
-
 def _with_layers(original: Callable[..., LambdaFunction]) -> Callable[..., LambdaFunction]:
     """Keep the Layers of a function that CloudFormation creates. moto drops them, though not on update."""
 
@@ -146,7 +111,6 @@ def _as_number(name: str) -> property:
 
 while_running(LambdaBackend, "invoke", invoke)
 while_running(LambdaFunction, "invoke", invoke_function)
-while_running(LambdaFunction, "_get_layers_data", _taking_foreign_rdklib(LambdaFunction._get_layers_data))  # noqa: SLF001 - moto's name
 while_running(
     LambdaFunction,
     "create_from_cloudformation_json",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import moto.iam.urls
 from moto.core.responses import ActionResult, EmptyResult
+from moto.core.serialize import never_return
 from moto.iam.exceptions import NoSuchEntity, ValidationError
 from moto.iam.models import AccessKey, User
 from moto.iam.responses import IamResponse
 
 from rulebook.sandbox import extensions
+from rulebook.sandbox.authorization import principals
 from rulebook.sandbox.constraints import Constrained
+from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.iam.backend import AccountIAM
 from rulebook.sandbox.iam.paging import page
 from rulebook.sandbox.iam.words import Worded
@@ -22,6 +25,10 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
 
     backend: AccountIAM
     says_values = False  # recorded in 2025 and 2026: only where, and the constraint
+    RESPONSE_KEY_PATH_TO_TRANSFORMER: ClassVar = IamResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER | {
+        f"CreateRoleResponse.Role.{only_read}": never_return
+        for only_read in ("MaxSessionDuration", "RoleLastUsed")
+    }
 
     def list_users(self) -> ActionResult:
         """Moto ignores Marker and MaxItems and returns everybody at once."""
@@ -58,6 +65,19 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
         """Without a user name moto acts on the key's owner, whoever that is; AWS acts on the caller."""
         self.backend.delete_access_key(self._get_param("AccessKeyId"), self._user_name())
         return EmptyResult()
+
+    def get_access_key_last_used(self) -> ActionResult:
+        """A key that nobody has is denied to whoever asks, an administrator too; moto says NoSuchEntity."""
+        key_id = self._get_param("AccessKeyId")
+        key = self.backend.access_keys.get(key_id)
+        if key is None or key.user_name is None:
+            caller = principals.of(self.get_access_key()).arn
+            message = (
+                f"User: {caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access "
+                f"key {key_id}"
+            )
+            raise ApiError(403, "AccessDenied", "AccessDeniedException", message)
+        return super().get_access_key_last_used()
 
     def get_user(self) -> ActionResult:
         """Moto makes up a ``default_user`` for a caller who is no user; AWS wants a name then."""

@@ -1,0 +1,1 @@
+"""STS's API in moto, where it differs from AWS."""
