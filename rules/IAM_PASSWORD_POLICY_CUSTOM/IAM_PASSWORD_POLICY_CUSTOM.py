@@ -238,8 +238,7 @@ def judge(policy: Policy | None, limits: Sequence[Limit]) -> Verdict:
     short = [limit for limit in limits if not _meets(policy, limit)]
     if policy and not short:
         return Verdict(ComplianceType.COMPLIANT, "The password policy meets the requirement.")
-    said = list(_shortfalls(policy, short))
-    annotation = next((text for text in said if len(text) <= LONGEST_ANNOTATION), said[-1])
+    annotation = next(text for text in _shortfalls(policy, short) if len(text) <= LONGEST_ANNOTATION)
     return Verdict(ComplianceType.NON_COMPLIANT, annotation)
 
 

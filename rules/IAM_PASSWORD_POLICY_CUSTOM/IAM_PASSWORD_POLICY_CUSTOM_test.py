@@ -248,6 +248,26 @@ class SeveralShortfalls(EmbeddedAccount):
             MinimumPasswordLength=128,
         )
 
+    def test_256_characters_are_not_too_many(self) -> None:
+        """Scenario 10: Config's limit is of the characters that fit."""
+        limits = parse_parameters(
+            {
+                "RequireUppercaseCharacters": "false",
+                "RequireSymbols": "false",
+                "AllowUsersToChangePassword": "true",
+                "HardExpiry": "true",
+                "MinimumPasswordLength": 105,
+                "PasswordReusePrevention": 13,
+                "MaxPasswordAge": 10,
+            }
+        )
+        have = STRICT | {"RequireLowercaseCharacters": False, "RequireSymbols": True, "RequireNumbers": False}
+        have |= {"AllowUsersToChangePassword": False, "HardExpiry": True, "MinimumPasswordLength": 67}
+        have |= {"PasswordReusePrevention": 1, "MaxPasswordAge": 548}
+        said = judge(have, limits).annotation
+        self.assertEqual((len(said), said[:50]), (256, "Password policy: RequireLowercaseCharacters, Requi"))
+        self.assertIn("MaxPasswordAge is 548, must be at most 10", said)
+
     def test_every_setting_is_named_whatever_falls_short(self) -> None:
         """Scenario 10: with and without a policy, every set of shortfalls, the longest numbers."""
         longest = {"MinimumPasswordLength": 128, "PasswordReusePrevention": 24, "MaxPasswordAge": 1000}
@@ -261,6 +281,28 @@ class SeveralShortfalls(EmbeddedAccount):
                 said = judge(policy, limits).annotation
                 self.assertLessEqual(len(said), 256, said)
                 self.assertEqual([name for name in names if name in given and name not in said], [])
+
+
+class TheSession(EmbeddedAccount):
+    """What rdklib makes its clients of."""
+
+    def test_a_process_that_has_none_gets_one(self) -> None:
+        """As in Lambda, before the first client is made."""
+        with patch.object(boto3, "DEFAULT_SESSION", None):
+            self.assert_short(
+                "No password policy is set: MinimumPasswordLength must be at least 6; "
+                "PasswordReusePrevention must be at least 1",
+                **NOTHING_ASKED,
+            )
+            self.assertIsNotNone(boto3.DEFAULT_SESSION)
+
+    def test_one_that_is_there_is_kept(self) -> None:
+        """With whatever somebody has set in it."""
+        there = boto3.Session()
+        with patch.object(boto3, "DEFAULT_SESSION", there):
+            self.policy()
+            self.assert_meets()
+            self.assertIs(boto3.DEFAULT_SESSION, there)
 
 
 class Parameters(unittest.TestCase):
