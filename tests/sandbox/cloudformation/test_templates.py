@@ -43,7 +43,9 @@ def test_a_template_runs_nothing(account: Sandbox, tmp_path: Path, operation: st
 
 SHORT = """
 Resources:
-  A: {Type: AWS::SSM::Parameter, Properties: {Name: a, Type: String, Value: !Sub "${AWS::StackName}-a"}}
+  A:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: a, Type: String, Value: !Sub ["${AWS::StackName}-${B}", {B: !Ref AWS::Region}]}
 Outputs:
   O: {Value: !Ref A}
 """
@@ -51,4 +53,4 @@ Outputs:
 
 def test_intrinsics_may_be_short(account: Sandbox) -> None:
     account.client("cloudformation").create_stack(StackName="short", TemplateBody=SHORT)
-    assert account.client("ssm").get_parameter(Name="a")["Parameter"]["Value"] == "short-a"
+    assert account.client("ssm").get_parameter(Name="a")["Parameter"]["Value"] == "short-us-east-1"

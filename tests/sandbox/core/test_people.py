@@ -71,9 +71,9 @@ def test_a_population_has_people_of_every_kind(account: Sandbox) -> None:
 
 
 def test_five_thousand_people_take_seconds(account: Sandbox) -> None:
-    start = time.monotonic()
+    start = time.process_time()  # of the CPU: whatever else the machine does
     account.seed(5000, 1)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     pages = list(
         account.client("iam").get_paginator("list_users").paginate(PaginationConfig={"PageSize": 1000})
     )

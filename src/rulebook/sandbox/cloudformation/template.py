@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 from moto.cloudformation import models, responses
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.utils import yaml_tag_constructor
 
 from rulebook.sandbox.extensions import while_running
 
@@ -38,7 +37,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """Texts, numbers, booleans, and intrinsics in their short form."""
 
 
-_Loader.add_multi_constructor("!", yaml_tag_constructor)
+def _intrinsic(loader: Any, name: str, node: Any) -> dict[str, Any]:
+    """Return a short form as the whole one: ``!Sub x`` as ``{"Fn::Sub": "x"}``."""
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = node.value.split(".", 1) if name == "GetAtt" else node.value
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
