@@ -132,14 +132,13 @@ def as_many_as_fit(start: str, keys: Sequence[AccessKey]) -> Iterator[str]:
     """Name all keys, then one fewer each time, and how many more there are."""
     ids = [key.key_id for key in keys]
     yield f"{start} {' '.join(ids)}"
-    for count in range(len(ids) - 1, -1, -1):
+    for count in reversed(range(len(ids))):
         yield f"{start} {' '.join([*ids[:count], f'and {len(ids) - count} more'])}"
 
 
 def first_that_fits(texts: Iterable[str]) -> str:
-    """Return the first text that Config takes; the last one if none fits, which no real name brings about."""
-    said = list(texts)
-    return next((text for text in said if len(text) <= LONGEST_ANNOTATION), said[-1])
+    """Return the first text that Config takes; the last of each way to say it has room for any name."""
+    return next(text for text in texts if len(text) <= LONGEST_ANNOTATION)
 
 
 def in_full(key: AccessKey, limits: Limits, now: datetime) -> str:
