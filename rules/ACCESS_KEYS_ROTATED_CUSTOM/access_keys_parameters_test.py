@@ -29,6 +29,7 @@ ACCEPTED: list[tuple[str, str, Any, Any]] = [
     ("a tag's key with no value", "exemptTag", "a=", "a="),
     ("blanks around a tag's key and value", "exemptTag", " Rotation = by hand ", "Rotation=by hand"),
     ("blanks around a tag's key", "exemptTag", " Rotation ", "Rotation"),
+    ("blanks within a tag's value", "exemptTag", "a = b = c", "a=b = c"),
 ]
 
 REFUSED: list[tuple[str, str, Any]] = [
