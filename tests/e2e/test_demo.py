@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from e2e.demo_picture import PICTURE, text_of
 from shipped.pairs import KEYS, POLICY, ROOT, copy_shipped, shipped
 
 STALE = {"stale", "two-keys-one-stale", "unused-key", "under-a-path"}
@@ -97,8 +98,7 @@ def masked(text: str) -> list[str]:
     return sorted(re.sub(r"(AIDA|AKIA)[A-Z0-9]{16,17}", r"\1", text).split())
 
 
-def test_the_readme_shows_what_the_demo_prints(shown: subprocess.CompletedProcess[str]) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"<!-- demo.*?-->\n```\n(.*?)```", readme, re.DOTALL)
-    assert block
-    assert masked(block[1]) == masked(shown.stderr + shown.stdout)
+def test_the_picture_shows_what_the_demo_prints(shown: subprocess.CompletedProcess[str]) -> None:
+    """If it does not: `python tests/e2e/demo_picture.py`."""
+    assert masked(text_of(PICTURE)) == masked(shown.stderr + shown.stdout)
+    assert "docs/images/demo.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
