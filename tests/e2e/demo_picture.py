@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - tests are no package
 """Draw what `rulebook demo` prints: `python tests/e2e/demo_picture.py` writes docs/images/demo.svg."""
 
 import os
