@@ -1,0 +1,45 @@
+"""The steps that call an API, and what is known before the run of the values that they pass."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.model import OperationModel
+
+from rulebook import service_model
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation import flow
+from rulebook.automation.language import system_variables, value_types
+from rulebook.automation.language.actions import API_CALLS
+from rulebook.automation.references import has_reference
+from rulebook.node import Node
+
+Declared = Callable[[str], str | None]
+
+
+def api_steps(document: AuthoredDocument) -> Iterator[Node]:
+    """Yield every step that names a service and an operation as plain text."""
+    for step in document.steps():
+        names = (step["inputs"]["Service"], step["inputs"]["Api"])
+        if step["action"].value in API_CALLS and all(
+            one.text and not has_reference(one.text) for one in names
+        ):
+            yield step
+
+
+def operations(document: AuthoredDocument) -> Iterator[tuple[Node, OperationModel]]:
+    """Yield every step that calls an operation which botocore knows, with its model."""
+    for step in api_steps(document):
+        service = service_model.service_named(step["inputs"]["Service"].text)
+        operation = service_model.operation_named(service, step["inputs"]["Api"].text) if service else None
+        if service and operation:
+            yield step, service_model.operation_model(service, operation)
+
+
+def declared_types(document: AuthoredDocument) -> Declared:
+    """Return a function from the name in a reference to its declared type, None where nothing declares it."""
+    types: dict[str, Any] = dict.fromkeys(system_variables.NAMES, "String")
+    types |= {one.key: value_types.kind(one["type"].value) for one in document.parameters}
+    for step in document.steps():
+        for output in step["outputs"]:
+            types[f"{flow.name(step)}.{output['Name'].text}"] = value_types.kind(output["Type"].value)
+    return types.get
