@@ -87,7 +87,8 @@ class Arguments:
         if has_reference(node.value):
             yield from self._reference(node, shape, words, declared)
         elif not isinstance(node.value, types) or (isinstance(node.value, bool) and bool not in types):
-            yield node.finding(f"is {shown(node.value)}, and {self._name} takes {words} there", f"write {words}")
+            problem = f"is {shown(node.value)}, and {self._name} takes {words} there"
+            yield node.finding(problem, _instead(node, shape, words))
         else:
             yield from self._small(node, shape)
             yield from self._within(node, shape)
@@ -137,6 +138,18 @@ def takes_anything(shape: Shape) -> bool:
     return bool(
         getattr(shape, "serialization", {}).get("jsonvalue") or getattr(shape, "is_document_type", False)
     )
+
+
+def _instead(node: Node, shape: Shape, words: str) -> str:
+    """Return the cure for a value of another type."""
+    if isinstance(node.value, list) and len(node.value) == 1:
+        return "write its element without the list"
+    if shape.type_name == "list":
+        return "put it into a list"
+    if shape.type_name == "string" and isinstance(node.value, bool | int | float):
+        return "quote it"
+    unquoted = node.text.isdecimal() if shape.type_name != "boolean" else node.text.lower() in ("true", "false")
+    return f"write {node.text.lower()} without quotes" if unquoted else f"write {words}"
 
 
 def likely(name: str, known: object) -> str:

@@ -8,11 +8,10 @@ service takes a selector without its ``$.`` too: AWS's own documents have them.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
-Part = str | int | Literal[None]  # a name, an index, or None for any of what is there
+Part = str | int | None  # a name, an index, or None for any of what is there
 ANYTHING = None  # in the place of a shape: what is not described
 _METADATA = "ResponseMetadata"  # boto3 puts it into every answer
 _PART = re.compile(
@@ -51,15 +50,16 @@ class Misses(Exception):
     """A selector that reaches nothing, whatever the answer holds.
 
     Attributes:
-        problem: what is not there.
-        known: what is there instead, where names are.
+        name: the part that is not there; an index for what is no list.
+        known: the names that are there instead.
+        within: what is there in botocore's words (``list``, ``string``); empty if the answer is empty.
     """
 
-    def __init__(self, problem: str, name: str, known: frozenset[str]) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, name: Part, known: frozenset[str], within: str) -> None:
+        super().__init__(name)
         self.name = name
         self.known = known
+        self.within = within
 
 
 def parse(selector: str) -> tuple[Step, ...]:
@@ -103,7 +103,7 @@ def reach(operation: OperationModel, selector: str) -> Reached:
     if answer is None:
         if steps[0].deep:
             raise Unclear
-        raise Misses(f"is answered with nothing but {_METADATA}", str(steps[0].part), frozenset())
+        raise Misses(steps[0].part, frozenset(), "")
     shapes: tuple[Shape | None, ...] = (answer,)
     for step in steps:
         shapes = _follow(operation, shapes, step)
@@ -143,9 +143,8 @@ def _within(operation: OperationModel, shape: Shape | None, seen: set[str]) -> I
     yield shape
     if shape is not None:
         seen.add(shape.name)
-        for part in (None,):
-            for inner in _children(operation, shape, part):
-                yield from _within(operation, inner, seen)
+        for inner in _children(operation, shape, None):
+            yield from _within(operation, inner, seen)
 
 
 def _is_free(operation: OperationModel, shape: Shape) -> bool:
@@ -164,7 +163,6 @@ def _is_free(operation: OperationModel, shape: Shape) -> bool:
 
 
 def _missed(shapes: tuple[Shape | None, ...], step: Step) -> Misses:
-    known = frozenset(
-        name for shape in shapes if isinstance(shape, StructureShape) for name in shape.members
-    )
-    return Misses("", str(step.part), known)
+    there = [shape for shape in shapes if shape]
+    known = frozenset(name for shape in there if isinstance(shape, StructureShape) for name in shape.members)
+    return Misses(step.part, known, there[0].type_name)
