@@ -14,7 +14,7 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from rulebook import service_model
 from rulebook.authoring.checks.api_steps import Declared
 from rulebook.automation.references import has_reference, whole_reference
-from rulebook.finding import Finding
+from rulebook.finding import TOP, Finding, Place
 from rulebook.node import Node
 from rulebook.wording import nearest, shown
 
@@ -58,12 +58,12 @@ class Arguments:
     declared: Declared
     empty: bool = False
 
-    def wrong(self, given: list[Node], where: Node, *, complete: bool = True) -> Iterator[Finding]:
+    def wrong(self, given: list[Node], where: Place = TOP, *, complete: bool = True) -> Iterator[Finding]:
         """Find names that the operation does not take, those that lack, and values of another kind.
 
         Args:
             given: each argument, under the name by which it is given.
-            where: what lacks an argument that lacks.
+            where: the place of what lacks an argument that lacks.
             complete: whether these are all arguments.
         """
         takes = service_model.parameters(self.operation)
@@ -74,7 +74,7 @@ class Arguments:
                 yield one.finding(f"is no parameter of {self._name}", likely(one.key, takes))
         lacking = service_model.missing(self.operation, [one.key for one in given]) if complete else []
         for name in lacking:
-            yield where.finding(f"lacks {name}, which {self._name} needs", "add it")
+            yield Finding(where, f"lacks {name}, which {self._name} needs", "add it")
 
     @property
     def _name(self) -> str:

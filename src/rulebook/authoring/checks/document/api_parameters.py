@@ -25,4 +25,4 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     for step, operation in operations(document):
         own = _CALL | _PROPERTY if step["action"].value in PROPERTY_READS else _CALL
         given = [one for one in step["inputs"] if one.key not in own]
-        yield from Arguments(operation, declared).wrong(given, step["inputs"])
+        yield from Arguments(operation, declared).wrong(given, step["inputs"].place)

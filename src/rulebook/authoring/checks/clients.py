@@ -1,0 +1,193 @@
+"""What a script makes with boto3, followed through its names: clients, their paginators and their waiters.
+
+Only what is certain is followed: names that are bound to the same wherever they are bound, and functions
+that return the same wherever they return. Attributes, arguments and all else may be anything.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from rulebook.authoring.checks.script_functions import functions
+
+DEEPEST = 8  # names that stand for names
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (*_DEFINITIONS, ast.Lambda)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an expression stands for.
+
+    Attributes:
+        kind: ``boto3`` (the module, or a session), ``Session``, ``client``, or ``get_paginator`` and
+            ``get_waiter`` for what these return.
+        service: the constant that names the client's service.
+        name: what the paginator or waiter is for.
+    """
+
+    kind: str
+    service: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A method that is called of something made."""
+
+    node: ast.Call
+    of: Made
+    method: str
+
+
+_BINDING = (
+    ast.Name, ast.Import, ast.ImportFrom, ast.arg, ast.ExceptHandler, *_DEFINITIONS, ast.MatchAs, ast.MatchStar,
+)
+_Value = ast.expr | Made | None
+_MODULES = {"boto3": Made("boto3"), "boto3.session": Made("boto3")}
+_IMPORTED = {"Session": Made("Session"), "session": Made("boto3")}
+
+
+@cache
+def calls(tree: ast.Module) -> tuple[Call, ...]:
+    """Return every call of a method of boto3, a session, a client, a paginator or a waiter."""
+    return tuple(_Reader(tree).calls())
+
+
+class _Scope:
+    """The names of a module, function or class, with all that each is bound to (None: not followed)."""
+
+    def __init__(self, node: ast.AST, outer: "_Scope | None") -> None:
+        self.outer = outer
+        self.inside = list(_own(node))
+        self.bound: dict[str, list[_Value]] = {}
+        values = {id(target): value for one in self.inside for target, value in _assigned(one)}
+        elsewhere = {
+            name for one in self.inside if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names
+        }
+        for one in self.inside:
+            for name, value in _bindings(one, values) if isinstance(one, _BINDING) else ():
+                holder = self._top() if name in elsewhere else self
+                holder.bound.setdefault(name, []).append(value)
+
+    def _top(self) -> "_Scope":
+        return self.outer._top() if self.outer else self
+
+    def find(self, name: str) -> "_Scope | None":
+        """Return the scope that binds a name."""
+        return self if name in self.bound else self.outer.find(name) if self.outer else None
+
+
+class _Reader:
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+        self._scopes: dict[ast.AST, _Scope] = {}
+        self._read(tree, None)
+
+    def _read(self, node: ast.AST, outer: _Scope | None) -> None:
+        scope = self._scopes[node] = _Scope(node, outer)
+        seen = outer if isinstance(node, ast.ClassDef) else scope  # methods do not see names of their class
+        for inner in scope.inside:
+            if isinstance(inner, _SCOPES):
+                self._read(inner, seen)
+
+    def calls(self) -> Iterator[Call]:
+        for scope in self._scopes.values():
+            for inner in scope.inside:
+                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                    made = self._made(inner.func.value, scope)
+                    if made:
+                        yield Call(inner, made, inner.func.attr)
+
+    def _made(self, expression: ast.expr, scope: _Scope, depth: int = 0) -> Made | None:
+        if depth > DEEPEST:
+            return None
+        match expression:
+            case ast.Name(id=name):
+                holder = scope.find(name)
+                return self._same(holder.bound[name], holder, depth) if holder else None
+            case ast.Call(func=ast.Name(id=name) as function):
+                if self._made(function, scope, depth + 1) == Made("Session"):
+                    return Made("boto3")
+                return self._returned(name, scope, depth)
+            case ast.Call(func=ast.Attribute(value=of, attr=attribute)) as call:
+                return _of_call(self._made(of, scope, depth + 1), attribute, call)
+            case ast.Attribute(value=of, attr="session"):
+                of_session = self._made(of, scope, depth + 1)
+                return of_session if of_session == Made("boto3") else None
+        return None
+
+    def _same(self, values: Iterable[_Value], scope: _Scope, depth: int) -> Made | None:
+        """Return what all values are, where those that are nothing yet do not count."""
+        told = [one for one in values if not (isinstance(one, ast.Constant) and one.value is None)]
+        found = {
+            self._made(one, scope, depth + 1) if isinstance(one, ast.expr) else one for one in told
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _returned(self, name: str, scope: _Scope, depth: int) -> Made | None:
+        function, holder = functions(self._tree).get(name), scope.find(name)
+        if function is None or holder is None or len(holder.bound[name]) > 1 or function.decorator_list:
+            return None
+        inner = self._scopes[function]
+        returned = [one.value for one in inner.inside if isinstance(one, ast.Return)]
+        return self._same(returned, inner, depth)
+
+
+def _of_call(of: Made | None, attribute: str, call: ast.Call) -> Made | None:
+    first = call.args[0] if call.args else None
+    named = next((one.value for one in call.keywords if one.arg == "service_name"), first)
+    text = named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else ""
+    if attribute == "client" and text and (of is None or of.kind == "boto3"):
+        return Made("client", text)
+    if of == Made("boto3") and attribute == "Session":
+        return of
+    if of and of.kind == "client" and attribute in ("get_paginator", "get_waiter") and text:
+        return Made(attribute, of.service, text)
+    return None
+
+
+def _own(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in a scope, and of the scopes within it the statement alone."""
+    waiting = [scope]
+    while waiting:
+        node = waiting.pop()
+        if node is not scope:
+            yield node
+            if isinstance(node, _SCOPES):
+                continue
+        for name in node._fields:  # ast.iter_child_nodes, in a third of the time
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting.extend(one for one in value if isinstance(one, ast.AST))
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                waiting.append(value)
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+            yield target, value
+
+
+def _bindings(node: ast.AST, values: dict[int, ast.expr]) -> Iterator[tuple[str, _Value]]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name, values.get(id(node))
+        case ast.Import(names=aliases):
+            for alias in aliases:
+                name = alias.asname or alias.name.partition(".")[0]
+                yield name, _MODULES.get(alias.name if alias.asname else name)
+        case ast.ImportFrom(module=module, names=aliases):
+            for alias in aliases:
+                known = module in _MODULES
+                yield alias.asname or alias.name, _IMPORTED.get(alias.name) if known else None
+        case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name):
+            yield name, None
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name, None
+        case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+            yield name, None
