@@ -29,8 +29,12 @@ _ALIASES = {
     "cloudsearchdomain": {"return": "returnFields"},
 }
 _FILLED_IN = {"glacier": frozenset({"accountId"})}
-# What a service answers and its model does not list: fifteen of AWS's own documents wait for it.
-_ANSWERED = {("ec2", "PlatformValues"): frozenset({"windows"})}
+# What a service has and its model does not list: fifteen of AWS's own documents wait for "windows";
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+_UNLISTED = {
+    ("ec2", "PlatformValues"): frozenset({"windows"}),
+    ("s3", "BucketCannedACL"): frozenset({"log-delivery-write"}),
+}
 
 
 class _Files(JSONFileLoader):
@@ -82,6 +86,12 @@ def operation_named(service: str, written: str) -> str | None:
     return _operations(service).get(_plain(written))
 
 
+def called(service: str, api: str) -> tuple[str, str]:
+    """Return what boto3 names a service and an operation that a document names; as they are if unknown."""
+    name = service_named(service)
+    return name or service, (operation_named(name, api) if name else None) or api
+
+
 def operation_model(service: str, operation: str) -> OperationModel:
     """Return the model of an operation of a service, both as botocore names them."""
     model = service_model(service)
@@ -118,7 +128,7 @@ def missing(operation: OperationModel, given: Collection[str]) -> list[str]:
 def values_of(operation: OperationModel, shape: Shape) -> frozenset[str]:
     """Return the values that a text may have where the model lists them; empty where it does not."""
     service = operation.service_model.service_name
-    return frozenset(getattr(shape, "enum", ())) | _ANSWERED.get((service, shape.name), frozenset())
+    return frozenset(getattr(shape, "enum", ())) | _UNLISTED.get((service, shape.name), frozenset())
 
 
 @cache

@@ -1,19 +1,14 @@
-"""The steps that call an API, and what is known before the run of the values that they pass."""
+"""The steps that call an API by itself, with botocore's model of the operation."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from botocore.model import OperationModel
 
 from rulebook import service_model
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.automation import flow
-from rulebook.automation.language import system_variables, value_types
 from rulebook.automation.language.actions import API_CALLS
 from rulebook.automation.references import has_reference
 from rulebook.node import Node
-
-Declared = Callable[[str], str | None]
 
 
 def api_steps(document: AuthoredDocument) -> Iterator[Node]:
@@ -33,13 +28,3 @@ def operations(document: AuthoredDocument) -> Iterator[tuple[Node, OperationMode
         operation = service_model.operation_named(service, step["inputs"]["Api"].text) if service else None
         if service and operation:
             yield step, service_model.operation_model(service, operation)
-
-
-def declared_types(document: AuthoredDocument) -> Declared:
-    """Return a function from the name in a reference to its declared type, None where nothing declares it."""
-    types: dict[str, Any] = dict.fromkeys(system_variables.NAMES, "String")
-    types |= {one.key: value_types.kind(one["type"].value) for one in document.parameters}
-    for step in document.steps():
-        for output in step["outputs"]:
-            types[f"{flow.name(step)}.{output['Name'].text}"] = value_types.kind(output["Type"].value)
-    return types.get

@@ -6,13 +6,12 @@ Automation, which lags "up to a few weeks" behind
 (https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeAwsApi.html).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from rulebook import service_model
-from rulebook.authoring.checks.api_steps import Declared
 from rulebook.automation.references import has_reference, whole_reference
 from rulebook.finding import TOP, Finding, Place
 from rulebook.node import Node
@@ -50,12 +49,12 @@ class Arguments:
 
     Attributes:
         operation: its model.
-        declared: from the name in a reference to its declared type, None if that is not known.
+        declared: the type of what a reference names, where it is known.
         empty: whether nothing (null, None) counts as a value.
     """
 
     operation: OperationModel
-    declared: Declared
+    declared: Mapping[str, str]
     empty: bool = False
 
     def wrong(self, given: list[Node], where: Place = TOP, *, complete: bool = True) -> Iterator[Finding]:
@@ -81,11 +80,15 @@ class Arguments:
         return f"{self.operation.service_model.service_name} {self.operation.name}"
 
     def _value(self, node: Node, shape: Shape) -> Iterator[Finding]:
-        if isinstance(node.value, Unknown) or takes_anything(shape) or (node.value is None and not self.empty):
+        if (
+            isinstance(node.value, Unknown)
+            or takes_anything(shape)
+            or (node.value is None and not self.empty)
+        ):
             return
         types, words, declared = _TAKES[shape.type_name]
         if has_reference(node.value):
-            yield from self._reference(node, shape, words, declared)
+            yield from self._reference(node, words, declared)
         elif not isinstance(node.value, types) or (isinstance(node.value, bool) and bool not in types):
             problem = f"is {shown(node.value)}, and {self._name} takes {words} there"
             yield node.finding(problem, _instead(node, shape, words))
@@ -93,8 +96,8 @@ class Arguments:
             yield from self._small(node, shape)
             yield from self._within(node, shape)
 
-    def _reference(self, node: Node, shape: Shape, words: str, fitting: set[str]) -> Iterator[Finding]:
-        declared = self.declared(whole_reference(node.value))
+    def _reference(self, node: Node, words: str, fitting: set[str]) -> Iterator[Finding]:
+        declared = self.declared.get(whole_reference(node.value))
         in_list = isinstance(node.place[-1], int)  # a list within a list is put in element by element
         if declared is None or declared in fitting or (in_list and declared in _LISTS):
             return
@@ -110,10 +113,15 @@ class Arguments:
         elif isinstance(shape, MapShape):
             for one in node:
                 yield from self._value(one, shape.value)
-        elif listed := service_model.values_of(self.operation, shape):
-            if node.value not in listed:
-                problem = f"is {shown(node.value)}, which {service_model.BOTOCORE} does not list there"
-                yield node.finding(problem, likely(node.text, listed), "warning")
+        else:
+            yield from self._listed(node, shape)
+
+    def _listed(self, node: Node, shape: Shape) -> Iterator[Finding]:
+        listed = service_model.values_of(self.operation, shape)
+        in_any_case = {value.lower() for value in listed}  # as EC2 takes several
+        if listed and node.text.lower() not in in_any_case:
+            problem = f"is {shown(node.value)}, which {service_model.BOTOCORE} does not list there"
+            yield node.finding(problem, likely(node.text, listed), "warning")
 
     def _structure(self, node: Node, shape: StructureShape) -> Iterator[Finding]:
         for one in node:
@@ -130,7 +138,9 @@ class Arguments:
         size = node.value if isinstance(node.value, int | float) else len(node.value)
         if least is not None and shape.type_name not in ("timestamp", "map", "structure") and size < least:
             what = "at least" if isinstance(node.value, int | float) else "a length of at least"
-            yield node.finding(f"is {shown(node.value)}, and {self._name} takes {what} {least} there", "change it")
+            yield node.finding(
+                f"is {shown(node.value)}, and {self._name} takes {what} {least} there", "change it"
+            )
 
 
 def takes_anything(shape: Shape) -> bool:
@@ -148,7 +158,9 @@ def _instead(node: Node, shape: Shape, words: str) -> str:
         return "put it into a list"
     if shape.type_name == "string" and isinstance(node.value, bool | int | float):
         return "quote it"
-    unquoted = node.text.isdecimal() if shape.type_name != "boolean" else node.text.lower() in ("true", "false")
+    unquoted = (
+        node.text.isdecimal() if shape.type_name != "boolean" else node.text.lower() in ("true", "false")
+    )
     return f"write {node.text.lower()} without quotes" if unquoted else f"write {words}"
 
 

@@ -42,7 +42,14 @@ class Call:
 
 
 _BINDING = (
-    ast.Name, ast.Import, ast.ImportFrom, ast.arg, ast.ExceptHandler, *_DEFINITIONS, ast.MatchAs, ast.MatchStar,
+    ast.Name,
+    ast.Import,
+    ast.ImportFrom,
+    ast.arg,
+    ast.ExceptHandler,
+    *_DEFINITIONS,
+    ast.MatchAs,
+    ast.MatchStar,
 )
 _Value = ast.expr | Made | None
 _MODULES = {"boto3": Made("boto3"), "boto3.session": Made("boto3")}
@@ -68,11 +75,12 @@ class _Scope:
         }
         for one in self.inside:
             for name, value in _bindings(one, values) if isinstance(one, _BINDING) else ():
-                holder = self._top() if name in elsewhere else self
+                holder = self.top() if name in elsewhere else self
                 holder.bound.setdefault(name, []).append(value)
 
-    def _top(self) -> "_Scope":
-        return self.outer._top() if self.outer else self
+    def top(self) -> "_Scope":
+        """Return the module's scope."""
+        return self.outer.top() if self.outer else self
 
     def find(self, name: str) -> "_Scope | None":
         """Return the scope that binds a name."""
@@ -101,29 +109,26 @@ class _Reader:
                         yield Call(inner, made, inner.func.attr)
 
     def _made(self, expression: ast.expr, scope: _Scope, depth: int = 0) -> Made | None:
-        if depth > DEEPEST:
-            return None
         match expression:
+            case _ if depth > DEEPEST:
+                return None
             case ast.Name(id=name):
                 holder = scope.find(name)
                 return self._same(holder.bound[name], holder, depth) if holder else None
             case ast.Call(func=ast.Name(id=name) as function):
-                if self._made(function, scope, depth + 1) == Made("Session"):
-                    return Made("boto3")
-                return self._returned(name, scope, depth)
+                session = self._made(function, scope, depth + 1) == Made("Session")
+                return Made("boto3") if session else self._returned(name, scope, depth)
             case ast.Call(func=ast.Attribute(value=of, attr=attribute)) as call:
                 return _of_call(self._made(of, scope, depth + 1), attribute, call)
             case ast.Attribute(value=of, attr="session"):
-                of_session = self._made(of, scope, depth + 1)
-                return of_session if of_session == Made("boto3") else None
+                module = self._made(of, scope, depth + 1)
+                return module if module == Made("boto3") else None
         return None
 
     def _same(self, values: Iterable[_Value], scope: _Scope, depth: int) -> Made | None:
         """Return what all values are, where those that are nothing yet do not count."""
         told = [one for one in values if not (isinstance(one, ast.Constant) and one.value is None)]
-        found = {
-            self._made(one, scope, depth + 1) if isinstance(one, ast.expr) else one for one in told
-        }
+        found = {self._made(one, scope, depth + 1) if isinstance(one, ast.expr) else one for one in told}
         return found.pop() if len(found) == 1 else None
 
     def _returned(self, name: str, scope: _Scope, depth: int) -> Made | None:
@@ -169,7 +174,10 @@ def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     match node:
         case ast.Assign(targets=targets, value=value):
             yield from ((target, value) for target in targets)
-        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
             yield target, value
 
 

@@ -15,7 +15,8 @@ Part = str | int | None  # a name, an index, or None for any of what is there
 ANYTHING = None  # in the place of a shape: what is not described
 _METADATA = "ResponseMetadata"  # boto3 puts it into every answer
 _PART = re.compile(
-    r"""\.?(?P<name>[\w-]+)|\[\s*(?P<quote>['"])(?P<quoted>[^'"]*)(?P=quote)\s*\]|\[(?P<index>-?\d+)\]"""
+    r"""\.?(?P<name>[\w-]+)|\.?(?P<open>\[\s*)?(?P<quote>['"])(?P<quoted>[^'"]*)(?P=quote)(?(open)\s*\])"""
+    r"""|\.?\[(?P<index>-?\d+)\]"""
     r"""|(?P<any>\[\*\]|\.?\*|\[-?\d*:-?\d*\]|\[\?\([^()\[\]]*\)\])"""
 )
 _DEEP = ".."
@@ -110,7 +111,9 @@ def reach(operation: OperationModel, selector: str) -> Reached:
     return Reached(shapes, several=any(step.deep or step.part is None for step in steps))
 
 
-def _follow(operation: OperationModel, shapes: tuple[Shape | None, ...], step: Step) -> tuple[Shape | None, ...]:
+def _follow(
+    operation: OperationModel, shapes: tuple[Shape | None, ...], step: Step
+) -> tuple[Shape | None, ...]:
     if step.deep:
         shapes = tuple(inner for shape in shapes for inner in _within(operation, shape, set()))
     found = [child for shape in shapes for child in _children(operation, shape, step.part)]

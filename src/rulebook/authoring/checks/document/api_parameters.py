@@ -8,9 +8,10 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.api_steps import declared_types, operations
+from rulebook.authoring.checks.api_steps import operations
 from rulebook.authoring.checks.arguments import Arguments
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation.declared_types import declared_types
 from rulebook.automation.language.actions import PROPERTY_READS
 from rulebook.finding import Finding
 
@@ -21,7 +22,7 @@ _PROPERTY = {"PropertySelector", "DesiredValues"}
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find parameters that are unknown, missing, of another type or of another value."""
-    declared = declared_types(document)
+    declared = declared_types(document.node)
     for step, operation in operations(document):
         own = _CALL | _PROPERTY if step["action"].value in PROPERTY_READS else _CALL
         given = [one for one in step["inputs"] if one.key not in own]

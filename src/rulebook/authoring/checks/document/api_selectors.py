@@ -5,7 +5,7 @@ An answer never holds what the model of the operation does not: the output stays
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeAwsApi.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from botocore.model import ListShape, OperationModel
 
@@ -60,7 +60,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
             yield from _reached(operation, step["inputs"]["PropertySelector"])
 
 
-def _reached(operation: OperationModel, selector: Node) -> Iterator[Finding] | Reached | None:
+def _reached(operation: OperationModel, selector: Node) -> Generator[Finding, None, Reached | None]:
     if not selector.text or has_reference(selector.text):
         return None
     try:
@@ -77,7 +77,10 @@ def _missed(operation: OperationModel, miss: Misses) -> tuple[str, str]:
     if not miss.within:
         return f"selects {miss.name}, and {name} answers with nothing", "remove it"
     if miss.within == "list":
-        return f"selects {miss.name} of a list in the answer of {name}", f"write [0] or [*] before {miss.name}"
+        return (
+            f"selects {miss.name} of a list in the answer of {name}",
+            f"write [0] or [*] before {miss.name}",
+        )
     if miss.within != "structure":
         return f"selects {miss.name} of a {miss.within} in the answer of {name}", "stop before it"
     problem = f"selects {miss.name}, which the answer of {name} does not hold there ({BOTOCORE})"
@@ -91,7 +94,10 @@ def _of_type(declared: Node, reached: Reached) -> Iterator[Finding]:
     kind = shape.type_name
     if isinstance(shape, ListShape):
         inner = "MapList" if shape.member.type_name in ("structure", "map") else "StringList"
-        never, perhaps = {"Integer", "Boolean", "StringMap"}, {"String", *({"StringList", "MapList"} - {inner})}
+        never, perhaps = (
+            {"Integer", "Boolean", "StringMap"},
+            {"String", *({"StringList", "MapList"} - {inner})},
+        )
         right = inner
     else:
         (never, perhaps), right = _NEVER[kind], _TO_DECLARE.get(kind, "String")

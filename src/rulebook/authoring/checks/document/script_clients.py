@@ -24,12 +24,14 @@ CODE = "script-clients"
 
 # What boto3 puts into clients beside the operations (boto3.s3.inject, botocore.signers).
 _ADDED = {
-    "s3": "copy download_file download_fileobj generate_presigned_post upload_file upload_fileobj".split(),
-    "rds": ["generate_db_auth_token"],
-    "dsql": ["generate_db_connect_auth_token", "generate_db_connect_admin_auth_token"],
+    "s3": {"copy", "download_file", "download_fileobj", "upload_file", "upload_fileobj"},
+    "rds": {"generate_db_auth_token"},
+    "dsql": {"generate_db_connect_auth_token", "generate_db_connect_admin_auth_token"},
 }
 _OWN_MODELS = ("search_paths", "AWS_DATA_PATH")  # of services that botocore does not have
-_OF_ANY_CLIENT = frozenset({*dir(BaseClient), "exceptions", "generate_presigned_url", "meta"})
+_OF_ANY_CLIENT = frozenset(
+    {*dir(BaseClient), "exceptions", "generate_presigned_post", "generate_presigned_url", "meta"}
+)
 _WITH = {"get_paginator": ("paginate", "PaginationConfig"), "get_waiter": ("wait", "WaiterConfig")}
 
 
@@ -79,7 +81,11 @@ def _method(script: Script, call: clients.Call) -> Iterator[Finding]:
 
 def _made_of(script: Script, call: clients.Call) -> Iterator[Finding]:
     service, name = call.of.service, _constant(call.node)
-    known = service_model.paginators(service) if call.method == "get_paginator" else service_model.waiters(service)
+    known = (
+        service_model.paginators(service)
+        if call.method == "get_paginator"
+        else service_model.waiters(service)
+    )
     if name and name not in known:
         kind = call.method.removeprefix("get_")
         problem = f"asks a client of {service} for the {kind} {name}, which it does not have ({BOTOCORE})"
@@ -102,7 +108,7 @@ def _arguments(script: Script, call: clients.Call, operation: str, *without: str
             yield script.finding_at(call.node, problem, "name it")
         return
     literals = Literals(call.node)
-    takes = Arguments(service_model.operation_model(call.of.service, operation), _undeclared, empty=True)
+    takes = Arguments(service_model.operation_model(call.of.service, operation), {}, empty=True)
     given = literals.arguments(*without)
     complete = all(one.arg for one in call.node.keywords)
     for found in takes.wrong(given, complete=complete):
@@ -111,10 +117,6 @@ def _arguments(script: Script, call: clients.Call, operation: str, *without: str
             problem = f"calls {call.method}, which {found.problem}"
         at = script.finding_at(literals.code_at(found.place), problem, found.cure)
         yield replace(at, severity=found.severity)
-
-
-def _undeclared(_: str) -> None:
-    return None
 
 
 def _constant(call: ast.Call) -> str:
