@@ -13,7 +13,9 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 
 Part = str | int | None  # a name, an index, or None for any of what is there
 ANYTHING = None  # in the place of a shape: what is not described
-_METADATA = "ResponseMetadata"  # boto3 puts it into every answer
+# boto3 puts it into every answer; what the second holds differs.
+_METADATA = "ResponseMetadata"
+_IN_METADATA = frozenset({"HTTPHeaders", "HTTPStatusCode", "HostId", "RequestId", "RetryAttempts", _METADATA})
 _PART = re.compile(
     r"""\.?(?P<name>[\w-]+)|\.?(?P<open>\[\s*)?(?P<quote>['"])(?P<quoted>[^'"]*)(?P=quote)(?(open)\s*\])"""
     r"""|\.?\[(?P<index>-?\d+)\]"""
@@ -98,14 +100,12 @@ def reach(operation: OperationModel, selector: str) -> Reached:
     steps = parse(selector)
     if not steps:
         return Reached((operation.output_shape,), several=False)
-    if not steps[0].deep and steps[0].part in (_METADATA, None):
-        return Reached((ANYTHING,), several=False)
-    answer: Shape | None = operation.output_shape
-    if answer is None:
-        if steps[0].deep:
-            raise Unclear
-        raise Misses(steps[0].part, frozenset(), "")
-    shapes: tuple[Shape | None, ...] = (answer,)
+    first = steps[0]
+    if first.part in (_METADATA, None) or (first.deep and first.part in _IN_METADATA):
+        raise Unclear
+    if operation.output_shape is None:
+        raise Misses(first.part, frozenset(), "")
+    shapes: tuple[Shape | None, ...] = (operation.output_shape,)
     for step in steps:
         shapes = _follow(operation, shapes, step)
     return Reached(shapes, several=any(step.deep or step.part is None for step in steps))
@@ -115,17 +115,17 @@ def _follow(
     operation: OperationModel, shapes: tuple[Shape | None, ...], step: Step
 ) -> tuple[Shape | None, ...]:
     if step.deep:
-        shapes = tuple(inner for shape in shapes for inner in _within(operation, shape, set()))
-    found = [child for shape in shapes for child in _children(operation, shape, step.part)]
-    if ANYTHING in found:
+        shapes = tuple(inner for shape in shapes for inner in _within(shape, set()))
+    found = [child for shape in shapes for child in _children(shape, step.part)]
+    if any(child is ANYTHING or _is_free(operation, child) for child in found):
         return (ANYTHING,)
     if not found:
         raise _missed(shapes, step)
     return tuple({shape.name: shape for shape in found if shape}.values())
 
 
-def _children(operation: OperationModel, shape: Shape | None, part: Part) -> Iterator[Shape | None]:
-    if shape is None or _is_free(operation, shape):
+def _children(shape: Shape | None, part: Part) -> Iterator[Shape | None]:
+    if shape is None:
         yield ANYTHING
     elif isinstance(shape, StructureShape):
         if part is None:
@@ -139,19 +139,19 @@ def _children(operation: OperationModel, shape: Shape | None, part: Part) -> Ite
         yield shape.member
 
 
-def _within(operation: OperationModel, shape: Shape | None, seen: set[str]) -> Iterator[Shape | None]:
+def _within(shape: Shape | None, seen: set[str]) -> Iterator[Shape | None]:
     """Yield a shape and all that it holds, each once."""
     if shape is not None and shape.name in seen:
         return
     yield shape
     if shape is not None:
         seen.add(shape.name)
-        for inner in _children(operation, shape, None):
-            yield from _within(operation, inner, seen)
+        for inner in _children(shape, None):
+            yield from _within(inner, seen)
 
 
 def _is_free(operation: OperationModel, shape: Shape) -> bool:
-    """Tell whether boto3 answers with a value of any make there."""
+    """Tell whether boto3 answers with a value of any make there: policies and templates it reads itself."""
     service = operation.service_model.service_name
     decoded = (service == "iam" and shape.name == "policyDocumentType") or (
         service == "cloudformation" and shape.name == "TemplateBody"

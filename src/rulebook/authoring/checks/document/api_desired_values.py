@@ -21,6 +21,17 @@ from rulebook.node import Node
 from rulebook.wording import shown
 
 CODE = "api-desired-values"
+
+RIGHT = """\
+- name: WaitUntilStopped
+  action: aws:waitForAwsResourceProperty
+  inputs:
+    Service: ec2
+    Api: DescribeInstances
+    PropertySelector: $.Reservations[0].Instances[0].State.Name
+    DesiredValues: [stopped]
+"""
+WRONG = RIGHT.replace("[stopped]", "[Stopped]")
 _FLAGS = frozenset({"True", "False"})
 
 

@@ -17,6 +17,15 @@ from rulebook.finding import Finding
 
 CODE = "api-operation"
 
+RIGHT = """\
+- name: ListKeys
+  action: aws:executeAwsApi
+  inputs:
+    Service: iam
+    Api: ListAccessKeys
+"""
+WRONG = RIGHT.replace("ListAccessKeys", "ListAccesKeys")
+
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find services and operations that do not exist, and answers that come as a stream."""

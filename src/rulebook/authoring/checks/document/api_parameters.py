@@ -16,6 +16,16 @@ from rulebook.automation.language.actions import PROPERTY_READS
 from rulebook.finding import Finding
 
 CODE = "api-parameters"
+
+RIGHT = """\
+- name: Stop
+  action: aws:executeAwsApi
+  inputs:
+    Service: ec2
+    Api: StopInstances
+    InstanceIds: [i-0123456789abcdef0]
+"""
+WRONG = RIGHT.replace("[i-0123456789abcdef0]", "i-0123456789abcdef0")
 _CALL = {"Service", "Api"}
 _PROPERTY = {"PropertySelector", "DesiredValues"}
 

@@ -21,6 +21,19 @@ from rulebook.service_model import BOTOCORE
 
 CODE = "api-selectors"
 
+RIGHT = """\
+- name: Look
+  action: aws:executeAwsApi
+  inputs:
+    Service: ec2
+    Api: DescribeInstances
+  outputs:
+    - Name: State
+      Selector: $.Reservations[0].Instances[0].State.Name
+      Type: String
+"""
+WRONG = RIGHT.replace("$.Reservations[0].Instances[0]", "$.Payload")
+
 # From what stands there in botocore's words to the declared types that it certainly is not; and to those
 # that it is not as it stands, and of which AWS does not say whether it turns it into them.
 _TEXT = ({"Integer", "Boolean", "StringMap", "MapList"}, set[str]())
@@ -76,6 +89,8 @@ def _missed(operation: OperationModel, miss: Misses) -> tuple[str, str]:
     name = f"{operation.service_model.service_name} {operation.name}"
     if not miss.within:
         return f"selects {miss.name}, and {name} answers with nothing", "remove it"
+    if isinstance(miss.name, int):
+        return f"selects [{miss.name}] of what is no list in the answer of {name}", f"remove [{miss.name}]"
     if miss.within == "list":
         return (
             f"selects {miss.name} of a list in the answer of {name}",

@@ -22,6 +22,21 @@ from rulebook.service_model import BOTOCORE
 
 CODE = "script-clients"
 
+RIGHT = """\
+- name: Count
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: count
+    Script: |
+      import boto3
+
+      def count(events, context):
+          keys = boto3.client("iam").list_access_keys(UserName="alice")
+          return {"Keys": len(keys["AccessKeyMetadata"])}
+"""
+WRONG = RIGHT.replace("(UserName=", "(Username=")
+
 # What boto3 puts into clients beside the operations (boto3.s3.inject, botocore.signers).
 _ADDED = {
     "s3": {"copy", "download_file", "download_fileobj", "upload_file", "upload_fileobj"},
