@@ -40,6 +40,7 @@ _TAKES: dict[str, tuple[tuple[type, ...], str, set[str]]] = {
     "timestamp": ((str, int, float), "a time", {"String", "Integer"}),
     "blob": ((str, bytes), "text", {"String"}),
 }
+WORDS = {kind: words for kind, (_, words, _) in _TAKES.items()}
 _LISTS = ("StringList", "MapList")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from botocore.model import ListShape, OperationModel
 
 from rulebook.authoring.checks.api_steps import operations
-from rulebook.authoring.checks.arguments import likely
+from rulebook.authoring.checks.arguments import WORDS, likely
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.selected import ANYTHING, Misses, Reached, Unclear, reach
 from rulebook.automation.language.actions import PROPERTY_READS
@@ -97,7 +97,7 @@ def _missed(operation: OperationModel, miss: Misses) -> tuple[str, str]:
             f"write [0] or [*] before {miss.name}",
         )
     if miss.within != "structure":
-        return f"selects {miss.name} of a {miss.within} in the answer of {name}", "stop before it"
+        return f"selects {miss.name} of {WORDS[miss.within]} in the answer of {name}", "stop before it"
     problem = f"selects {miss.name}, which the answer of {name} does not hold there ({BOTOCORE})"
     return problem, likely(str(miss.name), miss.known)
 
@@ -116,7 +116,7 @@ def _of_type(declared: Node, reached: Reached) -> Iterator[Finding]:
         right = inner
     else:
         (never, perhaps), right = _NEVER[kind], _TO_DECLARE.get(kind, "String")
-    problem, cure = f"is {declared.text}, and a {kind} is selected", f"write {right}"
+    problem, cure = f"is {declared.text}, and {WORDS[kind]} is selected", f"write {right}"
     if declared.text in never:
         yield declared.finding(problem, cure)
     elif declared.text in perhaps:
