@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.calls import api_actions
 from rulebook.authoring.checks.document import (
     api_desired_values,
     api_operation,
@@ -19,6 +20,7 @@ from rulebook.authoring.checks.document import (
     script_clients,
 )
 from rulebook.finding import Finding
+from rulebook.node import Node
 from rulebook.service_model import BOTOCORE
 
 CHECKS = (api_operation, api_parameters, api_selectors, api_desired_values)
@@ -217,6 +219,14 @@ DESIRED = [
 @pytest.mark.parametrize("case", [*OPERATIONS, *PARAMETERS], ids=lambda case: case.name)
 def test_a_call_is_compared_with_its_operation(case: Case) -> None:
     assert of_step(case.step) == case.told
+
+
+@pytest.mark.parametrize(
+    ("service", "api"), [("iam", "ListUsers"), ("IAM", "list_users"), ("Iam", "listUsers")]
+)
+def test_what_it_may_do_is_read_whatever_its_names_look_like(service: str, api: str) -> None:
+    step = {"action": "aws:executeAwsApi", "inputs": {"Service": service, "Api": api}}
+    assert api_actions(Node(step)) == {"iam:ListUsers"}
 
 
 @pytest.mark.parametrize("case", REFERENCES, ids=lambda case: case.name)

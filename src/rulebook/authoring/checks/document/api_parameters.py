@@ -32,8 +32,9 @@ _PROPERTY = {"PropertySelector", "DesiredValues"}
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find parameters that are unknown, missing, of another type or of another value."""
-    declared = declared_types(document.node)
-    for step, operation in operations(document):
+    steps = list(operations(document))
+    declared = declared_types(document.node) if steps else {}
+    for step, operation in steps:
         own = _CALL | _PROPERTY if step["action"].value in PROPERTY_READS else _CALL
         given = [one for one in step["inputs"] if one.key not in own]
         yield from Arguments(operation, declared).wrong(given, step["inputs"].place)
