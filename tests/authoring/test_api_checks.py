@@ -278,6 +278,10 @@ SCRIPTS = {
         'iam = None\ndef h(e, c):\n    global iam\n    iam = boto3.client("iam")\n    iam.list_usrs()',
         ["line 6 calls list_usrs, which a client of iam does not have (botocore); did you mean list_users"],
     ),
+    "an argument that is a client wherever it is passed": (
+        'def f(c, x=1):\n    c.list_usrs()\ndef h(e, c):\n    i = boto3.client("iam")\n    f(i)\n    f(c=i, x=2)',
+        ["line 3 calls list_usrs, which a client of iam does not have (botocore); did you mean list_users"],
+    ),
     "an argument that is not": (
         'boto3.client("iam").delete_user(Username="a")',
         [
@@ -333,6 +337,11 @@ UNCERTAIN = {
     "a service known in the run": "boto3.client(s).list_usrs()",
     "a resource": 'boto3.resource("iam").list_usrs()',
     "an argument": "def h(iam, c):\n    iam.list_usrs()",
+    "an argument that is two clients": 'def f(c):\n    c.list_usrs()\nf(boto3.client("iam"))\nf(boto3.client("ec2"))',
+    "an argument of a function that is handed over": 'def f(c):\n    c.list_usrs()\nf(boto3.client("iam"))\nmap(f, x)',
+    "an argument of a function that calls itself": 'def f(c):\n    c.list_usrs()\n    f(c)\nf(boto3.client("iam"))',
+    "a name that an inner function changes": 'def f():\n    i = boto3.client("iam")\n    def g():\n        nonlocal i\n        i = 1\n    g()\n    i.list_usrs()',
+    "names that stand for each other": "a = b = c = 1\n" + "a = b\nb = c\nc = a\n" * 300 + "a.list_usrs()",
     "two clients of one name": 'x = boto3.client("iam")\nx = boto3.client("ec2")\nx.describe_instances()\nx.list_usrs()',
     "a name that something hides": 'iam = boto3.client("iam")\ndef h(e, c):\n    for iam in c:\n        iam.list_usrs()',
     "not boto3": "class boto3:\n    pass\nboto3.client('iamm')",

@@ -1,7 +1,8 @@
 """What a script makes with boto3, followed through its names: clients, their paginators and their waiters.
 
-Only what is certain is followed: names that are bound to the same wherever they are bound, and functions
-that return the same wherever they return. Attributes, arguments and all else may be anything.
+Only what is certain is followed: names that are bound to the same wherever they are bound, functions that
+return the same wherever they return, and arguments of functions that get the same wherever they are called.
+Attributes and all else may be anything.
 """
 
 import ast
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from rulebook.authoring.checks.script_functions import functions
+from rulebook.authoring.checks.script_functions import arguments, functions
 
 DEEPEST = 8  # names that stand for names
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -51,7 +52,7 @@ _BINDING = (
     ast.MatchAs,
     ast.MatchStar,
 )
-_Value = ast.expr | Made | None
+_Value = ast.expr | ast.arg | Made | None
 _MODULES = {"boto3": Made("boto3"), "boto3.session": Made("boto3")}
 _IMPORTED = {"Session": Made("Session"), "session": Made("boto3")}
 
@@ -70,13 +71,17 @@ class _Scope:
         self.inside = list(_own(node))
         self.bound: dict[str, list[_Value]] = {}
         values = {id(target): value for one in self.inside for target, value in _assigned(one)}
-        elsewhere = {
-            name for one in self.inside if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names
-        }
+        elsewhere = {name: holder for one in self.inside for name, holder in self._declared(one)}
         for one in self.inside:
             for name, value in _bindings(one, values) if isinstance(one, _BINDING) else ():
-                holder = self.top() if name in elsewhere else self
-                holder.bound.setdefault(name, []).append(value)
+                elsewhere.get(name, self).bound.setdefault(name, []).append(value)
+
+    def _declared(self, node: ast.AST) -> "Iterator[tuple[str, _Scope]]":
+        """Yield the names that another scope holds, with that scope."""
+        if isinstance(node, ast.Global):
+            yield from ((name, self.top()) for name in node.names)
+        elif isinstance(node, ast.Nonlocal) and self.outer:
+            yield from ((name, self.outer.find(name) or self) for name in node.names)
 
     def top(self) -> "_Scope":
         """Return the module's scope."""
@@ -91,7 +96,9 @@ class _Reader:
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
         self._scopes: dict[ast.AST, _Scope] = {}
+        self._known: dict[tuple[int, str], Made | None] = {}
         self._read(tree, None)
+        self._top = self._scopes[tree]
 
     def _read(self, node: ast.AST, outer: _Scope | None) -> None:
         scope = self._scopes[node] = _Scope(node, outer)
@@ -113,8 +120,7 @@ class _Reader:
             case _ if depth > DEEPEST:
                 return None
             case ast.Name(id=name):
-                holder = scope.find(name)
-                return self._same(holder.bound[name], holder, depth) if holder else None
+                return self._named(name, scope.find(name), depth)
             case ast.Call(func=ast.Name(id=name) as function):
                 session = self._made(function, scope, depth + 1) == Made("Session")
                 return Made("boto3") if session else self._returned(name, scope, depth)
@@ -125,15 +131,59 @@ class _Reader:
                 return module if module == Made("boto3") else None
         return None
 
+    def _named(self, name: str, holder: _Scope | None, depth: int) -> Made | None:
+        if holder is None:
+            return None
+        key = (id(holder), name)
+        if key not in self._known:
+            self._known[key] = None  # what leads back to itself is not followed
+            self._known[key] = self._same(holder.bound[name], holder, depth)
+        return self._known[key]
+
     def _same(self, values: Iterable[_Value], scope: _Scope, depth: int) -> Made | None:
         """Return what all values are, where those that are nothing yet do not count."""
         told = [one for one in values if not (isinstance(one, ast.Constant) and one.value is None)]
-        found = {self._made(one, scope, depth + 1) if isinstance(one, ast.expr) else one for one in told}
+        found = {self._value(one, scope, depth + 1) for one in told}
         return found.pop() if len(found) == 1 else None
 
+    def _value(self, value: _Value, scope: _Scope, depth: int) -> Made | None:
+        if isinstance(value, ast.arg):
+            return self._passed(value, scope, depth)
+        return self._made(value, scope, depth) if isinstance(value, ast.expr) else value
+
+    def _passed(self, argument: ast.arg, inner: _Scope, depth: int) -> Made | None:
+        """Return what all calls of a function of the module pass for an argument."""
+        function = next(node for node, scope in self._scopes.items() if scope is inner)
+        if not isinstance(function, ast.FunctionDef) or self._plain(function.name) is not function:
+            return None
+        made = set()
+        for call, scope in self._calls_of(function.name):
+            given = arguments(function, call) if call else None
+            value = given.get(argument.arg) if given else None
+            made.add(self._made(value, scope, depth + 1) if value else None)
+        return made.pop() if len(made) == 1 else None
+
+    def _plain(self, name: str) -> ast.FunctionDef | None:
+        """Return the function of the module that is all that a name stands for."""
+        function = functions(self._tree).get(name)
+        alone = len(self._top.bound.get(name, ())) == 1 and function in self._top.inside
+        return function if function and alone and not function.decorator_list else None
+
+    def _calls_of(self, name: str) -> Iterator[tuple[ast.Call | None, _Scope]]:
+        """Yield every call of a name, and None for every other use of it."""
+        for scope in self._scopes.values():
+            called = [
+                one
+                for one in scope.inside
+                if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == name
+            ]
+            yield from ((call, scope) for call in called)
+            uses = {id(one) for one in scope.inside if isinstance(one, ast.Name) and one.id == name}
+            yield from ((None, scope) for _ in uses - {id(call.func) for call in called})
+
     def _returned(self, name: str, scope: _Scope, depth: int) -> Made | None:
-        function, holder = functions(self._tree).get(name), scope.find(name)
-        if function is None or holder is None or len(holder.bound[name]) > 1 or function.decorator_list:
+        function = self._plain(name)
+        if function is None or scope.find(name) is not self._top:
             return None
         inner = self._scopes[function]
         returned = [one.value for one in inner.inside if isinstance(one, ast.Return)]
@@ -193,7 +243,9 @@ def _bindings(node: ast.AST, values: dict[int, ast.expr]) -> Iterator[tuple[str,
             for alias in aliases:
                 known = module in _MODULES
                 yield alias.asname or alias.name, _IMPORTED.get(alias.name) if known else None
-        case ast.arg(arg=name) | ast.ExceptHandler(name=str() as name):
+        case ast.arg(arg=name):
+            yield name, node
+        case ast.ExceptHandler(name=str() as name):
             yield name, None
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name, None
