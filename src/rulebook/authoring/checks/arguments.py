@@ -17,6 +17,7 @@ from rulebook.finding import TOP, Finding, Place
 from rulebook.node import Node
 from rulebook.wording import nearest, shown
 
+DEEPEST = 100  # keys and indexes that lead to a value; of deeper ones nothing is said
 MOST_NAMES = 12  # of those that exist, in a cure
 
 
@@ -81,11 +82,8 @@ class Arguments:
         return f"{self.operation.service_model.service_name} {self.operation.name}"
 
     def _value(self, node: Node, shape: Shape) -> Iterator[Finding]:
-        if (
-            isinstance(node.value, Unknown)
-            or takes_anything(shape)
-            or (node.value is None and not self.empty)
-        ):
+        known = not isinstance(node.value, Unknown) and (node.value is not None or self.empty)
+        if not known or takes_anything(shape) or len(node.place) > DEEPEST:
             return
         types, words, declared = _TAKES[shape.type_name]
         if has_reference(node.value):
