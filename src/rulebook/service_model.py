@@ -29,7 +29,7 @@ _ALIASES = {
     "cloudsearchdomain": {"return": "returnFields"},
 }
 _FILLED_IN = {"glacier": frozenset({"accountId"})}
-# What a service has and its model does not list: fifteen of AWS's own documents wait for "windows";
+# What a service has and its model does not list: eleven of AWS's own documents wait for "windows";
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 _UNLISTED = {
     ("ec2", "PlatformValues"): frozenset({"windows"}),
@@ -103,7 +103,8 @@ def operation_model(service: str, operation: str) -> OperationModel:
 @cache
 def methods(service: str) -> Mapping[str, str]:
     """Return the methods of boto3's client of a service, each with its operation."""
-    return {xform_name(name): name for name in _operations(service).values()}
+    model = service_model(service)
+    return {xform_name(name): name for name in model.operation_names} if model else {}
 
 
 def parameters(operation: OperationModel) -> Mapping[str, Shape]:

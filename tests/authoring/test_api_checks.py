@@ -348,6 +348,7 @@ UNCERTAIN = {
     "arguments of a mapping": 'boto3.client("iam").delete_user(**a)',
     "keys of a mapping": 'boto3.client("iam").tag_user(UserName=u, Tags=[{**k, "Value": v}])',
     "values of a call": 'boto3.client("iam").list_users(MaxItems=int(n), PathPrefix=f"/{n}")',
+    "bytes and huge numbers": 'boto3.client("iam").list_users(Marker=b"a", MaxItems=0x' + "f" * 9000 + ")",
     "what boto3 adds": 'boto3.client("s3").upload_file("a", "b", "c")',
     "what every client has": 'boto3.client("s3").exceptions\nboto3.client("iam").can_paginate("x")',
     "a function that returns two": 'def m(x):\n    if x:\n        return boto3.client("iam")\n    return x\nm(1).list_usrs()',

@@ -6,7 +6,7 @@ Automation, which lags "up to a few weeks" behind
 (https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeAwsApi.html).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -39,7 +39,7 @@ _TAKES: dict[str, tuple[tuple[type, ...], str, set[str]]] = {
     "map": ((dict,), "an object", {"StringMap"}),
     "structure": ((dict,), "an object", {"StringMap"}),
     "timestamp": ((str, int, float), "a time", {"String", "Integer"}),
-    "blob": ((str, bytes), "text", {"String"}),
+    "blob": ((str,), "text", {"String"}),
 }
 WORDS = {kind: words for kind, (_, words, _) in _TAKES.items()}
 _LISTS = ("StringList", "MapList")
@@ -163,9 +163,9 @@ def _instead(node: Node, shape: Shape, words: str) -> str:
     return f"write {node.text.lower()} without quotes" if unquoted else f"write {words}"
 
 
-def likely(name: str, known: object) -> str:
+def likely(name: str, known: Iterable[str]) -> str:
     """Return a cure for a name that is not known, without the names of a whole service."""
-    names = list(known)  # type: ignore[call-overload]
+    names = list(known)
     cure = nearest(name, names)
     if cure.startswith("use one of") and len(names) > MOST_NAMES:
         return "look it up in the reference of the API"

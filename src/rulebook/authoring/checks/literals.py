@@ -8,6 +8,8 @@ from rulebook.authoring.checks.arguments import Unknown
 from rulebook.finding import TOP, Place
 from rulebook.node import Node
 
+LARGEST = 2**63  # of larger numbers nothing is said
+
 
 @dataclass
 class Literals:
@@ -30,9 +32,13 @@ class Literals:
     def _value(self, code: ast.expr, place: Place) -> Any:
         self.nodes[place] = code
         match code:
-            case ast.Constant(value=str() | int() | float() | bytes() | None as value):
+            case ast.Constant(value=str() | float() | None as value):
                 return value
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            case ast.Constant(value=int() as value) if value < LARGEST:
+                return value
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)) if (
+                value < LARGEST
+            ):
                 return -value
             case ast.List(elts=parts) | ast.Tuple(elts=parts) if not any(
                 isinstance(part, ast.Starred) for part in parts
