@@ -84,7 +84,7 @@ PARAMETERS = [
     Case("a parameter that lacks", "inputs: {Service: iam, Api: DeleteUser}", [
         "inputs: lacks UserName, which iam DeleteUser needs; add it",
     ]),
-    Case("what boto3 fills in may lack", "inputs: {Service: ssm, Api: CreateMaintenanceWindow, Name: abc, Schedule: s, Duration: 2, Cutoff: 1, AllowUnassociatedTargets: true}", []),
+    Case("what boto3 fills in may lack", "inputs: {Service: efs, Api: CreateAccessPoint, FileSystemId: fs-1}", []),
     Case("boto3's own names", "inputs: {Service: ec2, Api: DescribeFlowLogs, Filters: [{Name: a, Values: [b]}]}", []),
     Case("the model's names", "inputs: {Service: ec2, Api: DescribeFlowLogs, Filter: [{Name: a, Values: [b]}]}", []),
     Case("boto3's own name of what must be there", "inputs: {Service: logs, Api: CreateExportTask, logGroupName: a, fromTime: 1, to: 2, destination: b}", []),
