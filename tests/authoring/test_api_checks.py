@@ -88,6 +88,7 @@ PARAMETERS = [
     Case("boto3's own names", "inputs: {Service: ec2, Api: DescribeFlowLogs, Filters: [{Name: a, Values: [b]}]}", []),
     Case("the model's names", "inputs: {Service: ec2, Api: DescribeFlowLogs, Filter: [{Name: a, Values: [b]}]}", []),
     Case("boto3's own name of what must be there", "inputs: {Service: logs, Api: CreateExportTask, logGroupName: a, fromTime: 1, to: 2, destination: b}", []),
+    Case("the model's name of what must be there", "inputs: {Service: logs, Api: CreateExportTask, logGroupName: a, from: 1, to: 2, destination: b}", []),
     Case("a text for a list", "inputs: {Service: ec2, Api: StopInstances, InstanceIds: i}", [
         'InstanceIds: is "i", and ec2 StopInstances takes a list there; put it into a list',
     ]),
