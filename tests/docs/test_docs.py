@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import generated
 from rulebook.cli import parser
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,14 @@ def test_every_make_target_shown_is_there(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     shown = {word for arguments in shown_commands(page, "make") for word in arguments if "=" not in word}
     assert shown <= targets
+
+
+def test_what_the_pages_say_of_settings_and_parameters_is_what_the_files_say() -> None:
+    """If it is not: `make build`."""
+    assert generated.SETTINGS.read_text(encoding="utf-8") == generated.settings()
+    page = generated.CONSOLE.read_text(encoding="utf-8")
+    assert page == generated.console(page)
+    assert "| `DryRun` | `false` |" in page
 
 
 def test_the_readme_shows_commands() -> None:

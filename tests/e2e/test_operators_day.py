@@ -1,11 +1,14 @@
-"""The README's operator section, command by command in its order, and every command's own example."""
+"""The page on deployment, pasted block by block, and every command's own example."""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,66 +24,93 @@ from rulebook.sandbox.rdk_waits import shortened
 ROOT = Path(__file__).parents[2]
 KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"
 PATIENCE = timedelta(minutes=5)
-# Before `rdk init` there is no recorder, and doctor says so; then everything must end well.
-ALSO_GOOD = {"doctor": 1}
+BIN = Path(sys.executable).parent
+# What a person pastes; doctor ends with 1 before `rdk init`, and says so.
+PASTED = '{}\nrulebook() {{ command rulebook "$@" || [ $1 = doctor ]; }}\n{}'
 
 
-def operator_commands() -> list[list[str]]:
-    """Return the commands of README's section on deployment, in order, without their comments."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = text[text.index("## Deploy with rdk") : text.index("## What is automatic")]
-    blocks = re.findall(r"^```\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
-    return [
-        words
-        for block in blocks
-        for line in block.splitlines()
-        if (words := shlex.split(line, comments=True))
-    ]
+def blocks(page: str) -> list[str]:
+    """Return the code blocks of a page, without those that need the AWS CLI."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [block for block in found if not block.startswith("aws ")]
+
+
+def commands(block: str) -> list[str]:
+    """Return its lines without their comments."""
+    return [shlex.join(words) for line in block.splitlines() if (words := shlex.split(line, comments=True))]
 
 
 def run(workspace: Workspace, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command as a person would, in the copy of the project."""
-    program, *arguments = words
     return subprocess.run(  # noqa: S603 - the installed rdk and rulebook
-        [str(Path(sys.executable).parent / program), *arguments],
+        words,
         cwd=folder,
-        env=workspace.account.environment() | (shortened() if program == "rdk" else {}),
-        input="y\n",
+        env=workspace.account.environment() | shortened() | {"PATH": f"{BIN}:/usr/bin:/bin"},
+        input="y\n" * 9,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_the_readmes_commands_work_in_their_order(workspace: Workspace) -> None:
-    account = workspace.account
+@pytest.fixture
+def clean_copy(workspace: Workspace) -> Iterator[Workspace]:
+    """The workspace with what `make build` needs; times stay, so that it sets nothing up anew."""
+    root = workspace.project.root
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy2(ROOT / name, root / name)
+    shutil.copytree(ROOT / "docs", root / "docs", dirs_exist_ok=True)
+    for name in (".venv", "src", "tests"):
+        (root / name).symlink_to(ROOT / name)
+    kept = workspace.project.config.read_text(encoding="utf-8")
+    yield workspace
+    workspace.project.config.write_text(kept, encoding="utf-8")
+    for name in (".venv", "src", "tests"):
+        (root / name).unlink()
+
+
+def set_all(workspace: Workspace, **values: str) -> None:
+    """Set settings of both remediations in rdk_config.json, as the page says to."""
+    settings = json.loads(workspace.project.config.read_text(encoding="utf-8"))
+    for rule in settings["rules"].values():
+        rule["remediation"] |= values
+    workspace.project.config.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None:
+    account, config = clean_copy.account, clean_copy.account.client("config")
     stale = account.add_user("stale", created=timedelta(days=300), keys=[KeySeed(timedelta(days=200))])
-    folder = workspace.project.root
-    seen = []
-    for words in operator_commands():
-        if words[0] == "cd":
-            folder /= words[1]
-            continue
-        done = run(workspace, words, folder)
-        assert done.returncode in {0, ALSO_GOOD.get(words[1])}, f"{words}: {done.stdout}{done.stderr}"
-        seen.append((words[1], done.stdout))
-        if words[:2] == ["rdk", "deploy"]:
-            evaluate_now(account.client("config"), [KEYS], PATIENCE)
-            wait_for_remediations(account.client("config"), KEYS, [stale], PATIENCE)
-    said = dict(seen)
-    assert [name for name, _ in seen] == [
-        "doctor",
-        "evaluate",
-        "preview",
-        "init",
-        "deploy",
-        "history",
-        "undeploy",
-    ]
-    assert "stale has a stale access key" in " ".join(said["evaluate"].split())
-    assert "1 change in all. Nothing was: it was a dry run." in " ".join(said["preview"].split())
-    assert "Deleted" in said["history"]
-    assert account.client("config").describe_config_rules()["ConfigRules"] == []
+    said = []
+    setting_up, *others = blocks("docs/deploy.md")
+    for number, block in enumerate(others):
+        done = run(clean_copy, ["bash", "-ec", PASTED.format(setting_up, block)], clean_copy.project.root)
+        assert done.returncode == 0, f"{block}: {done.stdout}{done.stderr}"
+        said.append(" ".join(done.stdout.split()))
+        if number == 0:
+            set_all(clean_copy, trigger="manual")
+        if number == 1:
+            evaluate_now(config, [KEYS], PATIENCE)
+            key = {"resourceType": "AWS::IAM::User", "resourceId": stale}
+            config.start_remediation_execution(ConfigRuleName=KEYS, ResourceKeys=[key])
+            wait_for_remediations(config, KEYS, [stale], PATIENCE)
+            set_all(clean_copy, trigger="automatic")
+    looked, _, history, _, _ = said
+    assert "rdk init: is yet to come" in looked or "config-rule-code-bucket" in looked  # another test's init
+    assert "stale has a stale access key" in looked
+    assert "1 change in all. Nothing was: it was a dry run." in looked
+    assert "Deleted" in history
+    assert config.describe_config_rules()["ConfigRules"] == []
+
+
+def test_the_readme_deploys_as_the_page_on_deployment_does() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("## Deploy") : readme.index("## In the console")]
+    shown = [line for block in re.findall(r"```\n(.*?)```", section, re.DOTALL) for line in commands(block)]
+    page = [line for block in blocks("docs/deploy.md") for line in commands(block)]
+    assert len(shown) >= 9
+    assert [line for line in shown if line not in page] == []
+    assert shown == [line for line in page if line in shown][: len(shown)]
 
 
 @pytest.fixture(scope="module")
