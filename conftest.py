@@ -2,13 +2,11 @@
 
 import os
 import sys
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import botocore.client
-import botocore.session
 from hypothesis import settings
+
+import quick_botocore
 
 ROOT = Path(__file__).parent
 sys.path[:0] = [
@@ -19,22 +17,7 @@ sys.path[:0] = [
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
 
-# Every session reads botocore's models of the services anew, and every client makes each method of its class
-# anew: most of what a client costs, thousands of times here.
-_botocore: Any = botocore
-_botocore.session.create_loader = cache(_botocore.session.create_loader)
-_methods = _botocore.client.ClientCreator._create_methods  # noqa: SLF001 - a fact of this botocore; without it tests are slower
-_made: dict[tuple[str, str], dict[str, Any]] = {}
-
-
-def _create_methods(creator: Any, model: Any) -> dict[str, Any]:
-    key = model.service_name, model.api_version
-    if key not in _made:
-        _made[key] = _methods(creator, model)
-    return dict(_made[key])
-
-
-_botocore.client.ClientCreator._create_methods = _create_methods  # noqa: SLF001 - the same
+quick_botocore.install()
 
 # `make test` is the same every time in CI; `make test-long` searches further.
 settings.register_profile("default", max_examples=200, deadline=None, derandomize="CI" in os.environ)
