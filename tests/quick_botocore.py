@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 - a module beside tests, no package
+
 """Lets this process's botocore remember what it works out anew for every session and client, thousands of times.
 
 Nothing of it depends on a session: the models of the services, the methods of a client's class, the present

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,10 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     before = keys_of(account)
     settings = load(Project(strict)).rules[KEY_RULE]
     document = json.loads(Project(ROOT).documents()["DeleteStaleAccessKeys"].built.read_text("utf-8"))
-    for user_id in users.values():
-        given = static_parameters(Project(strict), settings)
-        given |= {"AutomationAssumeRole": ROLE, "IAMUserId": user_id, "DryRun": "false"}
-        assert run(document, given, account.exports()).status == "Success"
+    static = static_parameters(Project(strict), settings) | {"AutomationAssumeRole": ROLE, "DryRun": "false"}
+    with ThreadPoolExecutor(len(users)) as pool:  # a run waits for IAM to show its changes
+        given = [(document, static | {"IAMUserId": one}, account.exports()) for one in users.values()]
+        assert {ended.status for ended in pool.map(run, *zip(*given, strict=True))} == {"Success"}
     gone = set(before) - set(keys_of(account))
     assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
     assert len(shown) == len(gone) == 4

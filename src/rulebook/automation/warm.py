@@ -80,7 +80,7 @@ def _write(connection: int, number: int) -> None:
 
 def become(output: int, connection: int) -> None:
     """Let this process be as if it had been started with a program, its environment, its folder and output."""
-    with open(connection, "rb") as asked:  # noqa: PTH123 - a number, no path
+    with open(connection, "rb") as asked:
         request = json.load(asked)
     os.environ.clear()
     os.environ.update(request["Environment"])
