@@ -1,5 +1,4 @@
-
-"""Lets this process's botocore remember what it works out anew for every session and client, thousands of times.
+"""Lets botocore remember what it works out anew for each of a thousand sessions and clients.
 
 Nothing of it depends on a session: the models of the services, the methods of a client's class, the present
 names of events. A botocore that has not one of these makes the tests slower, and no other.
@@ -14,7 +13,7 @@ import botocore.session
 
 def remember(owner: Any, name: str, key: Any, copied: Any = lambda made: made) -> None:
     """Let a function of botocore's give what it gave for the same key."""
-    work_out = getattr(owner, name, None)
+    work_out: Any = getattr(owner, name, None)
     remembered: dict[Any, Any] = {}
 
     def recall(*given: Any) -> Any:

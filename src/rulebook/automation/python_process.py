@@ -1,7 +1,7 @@
 """Start a program of this package in a process of its own, with an environment of its own.
 
-On Linux it is a copy of a Python that waits with boto3 imported (`warm`), which spares it a third of a second
-of a processor. Elsewhere a process that has imported that much is not safely copied, and each is started anew.
+On Linux it is a copy of a Python that waits with boto3 imported (`warm`), which spares it a third of a
+second of a processor. Elsewhere a process with so much imported is not safely copied: each is started anew.
 """
 
 import atexit
@@ -27,7 +27,6 @@ class PythonProcess(Protocol):
     """A process that leads a group; the part of ``subprocess.Popen`` that is used."""
 
     pid: int
-    returncode: int | None
 
     def poll(self) -> int | None:
         """Return the exit code, as Popen gives it, or None while it runs."""

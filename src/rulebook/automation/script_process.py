@@ -136,16 +136,16 @@ def run_program(program: list[str], env: dict[str, str], context: Context) -> tu
             output.read(_POLL)
         output.read_rest()
     finally:
-        _kill_group(process)
+        code = _kill_group(process)
         output.close()
-    return output.text(), process.returncode
+    return output.text(), code
 
 
-def _kill_group(process: PythonProcess) -> None:
-    """End the script and whatever it started, at once: a script cannot refuse."""
+def _kill_group(process: PythonProcess) -> int:
+    """End the script and whatever it started, at once: a script cannot refuse; return its exit code."""
     with suppress(ProcessLookupError, PermissionError):  # nobody is left
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    return process.wait()
 
 
 class _Output:

@@ -27,26 +27,24 @@ import time
 with contextlib.suppress(ImportError):
     importlib.import_module("boto3")
 
-Request = "tuple[int, int]"  # where to print, and the connection
 
-
-def serve(control: socket.socket) -> "Request | None":
-    """Fork for each request; returns the request in the child, and None where nobody will ask any more."""
+def serve(control: socket.socket) -> tuple[int, ...]:
+    """Fork for each request; returns the request's files in the child, none when nobody will ask any more."""
     told, tell = os.pipe()
     os.set_blocking(tell, False)
     signal.set_wakeup_fd(tell)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     running: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([control, told], [], [])
+        ready, _, _ = select.select([control.fileno(), told], [], [])
         if told in ready:
             os.read(told, 4096)
             _report(running)
-        if control not in ready:
+        if control.fileno() not in ready:
             continue
         asked, files, _, _ = socket.recv_fds(control, 1, 2)
         if not asked:
-            return None
+            return ()
         output, connection = files
         child = os.fork()
         # By both, so that whoever is told the number finds the group.
@@ -79,7 +77,7 @@ def _write(connection: int, number: int) -> None:
 
 
 def become(output: int, connection: int) -> None:
-    """Let this process be as if it had been started with a program, its environment, its folder and output."""
+    """Let this process be as if started with a program, an environment, a folder, and where to print."""
     with open(connection, "rb") as asked:
         request = json.load(asked)
     os.environ.clear()
