@@ -6,6 +6,10 @@ READY  := $(VENV)/.ready
 # rdk and the scripts see each folder as a root of its own, so mypy must too.
 export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rules/* ssm_docs/*)))
 
+# A file's tests share an account, so a file goes to one worker. xdist would begin with the files of most tests and
+# end with the longest tests, one worker idle; in their order the folders end with the short tests of the pairs.
+SHARED := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: demo test test-long audit check format build lock bench mutants simulator clean help
 .DEFAULT_GOAL := help
 
@@ -16,10 +20,10 @@ demo: $(READY) ## show the whole loop in an embedded account
 	@$(BIN)/rulebook demo
 
 test: $(READY) ## run every test but the longest
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest $(SHARED)
 
 test-long: $(READY) ## run every test, the properties with 2,000 examples
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --dist loadfile -m ""
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest $(SHARED) -m ""
 
 check: $(READY) ## lint, types, and whether the built files are current
 	$(BIN)/ruff format --check .

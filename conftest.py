@@ -6,6 +6,8 @@ from pathlib import Path
 
 from hypothesis import settings
 
+import quick_botocore
+
 ROOT = Path(__file__).parent
 sys.path[:0] = [
     str(folder) for parent in ("rules", "ssm_docs") for folder in sorted((ROOT / parent).glob("*/"))
@@ -14,6 +16,8 @@ sys.path[:0] = [
 # A profile, a region or an endpoint of the person's would lead clients, moto's included, somewhere else.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
+
+quick_botocore.install()
 
 # `make test` is the same every time in CI; `make test-long` searches further.
 settings.register_profile("default", max_examples=200, deadline=None, derandomize="CI" in os.environ)

@@ -225,17 +225,19 @@ def tried(what):
 script = f"print(open({events['File']!r}).read())"
 return [
     tried(lambda: open(events["File"]).read()),
-    tried(lambda: open(f"/proc/{os.getppid()}/environ").read()),
-    tried(lambda: open(f"/proc/{os.getppid()}/mem", "rb").read(1)),
+    tried(lambda: open(f"/proc/{events['Pid']}/environ").read()),
+    tried(lambda: open(f"/proc/{events['Pid']}/mem", "rb").read(1)),
     tried(lambda: socket.create_connection(("127.0.0.1", events["Port"]), 2)),
     tried(lambda: subprocess.run([sys.executable, "-c", script], env={}, capture_output=True).stdout),
+    tried(lambda: os.kill(events["Pid"], 0)),
     tried(lambda: os.kill(os.getppid(), 0)),
 ]
 """,
+        Pid=os.getpid(),
         File=str(secret),
         Port=int(account.endpoint.rpartition(":")[2]),
     )
-    assert found == ["PermissionError"] * 4 + ["b''", "PermissionError"]
+    assert found == ["PermissionError"] * 4 + ["b''"] + ["PermissionError"] * 2
 
 
 SCOPE = "20260101/us-east-1/iam/aws4_request"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from rulebook.authoring.render import static_parameters
 from rulebook.automation import run
-from rulebook.operating.preview import NO_WRITE, Preview, PreviewFailed, preview
+from rulebook.operating.preview import AT_ONCE, NO_WRITE, Preview, PreviewFailed, preview
 from rulebook.project import DocumentFolder, Project
 from rulebook.project.rdk_config import load
 from rulebook.sandbox import KeySeed, Sandbox
@@ -63,10 +64,10 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     before = keys_of(account)
     settings = load(Project(strict)).rules[KEY_RULE]
     document = json.loads(Project(ROOT).documents()["DeleteStaleAccessKeys"].built.read_text("utf-8"))
-    for user_id in users.values():
-        given = static_parameters(Project(strict), settings)
-        given |= {"AutomationAssumeRole": ROLE, "IAMUserId": user_id, "DryRun": "false"}
-        assert run(document, given, account.exports()).status == "Success"
+    static = static_parameters(Project(strict), settings) | {"AutomationAssumeRole": ROLE, "DryRun": "false"}
+    with ThreadPoolExecutor(len(users)) as pool:  # a run waits for IAM to show its changes
+        given = [(document, static | {"IAMUserId": one}, account.exports()) for one in users.values()]
+        assert {ended.status for ended in pool.map(run, *zip(*given, strict=True))} == {"Success"}
     gone = set(before) - set(keys_of(account))
     assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
     assert len(shown) == len(gone) == 4
@@ -226,19 +227,19 @@ def document(tmp_path: Path) -> Callable[..., DocumentFolder]:
     return make
 
 
-def test_forty_resources_come_in_their_order_and_none_with_credentials(
+def test_resources_come_in_their_order_and_none_with_credentials(
     document: Callable[..., DocumentFolder], account: Sandbox
 ) -> None:
-    resources = [f"r{n}" for n in range(40)]
+    resources = [f"r{n}" for n in range(3 * AT_ONCE)]
     done: list[int] = []
     found = preview(document(), {"DryRun": "false"}, "Id", resources, account.session(), done.append)
     assert [(one.resource_id, one.outcome) for one in found] == [
         (one, "NothingToDotrue") for one in resources
     ]
     keys = {one.message for one in found}
-    assert len(keys) == 40
+    assert len(keys) == len(resources)
     assert all(re.fullmatch("READONLY[0-9A-F]{32}", key) for key in keys)
-    assert done == list(range(1, 41))
+    assert done == list(range(1, len(resources) + 1))
 
 
 def test_one_that_fails_fails_them_all_and_ends_the_others(

@@ -12,7 +12,6 @@ import json
 import os
 import selectors
 import signal
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from typing import IO, Any
 
 from rulebook.automation.actions.base import Context
 from rulebook.automation.failures import StepFailed
+from rulebook.automation.python_process import PythonProcess, start
 
 MAX_LOG = 64 * 1024
 GUARD_PORT = "RULEBOOK_GUARD_PORT"  # of an environment: its processes may connect to this port only
@@ -128,35 +128,24 @@ def run_program(program: list[str], env: dict[str, str], context: Context) -> tu
     Raises:
         StepTimedOut, StepCancelled: it was killed.
     """
-    command = [sys.executable, "-I", "-B", "-X", "utf8", *program]
-    process = subprocess.Popen(  # noqa: S603 - this Python with the harness of this package
-        command,
-        cwd=env["HOME"],
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-    output = _Output(process.stdout)
+    process, printed = start(program, env)
+    output = _Output(printed)
     try:
         while process.poll() is None:
             context.check(output.text())
             output.read(_POLL)
         output.read_rest()
     finally:
-        _kill_group(process)
+        code = _kill_group(process)
         output.close()
-    return output.text(), process.returncode
+    return output.text(), code
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End the script and whatever it started, at once: a script cannot refuse."""
+def _kill_group(process: PythonProcess) -> int:
+    """End the script and whatever it started, at once: a script cannot refuse; return its exit code."""
     with suppress(ProcessLookupError, PermissionError):  # nobody is left
         os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.wait()
+    return process.wait()
 
 
 class _Output:

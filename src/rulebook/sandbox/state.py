@@ -14,7 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import best_match
 from moto.iam.models import AccessKey, AccessKeyLastUsed, User
 
 from rulebook.errors import RulebookError
@@ -25,7 +26,9 @@ from rulebook.sandbox.iam.last_use import recorded
 
 FORMAT = "rulebook-sandbox/1"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
-_SCHEMA = json.loads(resources.files("rulebook.sandbox").joinpath("state.schema.json").read_text("utf-8"))
+_VALIDATOR = Draft202012Validator(
+    json.loads(resources.files("rulebook.sandbox").joinpath("state.schema.json").read_text("utf-8"))
+)
 
 
 class StateUnreadable(RulebookError):
@@ -111,11 +114,12 @@ def _key(key: AccessKey) -> dict[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        jsonschema.validate(state, _SCHEMA)
+        if wrong := best_match(_VALIDATOR.iter_errors(state)):
+            raise wrong
         _check(state["users"])
     except OSError as error:
         raise StateUnreadable(f"{path}: {error.strerror}") from error
-    except jsonschema.ValidationError as error:
+    except ValidationError as error:
         raise StateUnreadable(_complaint(path, f"{error.json_path}: {error.message}")) from error
     except ValueError as error:
         raise StateUnreadable(_complaint(path, str(error))) from error
