@@ -96,7 +96,7 @@ def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None
             wait_for_remediations(config, KEYS, [stale], PATIENCE)
             set_all(clean_copy, trigger="automatic")
     looked, _, history, _, _ = said
-    assert "rdk init: is yet to come" in looked or "config-rule-code-bucket" in looked  # another test's init
+    assert "ok assume-role-mode" in looked
     assert "stale has a stale access key" in looked
     assert "1 change in all. Nothing was: it was a dry run." in looked
     assert "Deleted" in history
