@@ -170,7 +170,6 @@ BROKEN: list[tuple[str, bytes, str]] = [
     ("a list", b"[]", "top: is an empty list; it must be an object"),
     ("null", b"null", "top: is null; it must be an object"),
     ("too deep", b"[" * 100_000, "nested too deeply; flatten it"),
-    ("no rules", b'{"default": ["us-east-1"], "rules": {}}', "rules: is an empty object; it must be an object that is not empty"),
     ("no region", b'{"default": [], "rules": {"A": 1}}', "default: is an empty list; it must be a list that is not empty"),
     ("rule name", b'{"default": ["us-east-1"], "rules": {"a b": {}}}', 'rules: has the key "a b"; it must be a Python identifier, because folder, module and class share the rule\'s name'),
 ]  # fmt: skip

@@ -100,5 +100,6 @@ def find_project(start: Path) -> Project:
         if (folder / CONFIG).is_file():
             return Project(folder)
     raise ConfigurationError(
-        f"{start}: no {CONFIG} here or above; run rulebook inside a clone of the project, or pass --root"
+        f"{start}: no {CONFIG} here or above; run rulebook inside a project (`rulebook init` makes one), "
+        "or pass --root"
     )
