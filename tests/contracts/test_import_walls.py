@@ -62,13 +62,13 @@ def test_only_the_sandbox_imports_moto(path: Path) -> None:
     assert "moto" not in roots(path) or "sandbox" in path.parts
 
 
-TALKS_TO_THE_EMBEDDED_ACCOUNT = {"sandbox", "demo", "commands"}
+TALKS_TO_THE_EMBEDDED_ACCOUNT = {"sandbox", "demo", "commands", "testing", "pytest_plugin.py"}
 
 
 @pytest.mark.parametrize(
     "path", sources("src/rulebook/**/*.py"), ids=lambda path: path.relative_to(ROOT).as_posix()
 )
-def test_only_the_demo_and_the_commands_import_the_sandbox(path: Path) -> None:
+def test_only_the_demo_the_commands_and_the_fixtures_import_the_sandbox(path: Path) -> None:
     names = set(imported(ast.parse(path.read_text(encoding="utf-8"))))
     uses = any(name.startswith("rulebook.sandbox") for name in names)
     assert not uses or TALKS_TO_THE_EMBEDDED_ACCOUNT & set(path.parts)
@@ -85,6 +85,7 @@ WINGS = {
     "publishing": {"authoring", "project"},
     "operating": {"publishing", "authoring", "automation", "project"},
     "sandbox": {"automation"},
+    "testing": {"project", "automation", "authoring", "operating", "sandbox"},
     "demo": {"project", "automation", "authoring", "publishing", "operating", "sandbox"},
     "cli": {"project", "automation", "authoring", "publishing", "operating", "sandbox", "demo"},
 }

@@ -21,13 +21,13 @@ from access_keys_judgement import exemption as rule_exemption
 from access_keys_parameters import Deadline, parse_parameters
 from access_keys_parameters import Limits as RuleLimits
 from access_keys_reading import judge_account
-from properties.iam_account import Key, open_account
-from properties.stale_key_runbook import DEFAULTS, DOCUMENT, act, verify
+from delete_stale_access_keys_account_test import Key, open_account
+from delete_stale_access_keys_steps_test import DEFAULTS, DOCUMENT, act, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from properties.iam_account import Account
+    from delete_stale_access_keys_account_test import Account
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
