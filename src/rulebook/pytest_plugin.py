@@ -32,14 +32,14 @@ def embedded_account() -> Iterator[EmbeddedAccount]:
     with ExitStack() as running:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # moto's own, which are no business of the test
-            from rulebook.sandbox import Sandbox  # noqa: PLC0415 - paid by who uses it
+            from rulebook.errors import NotInstalled  # noqa: PLC0415 - paid by who uses it
+            from rulebook.sandbox import Sandbox  # noqa: PLC0415 - the same
             from rulebook.testing import EmbeddedAccount  # noqa: PLC0415 - the same
 
             try:
                 sandbox = running.enter_context(Sandbox.start())
-            except ModuleNotFoundError as missing:
-                said = f"embedded_account needs {missing.name}; pip install 'aws-config-rulebook[sandbox]'"
-                pytest.fail(said, pytrace=False)
+            except NotInstalled as missing:
+                pytest.fail(str(missing), pytrace=False)
         yield EmbeddedAccount(sandbox)
 
 

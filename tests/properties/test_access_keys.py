@@ -246,3 +246,23 @@ def test_a_pattern_of_many_stars_takes_no_time_in_either() -> None:
     assert rule_exemption("a" * 64, {}, parameters, NOW.date()) == ""
     assert script.exemption("a" * 64, {}, runbook, NOW.date()) == ""
     assert time.monotonic() - before < 2
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+almost = st.from_regex(r"[0-9a-z*?:\-,= \n]{0,20}", fullmatch=True)
+parameter_names = st.sampled_from(["maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag"])
+
+
+@settings(max_examples=max(300, settings().max_examples))
+@given(st.dictionaries(parameter_names | st.text(), json_values | almost, max_size=5))
+def test_any_value_is_parsed_by_the_rule_or_refused_by_the_one_error(values: dict[str, Any]) -> None:
+    try:
+        parsed = parse_parameters(values)
+    except InvalidParametersError as refused:
+        assert "ACCESS_KEYS_ROTATED_CUSTOM" in str(refused)
+    else:
+        assert isinstance(parsed, RuleLimits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from rulebook.authoring.render import build
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.workspace import Workspace
 from rulebook.operating.compliance import evaluate_now, results
@@ -40,7 +41,10 @@ class Loop:
     def move_in(self) -> None:
         """Fill the account, and set what the demo shows in the copied rdk_config.json."""
         move_in(self.workspace.account)
-        self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
+        if KEY_RULE in self.rules:
+            self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
+        else:
+            build(self.workspace.project)
 
     def deploy(self) -> None:
         """Run ``rdk init`` and ``rdk deploy --all`` on the copy."""

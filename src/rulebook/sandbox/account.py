@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import botocore.session
 
-from rulebook.errors import RulebookError
+from rulebook.errors import NotInstalled, RulebookError
 from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION, REGION
@@ -74,6 +74,7 @@ class Sandbox:
         Raises:
             NotImitated: another region or partition.
             PortTaken: another program listens there.
+            NotInstalled: moto is not.
         """
         if (region, partition) != (REGION, PARTITION):
             raise NotImitated(
@@ -81,8 +82,10 @@ class Sandbox:
                 f"{partition}; leave --region and --partition out"
             )
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
-            from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
-
+            try:
+                from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
+            except ModuleNotFoundError as missing:
+                raise NotInstalled(f"{missing.name}, which the embedded account runs on,") from missing
             account = cls(Path(home), inside)
             with inside.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
