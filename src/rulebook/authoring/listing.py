@@ -1,4 +1,4 @@
-"""The pairs of a project at a glance: what each finds, when, with what it is remedied, and whether it is built."""
+"""The pairs of a project at a glance: what each finds, when, what remedies it, and whether it is built."""
 
 import ast
 from collections.abc import Iterator

@@ -17,10 +17,12 @@ from rulebook.operating.executions import (
     wait_for_remediations,
 )
 from rulebook.project import Project
+from rulebook.project.rdk_config import load
 from rulebook.sandbox import Sandbox
 
 PATIENCE = timedelta(minutes=5)
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
+EXAMPLE = "example"  # the id of a resource that is recorded for each rule that changes trigger
 KEYS_A_CALL = 100  # resource keys that StartRemediationExecution takes at once
 
 
@@ -45,6 +47,9 @@ class Loop:
             self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
         else:
             build(self.workspace.project)
+        for rule in load(self.workspace.project).rules.values():
+            for kind in rule.resource_types:  # so that there is one to be judged, of whatever type
+                self.workspace.account.record(kind, EXAMPLE)
 
     def deploy(self) -> None:
         """Run ``rdk init`` and ``rdk deploy --all`` on the copy."""

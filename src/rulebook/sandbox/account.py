@@ -161,6 +161,23 @@ class Sandbox:
         self._inside.equip(user, password, mfa)
         return str(user.id)
 
+    def record(
+        self,
+        resource_type: str,
+        resource_id: str,
+        configuration: Mapping[str, Any] | None = None,
+        name: str = "",
+    ) -> None:
+        """Let AWS Config have recorded a resource, or its latest change, whether it is there or not.
+
+        Args:
+            resource_type: for example ``AWS::EC2::Instance``.
+            resource_id: Config's id of it.
+            configuration: what Config has of it; its shape is the type's own.
+            name: of the resource; the id if left out.
+        """
+        self._inside.record(resource_type, resource_id, configuration or {}, name or resource_id)
+
     def age_role(
         self, name: str, created: timedelta | None = None, last_used: timedelta | None = None
     ) -> None:

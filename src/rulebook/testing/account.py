@@ -95,6 +95,16 @@ class EmbeddedAccount:
         """Set the password policy; what is left out takes IAM's default, as in IAM's API."""
         self.sandbox.set_password_policy(**settings)
 
+    def record(
+        self, resource_type: str, resource_id: str, configuration: Mapping[str, Any] | None = None
+    ) -> None:
+        """Let AWS Config have recorded a resource, or its latest change, whether it is there or not.
+
+        A rule that changes trigger is evaluated for what is recorded. Buckets, roles, policies, topics and
+        users are recorded by themselves.
+        """
+        self.sandbox.record(resource_type, resource_id, configuration)
+
     def client(self, service: str) -> Any:
         """Return a boto3 client of the account's administrator."""
         return self.sandbox.client(service)

@@ -75,10 +75,9 @@ class Rule:
             EvaluationFailed: the rule refused the parameters, or could not judge.
             botocore.exceptions.ClientError: the account refused a call.
         """
-        given = self._configured() if parameters is None else as_texts(parameters)
+        settings = settings_of(load(self._project), self._folder)
+        given = settings.rule_parameters() if parameters is None else as_texts(parameters)
+        types = settings.resource_types
         with ReadOnlyGuard(account.session()) as guard:
-            judged = evaluate(self._folder, given, account.account_id, guard, print)
+            judged = evaluate(self._folder, given, account.account_id, guard, print, types)
         return {one.resource_id: Verdict(one.compliance, one.annotation) for one in judged.evaluations}
-
-    def _configured(self) -> dict[str, str]:
-        return settings_of(load(self._project), self._folder).rule_parameters()

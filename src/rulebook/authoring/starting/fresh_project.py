@@ -39,9 +39,7 @@ def _demand_empty(folder: Path) -> None:
     except OSError as error:
         raise CannotStart(f"{folder}: {error.strerror}; name a new folder, or an empty one") from None
     if within:
-        raise CannotStart(
-            f"{folder}: is not empty, it holds {within[0]}; name a new folder, or an empty one"
-        )
+        raise CannotStart(f"{folder}: is not empty, it holds {within[0]}; name a new folder, or an empty one")
 
 
 def _requirement() -> str:

@@ -16,7 +16,7 @@ LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.zip", ".rdk", ".hypothesi
 
 
 def shipped() -> Project:
-    """Return where the pairs are that ship: in an installed wheel within the package, in a clone at its top."""
+    """Return where the pairs are that ship: within the package if it is installed, in a clone at its top."""
     within = PACKAGE / "pairs"
     return Project(within if (within / CONFIG).is_file() else PACKAGE.parents[1])
 

@@ -1,7 +1,6 @@
-"""The files that a start is made of: jinja2, with other brackets, because the files have ``{{ }}`` of their own.
+"""The files that a start is made of: jinja2 with brackets of its own, since the files have ``{{ }}`` too.
 
-A name in square brackets in a path, such as ``[rule].py``, is filled in too. A file that renders to nothing is
-left out.
+A name in square brackets in a path, such as ``[rule].py``, is filled in too.
 """
 
 import re
@@ -25,14 +24,13 @@ def write_templates(kind: str, folder: Path, values: dict[str, object]) -> None:
     Raises:
         OSError: something cannot be written.
     """
-    for path in sorted(path for path in (FOLDER / kind).rglob("*.jinja")):
+    for path in sorted((FOLDER / kind).rglob("*.jinja")):
         name = path.relative_to(FOLDER).as_posix()
         text = _environment().get_template(name).render(values)
         inner = _FILLED.sub(lambda match: str(values[match[1]]), path.relative_to(FOLDER / kind).as_posix())
-        if text.strip():
-            target = folder / inner.removesuffix(".jinja")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+        target = folder / inner.removesuffix(".jinja")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
 
 
 @cache

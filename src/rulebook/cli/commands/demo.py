@@ -106,9 +106,8 @@ def _verdict(
             f"All {len(after)} resources are COMPLIANT as rdk_config.json stands: nothing was to be remedied."
         )
     elif good:
-        print(
-            f"The loop is closed: {found} resources were NON_COMPLIANT, all {len(after)} are COMPLIANT now."
-        )
+        were = "resource was" if found == 1 else "resources were"
+        print(f"The loop is closed: {found} {were} NON_COMPLIANT, all {len(after)} are COMPLIANT now.")
     else:
         print(
             f"The loop is NOT closed: {len(left)} resources are not COMPLIANT, {len(failed)} runbooks failed."

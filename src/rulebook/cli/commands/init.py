@@ -23,6 +23,6 @@ def run(args: argparse.Namespace) -> int:
     init(Path.cwd() / args.folder)
     print(f"made {args.folder}")
     progress(
-        f"Next: cd {args.folder}; then `rulebook new --help` for a pair of your own, or `rulebook add` for one that ships"
+        f"Next: cd {args.folder}; `rulebook new --help` says how to write a pair, `rulebook add --help` which ship"
     )
     return 0

@@ -1,4 +1,4 @@
-"""List the pairs of this project: what each finds, its parameters, when, its runbook, and whether it is built."""
+"""List the pairs of this project: contract, parameters, trigger, runbook, and whether each is built."""
 
 import argparse
 

@@ -1,7 +1,7 @@
 """Write a pair of your own: the least that is right, which works at once on a harmless example.
 
-Every place to fill is marked FILL IN, and a test of the project fails for each until it is filled. The example reads
-and writes an SSM parameter /rulebook-example/RULE/... and nothing else.
+Every place to fill is marked FILL IN, and a test of the project fails for each until it is filled. The
+example reads and writes an SSM parameter /rulebook-example/RULE/... and nothing else.
 """
 
 import argparse
