@@ -23,6 +23,6 @@ def run(args: argparse.Namespace) -> int:
     init(Path.cwd() / args.folder)
     print(f"made {args.folder}")
     progress(
-        f"Next: cd {args.folder}; `rulebook new --help` says how to write a pair, `rulebook add --help` which ship"
+        f"Next: cd {args.folder}; `rulebook new --help`, or `rulebook add --help` for a pair that ships"
     )
     return 0
