@@ -3,10 +3,13 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions, parse
 from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.finding import TOP, Finding
+from rulebook.node import Node
 
 Tests = Mapping[str, str]  # what each file holds that ends in _test.py
 
@@ -46,6 +49,11 @@ class ProvedDocument:
 
     document: AuthoredDocument
     tests: Tests
+
+    @cached_property
+    def acting(self) -> list[Node]:
+        """The steps that change something, in order."""
+        return acting_steps(self.document)
 
     @property
     def file(self) -> str:

@@ -6,7 +6,6 @@ What only the verifying step knows, the acting one acted without.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.proved import ProvedDocument
 from rulebook.automation import flow
 from rulebook.automation.references import document_references
@@ -19,7 +18,7 @@ CODE = "acting-parameters"
 def find(proved: ProvedDocument) -> Iterator[Finding]:
     """Find parameters that only later steps read; those that nothing reads are told of elsewhere."""
     document = proved.document
-    acting = {flow.name(step) for step in acting_steps(document)}
+    acting = {flow.name(step) for step in proved.acting}
     graph = flow.successors(document.node)
     readers: dict[str, set[str]] = defaultdict(set)
     for step, reference in document_references(document.node):

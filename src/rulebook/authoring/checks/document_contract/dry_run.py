@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.proved import ProvedDocument
 from rulebook.finding import Finding
 
@@ -15,7 +14,7 @@ def find(proved: ProvedDocument) -> Iterator[Finding]:
     """Find a document without it, or with another one."""
     declared = proved.document.parameters["DryRun"]
     allowed = declared["allowedValues"]
-    if not acting_steps(proved.document):
+    if not proved.acting:
         return
     if not declared.exists:
         cure = 'declare it: a String, default "false", allowedValues ["true", "false"]'

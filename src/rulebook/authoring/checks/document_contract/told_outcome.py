@@ -1,4 +1,4 @@
-"""A document tells ``Outcome``, ``Message`` and ``Changes`` of its first step that changes something by a script.
+"""A document tells ``Outcome``, ``Message`` and ``Changes`` of the first script that changes something.
 
 Each is an output of that step and of the document. ``Changes`` is a ``MapList`` with one flat map for each
 thing changed, or that would be; `rulebook preview` and `rulebook history` show all three.
@@ -6,7 +6,6 @@ thing changed, or that would be; `rulebook preview` and `rulebook history` show 
 
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.proved import ProvedDocument
 from rulebook.automation import flow
 from rulebook.automation.language.actions import SCRIPT
@@ -20,7 +19,7 @@ OUTPUTS = {"Outcome": "String", "Message": "String", "Changes": "MapList"}
 
 def find(proved: ProvedDocument) -> Iterator[Finding]:
     """Find outputs that are not declared, of another type, or not handed on."""
-    acting = [step for step in acting_steps(proved.document) if step["action"].value == SCRIPT]
+    acting = [step for step in proved.acting if step["action"].value == SCRIPT]
     for step in acting[:1]:
         declared = {output["Name"].text: output for output in step["outputs"]}
         handed_on = [one.text for one in proved.document.node["outputs"]]

@@ -5,7 +5,6 @@ It reads again and fails where the requirement still is not met, because an answ
 
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.proved import ProvedDocument
 from rulebook.automation import flow
 from rulebook.finding import Finding
@@ -18,13 +17,12 @@ NAME = "Verify"
 def find(proved: ProvedDocument) -> Iterator[Finding]:
     """Find acting steps that nothing verifies, and verifying steps that act."""
     document = proved.document
-    acting = acting_steps(document)
     graph = flow.successors(document.node)
-    names = {flow.name(step) for step in acting}
+    names = {flow.name(step) for step in proved.acting}
     verifying = {
         name for step in document.steps() if (name := flow.name(step)).startswith(NAME) and name not in names
     }
-    for step in acting:
+    for step in proved.acting:
         if flow.name(step).startswith(NAME):
             yield step["name"].finding("changes something", "let a step that verifies only read")
         elif not verifying & flow.reached_from(flow.name(step), graph):

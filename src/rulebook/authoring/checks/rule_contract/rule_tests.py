@@ -4,10 +4,10 @@ rdk ends with 0 where it finds no test.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rulebook.authoring.checks.authored import parse
-from rulebook.authoring.checks.proved import ProvedRule, test_functions
+from rulebook.authoring.checks.proved import ProvedRule
 from rulebook.finding import Finding
 
 CODE = "rule-tests"
@@ -22,10 +22,14 @@ def find(rule: ProvedRule) -> Iterator[Finding]:
 
 def _has_unittest(source: str) -> bool:
     tree = parse(source)
-    nodes = ast.walk(tree) if isinstance(tree, ast.Module) else ()
-    cases = [one for one in nodes if isinstance(one, ast.ClassDef) and _is_case(one)]
-    return any(True for case in cases for _ in test_functions({"": ast.unparse(case)}))
+    cases: set[str] = set()
+    for node in tree.body if isinstance(tree, ast.Module) else ():
+        if isinstance(node, ast.ClassDef) and any(_is_case(ast.unparse(base), cases) for base in node.bases):
+            cases.add(node.name)
+            if any(isinstance(one, ast.FunctionDef) and one.name.startswith("test") for one in node.body):
+                return True
+    return False
 
 
-def _is_case(node: ast.ClassDef) -> bool:
-    return any(ast.unparse(base).endswith("TestCase") for base in node.bases)
+def _is_case(base: str, cases: Collection[str]) -> bool:
+    return base.endswith("TestCase") or base in cases
