@@ -1,4 +1,7 @@
-"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
+"""What silences a check says why: ``# rulebook: ignore[CODE] reason``, on the line or the first of the step.
+
+It may stand on the line above, too.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
