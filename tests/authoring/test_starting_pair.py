@@ -20,7 +20,7 @@ from rulebook.cli import main
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.project import CONFIG, Project
 
-LONG = "BUCKETS_WITH_A_NAME_OF_FORTY_SIX_CHARACTERS_12"  # the longest that rdk's function name has room for
+LONG = "A_BUCKET_" * 5 + "THEY_A_R_E_F_I_N_E_"  # 64, of which rdk keeps 46: its function name has no room for more
 KINDS = {
     "periodic": Wish("S3_BUCKETS_TAGGED", "TagBuckets", "AWS::S3::Bucket"),
     "change": Wish("INSTANCES_FINE", "MendInstance", "AWS::EC2::Instance", on_change=True),
@@ -75,6 +75,7 @@ def test_all_of_it_is_tidy(made: Project) -> None:
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long
 def test_all_of_it_is_typed(made: Project) -> None:
     done = run(made, "mypy", "--cache-dir", str(made.root.parent / "mypy"))
     assert done.returncode == 0, done.stdout
@@ -140,7 +141,7 @@ REFUSED = [
     ("a path", Wish("../X", None, "AWS::S3::Bucket"), r'"\.\./X" is no name for a rule'),
     ("a word of Python", Wish("class", None, "AWS::S3::Bucket"), r'"class" is no name for a rule'),
     ("a module of Python", Wish("json", None, "AWS::S3::Bucket"), r"json: Python has a module of that name; call the rule otherwise"),
-    ("too long for rdk", Wish(LONG + "34567", None, "AWS::S3::Bucket"), r"rdk would give its function a name of 6\d characters, and Lambda takes 64; shorten it by \d"),
+    ("too long for rdk", Wish(LONG + "9", None, "AWS::S3::Bucket"), r"rdk would give its function a name of 65 characters, and Lambda takes 64; shorten it by 1"),
     ("a rule that exists", Wish("TAKEN", "Another", "AWS::S3::Bucket"), r"rules/TAKEN: is there already; choose another name, or remove it first"),
     ("a stack that exists", Wish("TAK_EN", "Another", "AWS::S3::Bucket"), r"it would have the stack TAKEN, as the rule TAKEN has; rename it"),
     ("a document that exists", Wish("RULE", "TakeIt", "AWS::S3::Bucket"), r"ssm_docs/TakeIt: is there already; choose another name, or remove it first"),
@@ -169,6 +170,13 @@ def test_what_cannot_be(taken: Project, _: str, wish: Wish, says: str) -> None:
     before = tree(taken)
     with pytest.raises(CannotStart, match=says):
         new(taken, wish)
+    assert tree(taken) == before
+
+
+def test_a_name_too_long_for_rdk_config(taken: Project) -> None:
+    before = tree(taken)
+    with pytest.raises(ConfigurationError, match="64 characters or fewer"):
+        new(taken, Wish(f"{LONG}_", None, "AWS::S3::Bucket"))
     assert tree(taken) == before
 
 
