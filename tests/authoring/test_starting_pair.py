@@ -20,7 +20,9 @@ from rulebook.cli import main
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.project import CONFIG, Project
 
-LONG = "A_BUCKET_" * 5 + "THEY_A_R_E_F_I_N_E_"  # 64, of which rdk keeps 46: its function name has no room for more
+LONG = (
+    "A_BUCKET_" * 5 + "THEY_A_R_E_F_I_N_E_"
+)  # 64, of which rdk keeps 46: its function name has no room for more
 KINDS = {
     "periodic": Wish("S3_BUCKETS_TAGGED", "TagBuckets", "AWS::S3::Bucket"),
     "change": Wish("INSTANCES_FINE", "MendInstance", "AWS::EC2::Instance", on_change=True),
