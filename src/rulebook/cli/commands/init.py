@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make it; 0 done, 2 if it cannot be made."""
-    init(Path.cwd() / args.folder)
+    init(args.root / args.folder)
     print(f"made {args.folder}")
     progress(f"Next: cd {args.folder}; `rulebook new --help`, or `rulebook add --help` for a pair that ships")
     return 0
