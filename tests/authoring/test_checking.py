@@ -367,3 +367,13 @@ def test_the_page_states_what_is_checked_and_nothing_else(run: Run) -> None:
     assert re.findall(r"\b(?:must|has to|have to|never|always|at least|at most)\b", prose) == []
     of_json = json.loads(run(ROOT, "--list", "--json")[1])["checks"]
     assert [f"- `{one['code']}`: " in listed for one in of_json] == [True] * len(of_json)
+
+
+def test_tests_are_no_part_of_a_rule_however_they_are_named(sample: Sample) -> None:
+    folder = sample.project.root / "rules" / RULE
+    before = render.inspect(sample.project).findings
+    for name in ("conftest.py", "test_more.py"):
+        text = 'import pytest, boto3\n\n\ndef test_it():\n    boto3.client("sts").get_caller_identity()\n'
+        (folder / name).write_text(text, encoding="utf-8")
+    assert render.inspect(sample.project).findings == before
+    assert [one.check for one in checking.promises(sample.project)].count("rule-imports") == 0

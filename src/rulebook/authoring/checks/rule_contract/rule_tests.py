@@ -7,7 +7,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from rulebook.authoring.checks.authored import parse
-from rulebook.authoring.checks.proved import ProvedRule
+from rulebook.authoring.checks.proved import ProvedRule, tests_within
 from rulebook.finding import Finding
 
 CODE = "rule-tests"
@@ -26,7 +26,7 @@ def _has_unittest(source: str) -> bool:
     for node in tree.body if isinstance(tree, ast.Module) else ():
         if isinstance(node, ast.ClassDef) and any(_is_case(ast.unparse(base), cases) for base in node.bases):
             cases.add(node.name)
-            if any(isinstance(one, ast.FunctionDef) and one.name.startswith("test") for one in node.body):
+            if any(True for _ in tests_within(node)):
                 return True
     return False
 
