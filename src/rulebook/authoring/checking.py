@@ -100,12 +100,13 @@ def _elsewhere(project: Project, rule: RuleFolder) -> dict[str, str]:
 
     A conftest and an __init__ may be in each.
     """
-    folders = (*project.rules().values(), *project.documents().values())
+    folders = [one.folder for one in project.rules().values()]
+    folders += [one.folder for one in project.documents().values()]
     return {
-        file.stem: project.relative(one.folder)
-        for one in folders
-        if one.folder != rule.folder
-        for file in sorted(one.folder.glob("*.py"))
+        file.stem: project.relative(folder)
+        for folder in folders
+        if folder != rule.folder
+        for file in sorted(folder.glob("*.py"))
         if file.stem not in ("conftest", "__init__")
     }
 
