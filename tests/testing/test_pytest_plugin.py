@@ -81,6 +81,14 @@ def test_a_run_fails_where_the_permissions_fall_short(
     assert "iam:DeleteAccessKey" in ended.failure_message
 
 
+def test_a_script_of_a_document_without_a_role_has_no_credentials(
+    embedded_account: EmbeddedAccount, tmp_path: Path
+) -> None:
+    roleless = edited(tmp_path, "document.yaml", 'assumeRole: "{{ AutomationAssumeRole }}"\n', "")
+    ended = roleless.run(embedded_account, IAMUserId="ann")
+    assert (ended.status, "credentials" in ended.failure_message) == ("Failed", True)
+
+
 def test_time_passes_and_parameters_are_exactly_those_given(
     embedded_account: EmbeddedAccount, rule: Callable[[str], Rule]
 ) -> None:
