@@ -21,6 +21,7 @@ from shipped.pairs import KEYS, POLICY, ROOT, copy_shipped, shipped
 
 DOC = "ssm_docs/DeleteStaleAccessKeys/document.yaml"
 MODULE = f"rules/{KEYS}/{KEYS}.py"
+SCRIPT_TEST = "ssm_docs/DeleteStaleAccessKeys/delete_stale_access_keys_test.py"
 PARAMETERS_TEST = f"rules/{POLICY}/{POLICY}_test.py"
 TESTS = f"rules/{KEYS}/{KEYS}_test.py"
 REPORT = f"rules/{KEYS}/access_keys_report.py"
@@ -73,6 +74,27 @@ CASES = [
         [
             f"rules/{POLICY}/{POLICY}.py:1:1: has no test beside it that `rdk test-local` runs; write a unittest.TestCase in IAM_PASSWORD_POLICY_CUSTOM_test.py [rule-tests]",
         ],
+    ),
+    Case(
+        "a test of a script is no Python",
+        SCRIPT_TEST,
+        "import json\n",
+        "import json)\n",
+        [f"{SCRIPT_TEST}:3:12: is no Python 3.11: unmatched ')'; mend it [script-tests]"],
+    ),
+    Case(
+        "a test of a rule is no Python",
+        TESTS,
+        "import random\n",
+        "import random)\n",
+        [f"{TESTS}:5:14: is no Python 3.11: unmatched ')'; mend it [rule-tests]"],
+    ),
+    Case(
+        "what looks like a number is none",
+        MODULE,
+        "\n2. ",
+        f"\n{'9' * 5000}. ",
+        [f"{MODULE}:24:1: numbers a scenario 3 where 2 comes; renumber [scenarios]"],
     ),
     Case(
         "a rule imports a runbook's script",
@@ -252,6 +274,10 @@ def test_the_pairs_that_ship_keep_every_promise() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_broken_promise_is_found(case: Case, tmp_path: Path) -> None:
     assert promises(broken(tmp_path, case.file, case.old, case.new)) == case.findings
+
+
+def test_a_byte_order_mark_is_no_syntax_error(tmp_path: Path) -> None:
+    assert promises(broken(tmp_path, MODULE, '"""IAM users have', '\ufeff"""IAM users have')) == []
 
 
 def test_a_script_without_a_test_is_found(tmp_path: Path) -> None:

@@ -67,6 +67,15 @@ class ProvedDocument:
         return self.document.positions
 
 
+def unparsed(tests: Tests) -> Iterator[Finding]:
+    """Find tests that are no Python: they prove nothing."""
+    for file, source in tests.items():
+        error = parse(source)
+        if isinstance(error, SyntaxError):
+            problem, line, column = f"is no Python 3.11: {error.msg}", error.lineno or 1, error.offset or 1
+            yield Finding(TOP, problem, "mend it", file=file, line=line, column=column)
+
+
 def test_functions(tests: Tests) -> Iterator[TestFunction]:
     """Yield every function or method that is a test by its name."""
     for source in tests.values():

@@ -7,14 +7,15 @@ import ast
 from collections.abc import Collection, Iterator
 
 from rulebook.authoring.checks.authored import parse
-from rulebook.authoring.checks.proved import ProvedRule, tests_within
+from rulebook.authoring.checks.proved import ProvedRule, tests_within, unparsed
 from rulebook.finding import Finding
 
 CODE = "rule-tests"
 
 
 def find(rule: ProvedRule) -> Iterator[Finding]:
-    """Find a rule that `rdk test-local` would pass without a look."""
+    """Find a rule that `rdk test-local` would pass without a look, and tests that are no Python."""
+    yield from unparsed(rule.tests)
     if not any(_has_unittest(source) for source in rule.tests.values()):
         problem = "has no test beside it that `rdk test-local` runs"
         yield rule.finding(problem, f"write a unittest.TestCase in {rule.code.name}_test.py")
