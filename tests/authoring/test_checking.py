@@ -334,6 +334,42 @@ def test_a_document_that_only_looks_promises_neither_dry_run_nor_outcome(sample:
     assert [one.check for one in of_document] == ["script-tests"]
 
 
+OF_API_STEPS = """\
+description: Deletes a user who was not told to stay.
+schemaVersion: "0.3"
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole: {type: "AWS::IAM::Role::Arn"}
+  SampleId: {type: String, allowedPattern: "^[a-z]+$"}
+  Action: {type: String, default: Delete, allowedValues: [Delete, Leave]}
+  DryRun: {type: String, default: "false", allowedValues: ["true", "false"]}
+mainSteps:
+  - name: Choose
+    action: aws:branch
+    inputs:
+      Choices:
+        - NextStep: Delete
+          And:
+            - {Variable: "{{ DryRun }}", StringEquals: "false"}
+            - {Variable: "{{ Action }}", StringEquals: Delete}
+    isEnd: true
+  - name: Delete
+    action: aws:executeAwsApi
+    inputs: {Service: iam, Api: DeleteUser, UserName: "{{ SampleId }}"}
+  - name: VerifyDeleted
+    action: aws:assertAwsResourceProperty
+    inputs:
+      {Service: iam, Api: ListUsers, PropertySelector: "$.Users[0].UserName", DesiredValues: [root]}
+    isEnd: true
+"""
+
+
+def test_a_document_of_api_steps_can_keep_every_promise(sample: Sample) -> None:
+    sample.yaml.write_text(OF_API_STEPS, encoding="utf-8")
+    assert render.inspect(sample.project).errors == []
+    assert [one for one in checking.promises(sample.project) if "ssm_docs" in one.file] == []
+
+
 def test_a_rule_without_thresholds_to_share_is_fine(sample: Sample) -> None:
     sample.configure("parameters", None)
     assert render.inspect(sample.project).errors == []
