@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from authoring.conftest import RULE, Sample
+from rulebook import authoring, automation
 from rulebook.authoring import checking, render
 from rulebook.authoring.checks import document_contract, rule_contract
 from rulebook.automation.validation import checks
@@ -439,3 +442,15 @@ def test_tests_are_no_part_of_a_rule_however_they_are_named(sample: Sample) -> N
         (folder / name).write_text(text, encoding="utf-8")
     assert render.inspect(sample.project).findings == before
     assert [one.check for one in checking.promises(sample.project)].count("rule-imports") == 0
+
+
+def test_whatever_has_a_code_is_listed() -> None:
+    """A check in a folder of its own is not forgotten."""
+    names = [
+        found.name
+        for package in (authoring, automation)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    codes = [vars(importlib.import_module(name)).get("CODE", "") for name in names]
+    listed = [code for group in checking.catalogue() for code in group.holds]
+    assert sorted(filter(re.compile("[a-z-]+").fullmatch, codes)) == sorted(listed)
