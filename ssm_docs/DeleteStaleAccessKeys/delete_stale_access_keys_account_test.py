@@ -1,4 +1,4 @@
-"""An IAM account in this process (moto); each API call can be counted, failed or raced. No tests in here."""
+"""An IAM account in this process (moto); each API call can be counted, failed, or raced. No tests in here."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rulebook.project import DocumentFolder, is_test
+from rulebook.project import DocumentFolder
 
 LINE = re.compile(r"\(line ([0-9]+) of the script\)")
 
@@ -23,7 +23,7 @@ def as_written(message: str, step: str, built: dict[str, Any], document: Documen
     told = LINE.search(message)
     if not (told and isinstance(scripts.get(step), str)):
         return message
-    sources = (path for path in sorted(document.folder.glob("*.py")) if not is_test(path))
+    sources = (path for path in sorted(document.folder.glob("*.py")) if not path.stem.endswith("_test"))
     place = _place(scripts[step], int(told[1]), sources)
     return LINE.sub(f"({place})", message) if place else message
 

@@ -1,6 +1,7 @@
-"""What silences a check says why: ``# rulebook: ignore[CODE] reason``, on the line or the first of the step.
+"""A comment that silences a check says why: without a reason it silences nothing.
 
-It may stand on the line above, too.
+``# rulebook: ignore[CODE] reason`` stands on the line of the finding, on a line of its own above it, or on
+the first line of its step. Several codes are separated by commas.
 """
 
 import re
