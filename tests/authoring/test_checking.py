@@ -428,7 +428,7 @@ def test_the_page_states_what_is_checked_and_nothing_else(run: Run) -> None:
     page = (ROOT / "docs" / "adding-a-pair.md").read_text(encoding="utf-8")
     prose, _, rest = page.partition("<!-- rulebook check --list -->\n\n")
     listed = run(ROOT, "--list")[1]
-    assert rest == f"{listed.strip()}\n\n<!-- end -->\n"
+    assert rest == f"{listed.strip()}\n\n<!-- end -->\n", "put what `rulebook check --list` prints there"
     assert re.findall(r"\b(?:must|has to|have to|never|always|at least|at most)\b", prose) == []
     of_json = json.loads(run(ROOT, "--list", "--json")[1])["checks"]
     assert [f"- `{one['code']}`: " in listed for one in of_json] == [True] * len(of_json)

@@ -1,8 +1,4 @@
-"""A comment that silences a check says why: without a reason it silences nothing.
-
-``# rulebook: ignore[CODE] reason`` stands on the line of the finding, on a line of its own above it, or on
-the first line of its step. Several codes are separated by commas.
-"""
+"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
 
 import re
 from collections.abc import Iterable, Iterator

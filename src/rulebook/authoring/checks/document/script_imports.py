@@ -38,6 +38,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
 
 
 def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each import that is made, with the module that it names; a relative one names none."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
