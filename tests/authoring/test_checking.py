@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from authoring.conftest import RULE, Sample
+from rulebook import authoring, automation
 from rulebook.authoring import checking, render
 from rulebook.authoring.checks import document_contract, rule_contract
 from rulebook.automation.validation import checks
@@ -21,6 +24,7 @@ from shipped.pairs import KEYS, POLICY, ROOT, copy_shipped, shipped
 
 DOC = "ssm_docs/DeleteStaleAccessKeys/document.yaml"
 MODULE = f"rules/{KEYS}/{KEYS}.py"
+SCRIPT_TEST = "ssm_docs/DeleteStaleAccessKeys/delete_stale_access_keys_test.py"
 PARAMETERS_TEST = f"rules/{POLICY}/{POLICY}_test.py"
 TESTS = f"rules/{KEYS}/{KEYS}_test.py"
 REPORT = f"rules/{KEYS}/access_keys_report.py"
@@ -73,6 +77,27 @@ CASES = [
         [
             f"rules/{POLICY}/{POLICY}.py:1:1: has no test beside it that `rdk test-local` runs; write a unittest.TestCase in IAM_PASSWORD_POLICY_CUSTOM_test.py [rule-tests]",
         ],
+    ),
+    Case(
+        "a test of a script is no Python",
+        SCRIPT_TEST,
+        "import json\n",
+        "import json)\n",
+        [f"{SCRIPT_TEST}:3:12: is no Python 3.11: unmatched ')'; mend it [script-tests]"],
+    ),
+    Case(
+        "a test of a rule is no Python",
+        TESTS,
+        "import random\n",
+        "import random)\n",
+        [f"{TESTS}:5:14: is no Python 3.11: unmatched ')'; mend it [rule-tests]"],
+    ),
+    Case(
+        "what looks like a number is none",
+        MODULE,
+        "\n2. ",
+        f"\n{'9' * 5000}. ",
+        [f"{MODULE}:24:1: numbers a scenario 3 where 2 comes; renumber [scenarios]"],
     ),
     Case(
         "a rule imports a runbook's script",
@@ -254,6 +279,10 @@ def test_a_broken_promise_is_found(case: Case, tmp_path: Path) -> None:
     assert promises(broken(tmp_path, case.file, case.old, case.new)) == case.findings
 
 
+def test_a_byte_order_mark_is_no_syntax_error(tmp_path: Path) -> None:
+    assert promises(broken(tmp_path, MODULE, '"""IAM users have', '\ufeff"""IAM users have')) == []
+
+
 def test_a_script_without_a_test_is_found(tmp_path: Path) -> None:
     project = copy_shipped(tmp_path)
     for path in (tmp_path / DOC).parent.glob("*_test.py"):
@@ -306,6 +335,42 @@ def test_a_document_that_only_looks_promises_neither_dry_run_nor_outcome(sample:
     sample.replace(sample.script, 'delete_user(UserName=events["SampleId"])', "get_user()")
     of_document = [one for one in checking.promises(sample.project) if "ssm_docs" in one.file]
     assert [one.check for one in of_document] == ["script-tests"]
+
+
+OF_API_STEPS = """\
+description: Deletes a user who was not told to stay.
+schemaVersion: "0.3"
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole: {type: "AWS::IAM::Role::Arn"}
+  SampleId: {type: String, allowedPattern: "^[a-z]+$"}
+  Action: {type: String, default: Delete, allowedValues: [Delete, Leave]}
+  DryRun: {type: String, default: "false", allowedValues: ["true", "false"]}
+mainSteps:
+  - name: Choose
+    action: aws:branch
+    inputs:
+      Choices:
+        - NextStep: Delete
+          And:
+            - {Variable: "{{ DryRun }}", StringEquals: "false"}
+            - {Variable: "{{ Action }}", StringEquals: Delete}
+    isEnd: true
+  - name: Delete
+    action: aws:executeAwsApi
+    inputs: {Service: iam, Api: DeleteUser, UserName: "{{ SampleId }}"}
+  - name: VerifyDeleted
+    action: aws:assertAwsResourceProperty
+    inputs:
+      {Service: iam, Api: ListUsers, PropertySelector: "$.Users[0].UserName", DesiredValues: [root]}
+    isEnd: true
+"""
+
+
+def test_a_document_of_api_steps_can_keep_every_promise(sample: Sample) -> None:
+    sample.yaml.write_text(OF_API_STEPS, encoding="utf-8")
+    assert render.inspect(sample.project).errors == []
+    assert [one for one in checking.promises(sample.project) if "ssm_docs" in one.file] == []
 
 
 def test_a_rule_without_thresholds_to_share_is_fine(sample: Sample) -> None:
@@ -363,7 +428,29 @@ def test_the_page_states_what_is_checked_and_nothing_else(run: Run) -> None:
     page = (ROOT / "docs" / "adding-a-pair.md").read_text(encoding="utf-8")
     prose, _, rest = page.partition("<!-- rulebook check --list -->\n\n")
     listed = run(ROOT, "--list")[1]
-    assert rest == f"{listed.strip()}\n\n<!-- end -->\n"
+    assert rest == f"{listed.strip()}\n\n<!-- end -->\n", "put what `rulebook check --list` prints there"
     assert re.findall(r"\b(?:must|has to|have to|never|always|at least|at most)\b", prose) == []
     of_json = json.loads(run(ROOT, "--list", "--json")[1])["checks"]
     assert [f"- `{one['code']}`: " in listed for one in of_json] == [True] * len(of_json)
+
+
+def test_tests_are_no_part_of_a_rule_however_they_are_named(sample: Sample) -> None:
+    folder = sample.project.root / "rules" / RULE
+    before = render.inspect(sample.project).findings
+    for name in ("conftest.py", "test_more.py"):
+        text = 'import pytest, boto3\n\n\ndef test_it():\n    boto3.client("sts").get_caller_identity()\n'
+        (folder / name).write_text(text, encoding="utf-8")
+    assert render.inspect(sample.project).findings == before
+    assert [one.check for one in checking.promises(sample.project)].count("rule-imports") == 0
+
+
+def test_whatever_has_a_code_is_listed() -> None:
+    """A check in a folder of its own is not forgotten."""
+    names = [
+        found.name
+        for package in (authoring, automation)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    codes = [vars(importlib.import_module(name)).get("CODE", "") for name in names]
+    listed = [code for group in checking.catalogue() for code in group.holds]
+    assert sorted(filter(re.compile("[a-z-]+").fullmatch, codes)) == sorted(listed)

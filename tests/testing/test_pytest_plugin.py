@@ -34,9 +34,10 @@ def test_the_loop_is_closed(embedded_account, rule, runbook):  # type: ignore[no
     assert keys.evaluate(embedded_account)[ann].compliance == "COMPLIANT"
 
 
-def test_the_example_is_the_test_above() -> None:
+def test_the_examples_are_the_test_above() -> None:
     body = inspect.getsource(test_the_loop_is_closed).partition("\n")[2]
     assert "\n".join(f"    {line}" for line in body.splitlines()) in str(pytest_plugin.__doc__)
+    assert body in (ROOT / "docs" / "adding-a-pair.md").read_text(encoding="utf-8")
 
 
 def test_a_dry_run_says_what_would_be_done_and_leaves_no_role_behind(
@@ -79,6 +80,14 @@ def test_a_run_fails_where_the_permissions_fall_short(
     ended = weak.run(embedded_account, IAMUserId="ann")
     assert ended.status == "Failed"
     assert "iam:DeleteAccessKey" in ended.failure_message
+
+
+def test_a_script_of_a_document_without_a_role_has_no_credentials(
+    embedded_account: EmbeddedAccount, tmp_path: Path
+) -> None:
+    roleless = edited(tmp_path, "document.yaml", 'assumeRole: "{{ AutomationAssumeRole }}"\n', "")
+    ended = roleless.run(embedded_account, IAMUserId="ann")
+    assert (ended.status, "credentials" in ended.failure_message) == ("Failed", True)
 
 
 def test_time_passes_and_parameters_are_exactly_those_given(

@@ -24,7 +24,7 @@ from rulebook.authoring.render import built_files, project_checks
 from rulebook.authoring.render.reading import read_document, read_rule
 from rulebook.automation import beyond, validation
 from rulebook.finding import Finding
-from rulebook.project import DocumentFolder, Project, RuleFolder
+from rulebook.project import DocumentFolder, Project, RuleFolder, is_test
 from rulebook.project.rdk_config.source import read_text
 
 
@@ -91,18 +91,23 @@ def _findings(package: ModuleType, subject: ProvedRule | ProvedDocument) -> Iter
 
 
 def _tests(project: Project, folder: Path) -> dict[str, str]:
-    files = sorted(folder.glob("*_test.py"))
+    files = filter(is_test, sorted(folder.glob("*.py")))
     return {project.relative(file): read_text(file, project.relative(file)) for file in files}
 
 
 def _elsewhere(project: Project, rule: RuleFolder) -> dict[str, str]:
-    """Return every module of the project's other rules and of its documents, with the folder it lies in."""
-    folders = (*project.rules().values(), *project.documents().values())
+    """Return every module of the project's other rules and of its documents, with the folder it lies in.
+
+    A conftest and an __init__ may be in each.
+    """
+    folders = [one.folder for one in project.rules().values()]
+    folders += [one.folder for one in project.documents().values()]
     return {
-        file.stem: project.relative(one.folder)
-        for one in folders
-        if one.folder != rule.folder
-        for file in sorted(one.folder.glob("*.py"))
+        file.stem: project.relative(folder)
+        for folder in folders
+        if folder != rule.folder
+        for file in sorted(folder.glob("*.py"))
+        if file.stem not in ("conftest", "__init__")
     }
 
 

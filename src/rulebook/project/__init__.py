@@ -90,6 +90,11 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
 
+def is_test(path: Path) -> bool:
+    """Tell by its name whether a module in a rule's or a document's folder is there for tests only."""
+    return path.stem.endswith("_test") or path.stem.startswith("test_") or path.stem == "conftest"
+
+
 def find_project(start: Path) -> Project:
     """Return the project that ``start`` lies in: the nearest folder upwards that holds rdk_config.json.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, accept, assume_role, plan, run
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
@@ -15,7 +15,7 @@ from rulebook.project.permissions import read_permissions
 from rulebook.project.rdk_config import ROLE_PARAMETER
 from rulebook.project.rdk_config.model import as_texts
 from rulebook.testing.account import EmbeddedAccount
-from rulebook.testing.role import role_that_may
+from rulebook.testing.role import environment_as, role_that_may
 
 NO_ROLE = "arn:aws:iam::123456789012:role/dry-run"  # nobody assumes it there
 
@@ -40,11 +40,11 @@ class Runbook:
         self._folder = document_folder(project, name)
 
     def run(self, account: EmbeddedAccount, **parameters: object) -> AutomationExecution:
-        """Run it under a role that may do what its permissions.json lists, and no more.
+        """Run it under a role that may do what its permissions.json lists, and no more, unless one is given.
 
         Args:
             account: where.
-            parameters: of the document (text, numbers, booleans); its defaults for the rest, and the role.
+            parameters: of the document (text, numbers, booleans); its defaults for the rest.
 
         Returns:
             What became of it: ``status``, ``outputs`` by ``"Step.Output"``, ``steps``, ``failure_message``.
@@ -57,7 +57,9 @@ class Runbook:
         document = self._built()
         actions = read_permissions(self._folder.permissions, f"{self.name}/{self._folder.permissions.name}")
         with role_that_may(actions, account) as role:
-            return run(document, self._given(document, role.arn, parameters), role.environment)
+            given = self._given(document, role, parameters)
+            assumed = assume_role(document, accept(document, given))
+            return run(document, given, environment_as(assumed, account))
 
     def dry_run(self, account: EmbeddedAccount, **parameters: object) -> AutomationExecution:
         """Run it with ``DryRun`` true, where nothing but reads is let through.
@@ -76,7 +78,9 @@ class Runbook:
         return ended
 
     def _built(self) -> dict[str, Any]:
-        return dict(built_content(read_document(self._project, self._folder)))
+        document = dict(built_content(read_document(self._project, self._folder)))
+        plan(document)  # refuses what cannot run
+        return document
 
     @staticmethod
     def _given(document: Mapping[str, Any], role: str, parameters: Mapping[str, object]) -> dict[str, str]:

@@ -11,7 +11,8 @@ from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
 
-Tests = Mapping[str, str]  # what each file holds that ends in _test.py
+Tests = Mapping[str, str]  # what each module holds that is there for tests only, by file
+TestFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,25 @@ class ProvedDocument:
         return self.document.positions
 
 
-def test_functions(tests: Tests) -> Iterator[ast.FunctionDef]:
+def unparsed(tests: Tests) -> Iterator[Finding]:
+    """Find tests that are no Python: they prove nothing."""
+    for file, source in tests.items():
+        error = parse(source)
+        if isinstance(error, SyntaxError):
+            problem, line, column = f"is no Python 3.11: {error.msg}", error.lineno or 1, error.offset or 1
+            yield Finding(TOP, problem, "mend it", file=file, line=line, column=column)
+
+
+def test_functions(tests: Tests) -> Iterator[TestFunction]:
     """Yield every function or method that is a test by its name."""
     for source in tests.values():
         tree = parse(source)
-        for node in ast.walk(tree) if isinstance(tree, ast.Module) else ():
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-                yield node
+        if isinstance(tree, ast.Module):
+            yield from tests_within(tree)
+
+
+def tests_within(tree: ast.AST) -> Iterator[TestFunction]:
+    """Yield every test within a module or a class."""
+    for node in ast.walk(tree):
+        if isinstance(node, TestFunction) and node.name.startswith("test"):
+            yield node

@@ -1,10 +1,8 @@
-"""Functions of a script: which one a call means, where its name alone tells, and what one takes."""
+"""Finds the function of a script that a call means, where its name alone tells."""
 
 import ast
 from collections.abc import Mapping
 from functools import cache
-
-_EVENT_AND_CONTEXT = 2
 
 
 @cache
@@ -39,12 +37,3 @@ def arguments(function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] 
     return dict(zip(names, call.args, strict=False)) | {
         one.arg: one.value for one in call.keywords if one.arg
     }
-
-
-def takes_two(arguments: ast.arguments) -> bool:
-    """Tell whether a function with these can be called with an event and a context."""
-    if any(default is None for default in arguments.kw_defaults):  # a keyword that must be given
-        return False
-    most = len(arguments.posonlyargs) + len(arguments.args)
-    enough = arguments.vararg is not None or most >= _EVENT_AND_CONTEXT
-    return enough and most - len(arguments.defaults) <= _EVENT_AND_CONTEXT

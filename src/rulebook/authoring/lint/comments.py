@@ -1,7 +1,4 @@
-"""What silences a check says why: ``# rulebook: ignore[CODE] reason``, on the line or the first of the step.
-
-It may stand on the line above, too.
-"""
+"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -9,11 +9,12 @@ import ast
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.script_functions import takes_two
 from rulebook.finding import Finding
 from rulebook.wording import nearest
 
 CODE = "script-handler"
+
+ARGUMENTS = 2
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
@@ -28,9 +29,22 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
                 f"is {handler.text}, which {script.file or 'the script'} does not define",
                 nearest(handler.text, functions),
             )
-        elif not takes_two(script.handler.args):
+        elif not _takes_two(script.handler.args):
             yield script.finding_at(
                 script.handler,
                 f"{handler.text} cannot be called with two arguments",
                 "write (events, context)",
             )
+
+
+def _takes_two(arguments: ast.arguments) -> bool:
+    if any(default is None for default in arguments.kw_defaults):  # a keyword that must be given
+        return False
+    most = len(arguments.posonlyargs) + len(arguments.args)
+    enough = arguments.vararg is not None or most >= ARGUMENTS
+    return enough and most - len(arguments.defaults) <= ARGUMENTS
+
+
+def takes_two(function: ast.FunctionDef) -> bool:
+    """Tell whether a function can be called with two arguments."""
+    return _takes_two(function.args)

@@ -1,17 +1,28 @@
 """A script imports the standard library, boto3, botocore and what botocore brings: nothing else is installed.
 
-What an ``Attachment`` of the step holds is not known here.
+What an ``Attachment`` of the step holds is not known here. Imports for typing only are never made.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
+import ast
+import sys
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.checks.imports import INSTALLED, imports
 from rulebook.finding import Finding
 
 CODE = "script-imports"
+
+ALLOWED = sys.stdlib_module_names | {
+    "boto3",
+    "botocore",
+    "dateutil",
+    "jmespath",
+    "s3transfer",
+    "six",
+    "urllib3",
+}
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
@@ -20,7 +31,22 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         if script.tree is None or script.inputs["Attachment"].exists:
             continue
         for node, module in imports(script.tree):
-            if module.partition(".")[0] not in INSTALLED:
+            if module.partition(".")[0] not in ALLOWED:
                 yield script.finding_at(
                     node, f"imports {module or '.'}, which the service does not have", "do without it"
                 )
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each import that is made, with the module that it names; a relative one names none."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node, "" if node.level else node.module or ""
+        elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting.extend(node.orelse)
+        else:
+            waiting.extend(ast.iter_child_nodes(node))

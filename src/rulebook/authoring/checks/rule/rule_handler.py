@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rulebook.authoring.checks.authored import parse
 from rulebook.authoring.checks.configured import ConfiguredRule
-from rulebook.authoring.checks.script_functions import takes_two
+from rulebook.authoring.checks.document.script_handler import takes_two
 from rulebook.finding import TOP, Finding
 
 CODE = "rule-handler"
@@ -28,7 +28,7 @@ def find(configured: ConfiguredRule) -> Iterator[Finding]:
     )
     if function is None and HANDLER not in _bound(tree):
         found = Finding(TOP, f"has no {HANDLER}", f"write {HANDLER}(event, context)", line=1, column=1)
-    elif function is not None and not takes_two(function.args):
+    elif function is not None and not takes_two(function):
         problem = f"has a {HANDLER} that cannot be called with two arguments"
         found = Finding(TOP, problem, "write (event, context)", line=function.lineno, column=1)
     else:

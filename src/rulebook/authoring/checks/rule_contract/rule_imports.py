@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulebook.authoring.checks.authored import parse
-from rulebook.authoring.checks.imports import INSTALLED, imports
+from rulebook.authoring.checks.document.script_imports import ALLOWED, imports
 from rulebook.authoring.checks.proved import ProvedRule
 from rulebook.finding import Finding
 
 CODE = "rule-imports"
 
 TOOL = "rulebook"
-THERE = INSTALLED | {"rdklib"}
+THERE = ALLOWED | {"rdklib"}
 
 
 def find(rule: ProvedRule) -> Iterator[Finding]:

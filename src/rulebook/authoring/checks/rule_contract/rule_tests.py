@@ -7,14 +7,15 @@ import ast
 from collections.abc import Collection, Iterator
 
 from rulebook.authoring.checks.authored import parse
-from rulebook.authoring.checks.proved import ProvedRule
+from rulebook.authoring.checks.proved import ProvedRule, tests_within, unparsed
 from rulebook.finding import Finding
 
 CODE = "rule-tests"
 
 
 def find(rule: ProvedRule) -> Iterator[Finding]:
-    """Find a rule that `rdk test-local` would pass without a look."""
+    """Find a rule that `rdk test-local` would pass without a look, and tests that are no Python."""
+    yield from unparsed(rule.tests)
     if not any(_has_unittest(source) for source in rule.tests.values()):
         problem = "has no test beside it that `rdk test-local` runs"
         yield rule.finding(problem, f"write a unittest.TestCase in {rule.code.name}_test.py")
@@ -26,7 +27,7 @@ def _has_unittest(source: str) -> bool:
     for node in tree.body if isinstance(tree, ast.Module) else ():
         if isinstance(node, ast.ClassDef) and any(_is_case(ast.unparse(base), cases) for base in node.bases):
             cases.add(node.name)
-            if any(isinstance(one, ast.FunctionDef) and one.name.startswith("test") for one in node.body):
+            if any(True for _ in tests_within(node)):
                 return True
     return False
 
