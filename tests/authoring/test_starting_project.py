@@ -139,3 +139,11 @@ def test_what_cannot_be_moved_in_is_taken_out_again(tmp_path: Path, monkeypatch:
     with pytest.raises(CannotStart, match="No space left"):
         init(tmp_path / "mine")
     assert files(tmp_path) == set()
+
+
+def test_there_is_nothing_to_show_of_a_project_without_a_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init(tmp_path / "mine")
+    assert main(["--root", str(tmp_path / "mine"), "demo"]) == 2
+    assert "there is no rule to show; write one with `rulebook new`" in capsys.readouterr().err
