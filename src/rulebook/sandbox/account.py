@@ -85,7 +85,7 @@ class Sandbox:
             try:
                 from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
             except ModuleNotFoundError as missing:
-                raise NotInstalled(f"{missing.name}, which the embedded account runs on,") from missing
+                raise NotInstalled(f"{_root(missing)}, which the embedded account runs on,") from missing
             account = cls(Path(home), inside)
             with inside.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
@@ -237,6 +237,10 @@ class AccountSession(boto3.Session):
     def client(self, *args: Any, **kwargs: Any) -> Any:
         """Return a client as boto3 does, of this account."""
         return super().client(*args, **{"endpoint_url": self._endpoint} | kwargs)
+
+
+def _root(missing: ModuleNotFoundError) -> str:
+    return str(missing.name).partition(".")[0]
 
 
 @contextmanager
