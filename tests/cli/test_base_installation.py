@@ -29,5 +29,7 @@ def test_the_embedded_account_without_moto() -> None:
 
 def test_a_demo_without_rdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(NotInstalled, match=r"^rdk is not installed; pip install 'aws-config-rulebook\[sandbox\]'$"):
+    with pytest.raises(
+        NotInstalled, match=r"^rdk is not installed; pip install 'aws-config-rulebook\[sandbox\]'$"
+    ):
         run_rdk(["init"], tmp_path, {})

@@ -164,7 +164,9 @@ def configure_trigger(clone: Clone, *types: str) -> None:
 def test_a_type_whose_changes_trigger_a_rule_is_recorded(account: Sandbox, clone: Clone) -> None:
     configure_trigger(clone, "AWS::S3::Bucket")
     set_up_config(account, allSupported=False, resourceTypes=[USER])
-    missing = "does not record AWS::S3::Bucket, whose changes trigger a rule: its list of types does not name them"
+    missing = (
+        "does not record AWS::S3::Bucket, whose changes trigger a rule: its list of types does not name them"
+    )
     assert found(recorded_users, examination(clone)) == [
         ("error", "recorder default", missing),
         ("ok", "recorder default", f"records {USER}"),
@@ -176,4 +178,6 @@ def test_users_need_not_be_recorded_where_no_rule_is_about_them(account: Sandbox
     for path in clone.project.root.glob("rules/*/*.py"):
         path.write_text(path.read_text("utf-8").replace(USER, "AWS::S3::Bucket"), encoding="utf-8")
     set_up_config(account, allSupported=True, includeGlobalResourceTypes=False)
-    assert found(recorded_users, examination(clone)) == [("ok", "recorder default", "records AWS::S3::Bucket")]
+    assert found(recorded_users, examination(clone)) == [
+        ("ok", "recorder default", "records AWS::S3::Bucket")
+    ]

@@ -1,7 +1,7 @@
 """Print what lets a shell complete commands and options of rulebook.
 
-For bash: `rulebook completion bash > ~/.local/share/bash-completion/completions/rulebook`. For zsh: into a file
-`_rulebook` in a folder of $fpath.
+For bash, write it to ~/.local/share/bash-completion/completions/rulebook; for zsh, to a file _rulebook in a
+folder of $fpath.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The recorder records what the rules are about: Config names, remedies and tells the changes of what it knows.
+"""The recorder records what the rules are about: Config names, remedies and follows what it knows.
 
 That is IAM users, where a rule names their type, and the types whose changes trigger a rule.
 
