@@ -25,11 +25,11 @@ test: $(READY) ## run every test but the longest
 test-long: $(READY) ## run every test, the properties with 2,000 examples
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest $(SHARED) -m ""
 
-check: $(READY) ## lint, types, and whether the built files are current
+check: $(READY) ## lint, types, and everything that must hold for the pairs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/rulebook build --check
+	$(BIN)/rulebook check
 
 format: $(READY) ## lay out and tidy the code
 	$(BIN)/ruff format .

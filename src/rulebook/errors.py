@@ -2,6 +2,7 @@
 
 RulebookError
 ├── ConfigurationError   rdk_config.json or a document as authored is wrong
+├── NotInstalled         the base installation lacks what a command needs
 ├── DocumentError        a built document cannot run
 └── ParametersRefused    an automation execution was refused its parameters
 
@@ -17,6 +18,14 @@ class RulebookError(Exception):
 
 class ConfigurationError(RulebookError):
     """A file that a person writes is missing or wrong; the line names file, place and cure."""
+
+
+class NotInstalled(RulebookError):
+    """A command needs moto or rdk, which the base installation does not bring."""
+
+    def __init__(self, missing: str) -> None:
+        """Say what is missing, and how it comes."""
+        super().__init__(f"{missing} is not installed; pip install 'aws-config-rulebook[sandbox]'")
 
 
 class DocumentError(RulebookError):

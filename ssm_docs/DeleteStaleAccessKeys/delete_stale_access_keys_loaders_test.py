@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from properties.iam_account import key, open_account
-from properties.stale_key_runbook import DEFAULTS, FOLDER
+from delete_stale_access_keys_account_test import key, open_account
+from delete_stale_access_keys_steps_test import DEFAULTS, FOLDER
 
 STEPS: list[dict[str, Any]] = json.loads((FOLDER / "DeleteStaleAccessKeys.json").read_text(encoding="utf-8"))[
     "mainSteps"

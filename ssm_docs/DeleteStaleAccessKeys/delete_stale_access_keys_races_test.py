@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 import delete_stale_access_keys as script
-from properties.iam_account import Account, key, open_account, response
-from properties.stale_key_runbook import act, verify
+from delete_stale_access_keys_account_test import Account, key, open_account, response
+from delete_stale_access_keys_steps_test import act, verify
 
 PAUSES = script.PAUSES
 SETTINGS = {"MaxCredentialUsageAge": "45", "ExemptTag": "keep", "ExemptUsers": "nobody"}

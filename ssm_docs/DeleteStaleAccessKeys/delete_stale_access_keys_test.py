@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import delete_stale_access_keys as script
-from properties.iam_account import Account, Key, key, open_account, response
-from properties.stale_key_runbook import DOCUMENT, FOLDER, act, verify
+from delete_stale_access_keys_account_test import Account, Key, key, open_account, response
+from delete_stale_access_keys_steps_test import DOCUMENT, FOLDER, act, verify
 
 A_WHILE_AGO = datetime.now(UTC) - timedelta(days=50)
 PERMISSIONS = json.loads((FOLDER / "permissions.json").read_text(encoding="utf-8"))

@@ -50,6 +50,10 @@ class SAMPLE_RULE(ConfigRule):
         if own.get("strict", "false") not in ("true", "false"):
             raise InvalidParametersError(f"strict must be true or false, not {own['strict']!r}.")
         return KNOWN | own
+
+
+def lambda_handler(event, context):
+    return None
 '''
 
 YAML = """\

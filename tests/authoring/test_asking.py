@@ -14,7 +14,10 @@ from rulebook.authoring.asking import Answer, Question, ask
 from rulebook.errors import ConfigurationError
 from rulebook.project.permissions import read_permissions
 
-HEAD = "from rdklib import ConfigRule, InvalidParametersError\n\n\nclass SAMPLE_RULE(ConfigRule):\n"
+HEAD = (
+    "from rdklib import ConfigRule, InvalidParametersError\n\nlambda_handler = None\n\n\n"
+    "class SAMPLE_RULE(ConfigRule):\n"
+)
 METHOD = "    def evaluate_parameters(self, rule_parameters):\n"
 
 

@@ -147,7 +147,7 @@ def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
     folder.rename(folder.parent / "OTHER_RULE")
     (folder.parent / "OTHER_RULE" / "SAMPLE_RULE.py").rename(folder.parent / "OTHER_RULE" / "OTHER_RULE.py")
     assert [str(one) for one in build.inspect(sample.project).findings] == [
-        "rdk_config.json:5:3: rules: rules/OTHER_RULE/ has no entry; add one, as docs/adding-a-pair.md shows [project]",
+        "rdk_config.json:5:3: rules: rules/OTHER_RULE/ has no entry; add one, or remove the folder [project]",
         (
             "rdk_config.json:6:5: rules.SAMPLE_RULE: rules/SAMPLE_RULE/SAMPLE_RULE.py does not exist; "
             "write it, or remove the entry [project]"

@@ -53,6 +53,15 @@ def test_a_manual_remediation_has_no_attempts(sample: Sample) -> None:
     assert not {"MaximumAutomaticAttempts", "RetryAttemptSeconds"} & set(remediation)
 
 
+def test_a_rule_that_changes_trigger_has_types_and_no_schedule(sample: Sample) -> None:
+    sample.configure("frequency", None)
+    sample.configure("resourceTypes", ["AWS::S3::Bucket", "AWS::SNS::Topic"])
+    build.build(sample.project)
+    parameters = sample.parameters()
+    assert parameters["SourceEvents"] == "AWS::S3::Bucket,AWS::SNS::Topic"
+    assert "SourcePeriodic" not in parameters
+
+
 def test_the_rest_of_parameters_json(sample: Sample) -> None:
     build.build(sample.project)
     rest = {name: value for name, value in sample.parameters().items() if name != "Remediation"}

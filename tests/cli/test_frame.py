@@ -33,9 +33,19 @@ WITH_JSON = [module for module in command_modules() if takes_json(module)]
 every_json_command = pytest.mark.parametrize("module", WITH_JSON, ids=name_of)
 
 
+DEMANDED = {
+    "add": [RULE],
+    "completion": ["bash"],
+    "history": [RULE],
+    "init": ["mine"],
+    "new": [RULE, "--resource-type", "AWS::S3::Bucket"],
+    "preview": [RULE],
+}
+
+
 def words(module: ModuleType) -> list[str]:
     """Return what makes a whole command line of it."""
-    return [name_of(module), *([RULE] if name_of(module) in ("preview", "history") else []), "--json"]
+    return [name_of(module), *DEMANDED.get(name_of(module), ()), "--json"]
 
 
 def told(capsys: pytest.CaptureFixture[str], code: int) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_a_rule_that_is_not_there(rulebook: Command, command: str) -> None:
 
 def test_a_folder_that_is_no_project(rulebook: Command, tmp_path: Path) -> None:
     ended = rulebook("evaluate", root=tmp_path)
-    assert_one_line(ended, f"{tmp_path}: no rdk_config.json here or above; run rulebook inside a clone")
+    assert_one_line(ended, f"{tmp_path}: no rdk_config.json here or above; run rulebook inside a project")
 
 
 @pytest.mark.parametrize(

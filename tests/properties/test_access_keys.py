@@ -21,13 +21,13 @@ from access_keys_judgement import exemption as rule_exemption
 from access_keys_parameters import Deadline, parse_parameters
 from access_keys_parameters import Limits as RuleLimits
 from access_keys_reading import judge_account
-from properties.iam_account import Key, open_account
-from properties.stale_key_runbook import DEFAULTS, DOCUMENT, act, verify
+from delete_stale_access_keys_account_test import Key, open_account
+from delete_stale_access_keys_steps_test import DEFAULTS, DOCUMENT, act, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from properties.iam_account import Account
+    from delete_stale_access_keys_account_test import Account
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -246,3 +246,23 @@ def test_a_pattern_of_many_stars_takes_no_time_in_either() -> None:
     assert rule_exemption("a" * 64, {}, parameters, NOW.date()) == ""
     assert script.exemption("a" * 64, {}, runbook, NOW.date()) == ""
     assert time.monotonic() - before < 2
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+almost = st.from_regex(r"[0-9a-z*?:\-,= \n]{0,20}", fullmatch=True)
+parameter_names = st.sampled_from(["maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag"])
+
+
+@settings(max_examples=max(300, settings().max_examples))
+@given(st.dictionaries(parameter_names | st.text(), json_values | almost, max_size=5))
+def test_any_value_is_parsed_by_the_rule_or_refused_by_the_one_error(values: dict[str, Any]) -> None:
+    parsed: RuleLimits | str
+    try:
+        parsed = parse_parameters(values)
+    except InvalidParametersError as refused:
+        parsed = str(refused)
+    assert isinstance(parsed, RuleLimits) or "ACCESS_KEYS_ROTATED_CUSTOM" in parsed

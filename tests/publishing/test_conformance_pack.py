@@ -329,3 +329,16 @@ def test_names_that_a_pack_cannot_tell_apart_are_refused(root: Path) -> None:
 def test_the_same_rule_twice_is_refused(root: Path) -> None:
     with pytest.raises(PackRefused, match="is ACCESSKEYSROTATEDCUSTOM in a pack, as another is; rename one"):
         render([pair(root, KEYS), pair(root, KEYS)], None)
+
+
+def test_a_rule_that_changes_trigger_has_a_scope_and_no_schedule(root: Path, run: Run) -> None:
+    config = json.loads((root / "rdk_config.json").read_text(encoding="utf-8"))
+    del config["rules"][KEYS]["frequency"]
+    config["rules"][KEYS]["resourceTypes"] = ["AWS::IAM::User"]
+    (root / "rdk_config.json").write_text(json.dumps(config), encoding="utf-8")
+    rule = yaml.safe_load(run(KEYS)[1])["Resources"]["ACCESSKEYSROTATEDCUSTOM"]["Properties"]
+    assert rule["Scope"] == {"ComplianceResourceTypes": ["AWS::IAM::User"]}
+    assert rule["Source"]["SourceDetails"] == [
+        {"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"},
+        {"EventSource": "aws.config", "MessageType": "OversizedConfigurationItemChangeNotification"},
+    ]

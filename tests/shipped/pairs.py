@@ -2,8 +2,7 @@
 """The two pairs as they ship, whatever a person has configured or added.
 
 ``rdk_config.json`` beside this file is the configuration that ships. A test that asserts what a pair does as
-shipped takes its project from here; what any configuration must keep, `rulebook build --check` and
-tests/contracts hold.
+shipped takes its project from here; what any configuration must keep, `rulebook check` holds.
 """
 
 import atexit

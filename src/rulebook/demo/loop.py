@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from rulebook.authoring.render import build
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.workspace import Workspace
 from rulebook.operating.compliance import evaluate_now, results
@@ -16,10 +17,12 @@ from rulebook.operating.executions import (
     wait_for_remediations,
 )
 from rulebook.project import Project
+from rulebook.project.rdk_config import load
 from rulebook.sandbox import Sandbox
 
 PATIENCE = timedelta(minutes=5)
 KEY_RULE = "ACCESS_KEYS_ROTATED_CUSTOM"
+EXAMPLE = "example"  # the id of a resource that is recorded for each rule that changes trigger
 KEYS_A_CALL = 100  # resource keys that StartRemediationExecution takes at once
 
 
@@ -40,7 +43,13 @@ class Loop:
     def move_in(self) -> None:
         """Fill the account, and set what the demo shows in the copied rdk_config.json."""
         move_in(self.workspace.account)
-        self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
+        if KEY_RULE in self.rules:
+            self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
+        else:
+            build(self.workspace.project)
+        for rule in load(self.workspace.project).rules.values():
+            for kind in rule.resource_types:  # so that there is one to be judged, of whatever type
+                self.workspace.account.record(kind, EXAMPLE)
 
     def deploy(self) -> None:
         """Run ``rdk init`` and ``rdk deploy --all`` on the copy."""

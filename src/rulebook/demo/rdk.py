@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rulebook.errors import RulebookError
+from rulebook.errors import NotInstalled, RulebookError
 
 LAST_LINES = 15  # of rdk's output, shown when it fails
 
@@ -20,9 +20,13 @@ def run_rdk(arguments: list[str], rules: Path, environment: Mapping[str, str]) -
     """Run ``rdk ARGUMENTS`` in the folder ``rules`` and return what it printed.
 
     Raises:
+        NotInstalled: there is no rdk beside this Python.
         RdkFailed: its exit code was not 0; the message ends with its last lines.
     """
-    command = [str(Path(sys.executable).parent / "rdk"), *arguments]
+    program = Path(sys.executable).parent / "rdk"
+    if not program.exists():
+        raise NotInstalled("rdk")
+    command = [str(program), *arguments]
     done = subprocess.run(  # noqa: S603 - our own virtual environment's rdk with arguments from this package
         command,
         cwd=rules,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,8 +66,9 @@ def evaluate(
     account_id: str,
     guard: ReadOnlyGuard,
     tell: Callable[[str], None] = lambda _line: None,
+    resource_types: Sequence[str] = (),
 ) -> Judged:
-    """Judge every resource of the account behind the guard, as Config's daily run would.
+    """Judge every resource of the account behind the guard, as Config would.
 
     A rule that measures something has, beside rdklib's ``evaluate_periodic``, a method
     ``evaluate_and_measure``: it takes the same, and returns the evaluations and a list of dictionaries with
@@ -79,6 +80,7 @@ def evaluate(
         account_id: the twelve digits of that account.
         guard: a rule only looks; whatever else it tries is refused, and then it has not judged.
         tell: told of each line that the rule printed.
+        resource_types: of a rule that changes trigger; it judges what Config has recorded of them.
 
     Raises:
         EvaluationFailed: the rule refused the parameters, raised, ended, hung, or returned no evaluations.
@@ -86,7 +88,9 @@ def evaluate(
         botocore.exceptions.ClientError: AWS refused a call; no verdict is made of it.
     """
     with guard.caller() as caller:
-        answer = judge(rule, _event(rule.name, parameters, account_id), parameters, caller, tell)
+        answer = judge(
+            rule, _event(rule.name, parameters, account_id), parameters, resource_types, caller, tell
+        )
     if caller.refusals:
         first = caller.refusals[0]
         raise EvaluationFailed(

@@ -1,9 +1,9 @@
 """Runs inside a rule's own process: load the rule as Lambda does, judge, write what it said.
 
 Started as ``python -I rule_child.py FOLDER``; FOLDER holds ``request.json`` (Rule, Folder, Event,
-Parameters), the answer is written to ``result.json``: ``{"Evaluations": [...], "Figures": [...]}`` or
-``{"Error": {...}}``. It imports nothing of ours, so that a rule finds its own folder and the installed
-packages, as in Lambda.
+Parameters, ResourceTypes: of a rule that changes trigger), the answer is written to ``result.json``:
+``{"Evaluations": [...], "Figures": [...]}`` or ``{"Error": {...}}``. It imports nothing of ours, so that a
+rule finds its own folder and the installed packages, as in Lambda.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ _PARTS = {
     "ComplianceType": "complianceType",
     "Annotation": "annotation",
 }
+KEYS_A_CALL = 100  # that BatchGetResourceConfig takes
 _STATES = ("COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE")  # of a custom rule
 
 
@@ -56,9 +58,10 @@ class NotLoaded(Exception):
 def _judge(request: dict[str, Any]) -> dict[str, Any]:
     evaluator = _load(request["Rule"], request["Folder"])
     valid = evaluator.evaluate_parameters(dict(request["Parameters"]))
-    judged, measured = _evaluate(evaluator, request["Event"], valid)
-    if not isinstance(judged, list):
-        raise TypeError(f"evaluate_periodic returned {type(judged).__name__}, not a list of evaluations")
+    if types := request["ResourceTypes"]:
+        judged, measured = _changes(evaluator, request["Event"], valid, types), ()
+    else:
+        judged, measured = _evaluate(evaluator, request["Event"], valid)
     return {
         "Evaluations": [_evaluation(request["Rule"], one) for one in judged],
         "Figures": list(measured),
@@ -69,8 +72,62 @@ def _evaluate(evaluator: Any, event: Any, valid: Any) -> tuple[Any, Any]:
     """Judge, and measure where a rule has ``evaluate_and_measure`` beside rdklib's ``evaluate_periodic``."""
     if hasattr(evaluator, "evaluate_and_measure"):
         judged, measured = evaluator.evaluate_and_measure(event, Clients(), valid)
-        return judged, measured
-    return evaluator.evaluate_periodic(event, Clients(), valid), ()
+        return _listed(judged, "evaluate_and_measure"), measured
+    return _listed(evaluator.evaluate_periodic(event, Clients(), valid), "evaluate_periodic"), ()
+
+
+def _changes(evaluator: Any, event: dict[str, Any], valid: Any, types: list[str]) -> list[Any]:
+    """Let a rule that changes trigger judge every resource of these types as Config has it recorded now."""
+    judged = []
+    for item in _recorded(types):
+        notification = json.loads(event["invokingEvent"])
+        notification |= {"messageType": "ConfigurationItemChangeNotification", "configurationItem": item}
+        told = {**event, "invokingEvent": json.dumps(notification)}
+        found = _listed(evaluator.evaluate_change(told, Clients(), item, valid), "evaluate_change")
+        for one in found:
+            one.import_fields_from_configuration_item(item)  # as rdklib does with what a rule leaves out
+        judged += found
+    return judged
+
+
+def _recorded(types: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the latest recorded state of each resource, as the event of a change has it."""
+    config = Clients().build_client("config")
+    pages = config.get_paginator("list_discovered_resources")
+    for kind in types:
+        found = [one for page in pages.paginate(resourceType=kind) for one in page["resourceIdentifiers"]]
+        keys = [{"resourceType": kind, "resourceId": one["resourceId"]} for one in found]
+        for first in range(0, len(keys), KEYS_A_CALL):
+            waiting = keys[first : first + KEYS_A_CALL]
+            while waiting:
+                answer = config.batch_get_resource_config(resourceKeys=waiting)
+                yield from (_item(one) for one in answer["baseConfigurationItems"])
+                waiting = answer.get("unprocessedResourceKeys", [])
+
+
+def _item(one: dict[str, Any]) -> dict[str, Any]:
+    """Turn what BatchGetResourceConfig returns into the configurationItem of an event: JSON, other names."""
+    texts = one.get("supplementaryConfiguration") or {}
+    item: dict[str, Any] = json.loads(json.dumps(one, default=lambda time: time.isoformat()))
+    return item | {
+        "awsAccountId": one.get("accountId"),
+        "ARN": one.get("arn"),
+        "configuration": json.loads(one.get("configuration") or "{}"),
+        "supplementaryConfiguration": {name: _parsed(text) for name, text in texts.items()},
+    }
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:  # plain text stands as it is
+        return text
+
+
+def _listed(judged: Any, method: str) -> list[Any]:
+    if not isinstance(judged, list):
+        raise TypeError(f"{method} returned {type(judged).__name__}, not a list of evaluations")
+    return judged
 
 
 def _load(rule: str, folder: str) -> Any:

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +22,7 @@ def judge(
     rule: RuleFolder,
     event: Mapping[str, Any],
     parameters: Mapping[str, str],
+    resource_types: Sequence[str],
     caller: Caller,
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def judge(
         rule: its folder goes first on the path of a new Python, and no other rule's.
         event: the event of a scheduled invocation.
         parameters: as Config passes them.
+        resource_types: of a rule that changes trigger.
         caller: its side of the guard.
         tell: told of each line that the rule printed.
 
@@ -41,7 +43,13 @@ def judge(
         folder = Path(name)
         (folder / "home").mkdir()
         own = str(rule.folder.resolve())
-        request = {"Rule": rule.name, "Folder": own, "Event": dict(event), "Parameters": dict(parameters)}
+        request = {
+            "Rule": rule.name,
+            "Folder": own,
+            "Event": dict(event),
+            "Parameters": dict(parameters),
+            "ResourceTypes": list(resource_types),
+        }
         (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         port = int(caller.environment[GUARD_PORT])
         program = confined([str(_CHILD), str(folder)], port, [own], folder)

@@ -90,6 +90,11 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
 
+def is_test(path: Path) -> bool:
+    """Tell by its name whether a module in a rule's or a document's folder is there for tests only."""
+    return path.stem.endswith("_test") or path.stem.startswith("test_") or path.stem == "conftest"
+
+
 def find_project(start: Path) -> Project:
     """Return the project that ``start`` lies in: the nearest folder upwards that holds rdk_config.json.
 
@@ -100,5 +105,6 @@ def find_project(start: Path) -> Project:
         if (folder / CONFIG).is_file():
             return Project(folder)
     raise ConfigurationError(
-        f"{start}: no {CONFIG} here or above; run rulebook inside a clone of the project, or pass --root"
+        f"{start}: no {CONFIG} here or above; run rulebook inside a project (`rulebook init` makes one), "
+        "or pass --root"
     )

@@ -60,4 +60,4 @@ def document_folder(project: Project, name: str) -> DocumentFolder:
 
 
 def _choice(there: Collection[str]) -> str:
-    return f"choose from {', '.join(there)}" if there else "write one, as docs/adding-a-pair.md shows"
+    return f"choose from {', '.join(there)}" if there else "write one with `rulebook new`"

@@ -181,16 +181,19 @@ def _rule(rule: RuleConfig, parameters: dict[str, Any]) -> dict[str, Any]:
             "Source": {
                 "Owner": "CUSTOM_LAMBDA",
                 "SourceIdentifier": {"Fn::Sub": arn},
-                "SourceDetails": [
-                    {
-                        "EventSource": "aws.config",
-                        "MessageType": "ScheduledNotification",
-                        "MaximumExecutionFrequency": rule.frequency,
-                    }
-                ],
+                "SourceDetails": _triggers(rule),
             },
+            **({"Scope": {"ComplianceResourceTypes": [*rule.resource_types]}} if rule.resource_types else {}),
         },
     }
+
+
+def _triggers(rule: RuleConfig) -> list[dict[str, str]]:
+    if not rule.resource_types:
+        periodic = {"MessageType": "ScheduledNotification", "MaximumExecutionFrequency": rule.frequency}
+        return [{"EventSource": "aws.config", **periodic}]
+    kinds = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
+    return [{"EventSource": "aws.config", "MessageType": kind} for kind in kinds]
 
 
 def _remediation(

@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import botocore.session
 
-from rulebook.errors import RulebookError
+from rulebook.errors import NotInstalled, RulebookError
 from rulebook.sandbox.administrator import Credentials, made_up
 from rulebook.sandbox.calls import CallLog
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION, REGION
@@ -74,6 +74,7 @@ class Sandbox:
         Raises:
             NotImitated: another region or partition.
             PortTaken: another program listens there.
+            NotInstalled: moto is not.
         """
         if (region, partition) != (REGION, PARTITION):
             raise NotImitated(
@@ -81,8 +82,10 @@ class Sandbox:
                 f"{partition}; leave --region and --partition out"
             )
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
-            from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
-
+            try:
+                from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
+            except ModuleNotFoundError as missing:
+                raise NotInstalled(f"{_root(missing)}, which the embedded account runs on,") from missing
             account = cls(Path(home), inside)
             with inside.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
@@ -158,6 +161,23 @@ class Sandbox:
         self._inside.equip(user, password, mfa)
         return str(user.id)
 
+    def record(
+        self,
+        resource_type: str,
+        resource_id: str,
+        configuration: Mapping[str, Any] | None = None,
+        name: str = "",
+    ) -> None:
+        """Let AWS Config have recorded a resource, or its latest change, whether it is there or not.
+
+        Args:
+            resource_type: for example ``AWS::EC2::Instance``.
+            resource_id: Config's id of it.
+            configuration: what Config has of it; its shape is the type's own.
+            name: of the resource; the id if left out.
+        """
+        self._inside.record(resource_type, resource_id, configuration or {}, name or resource_id)
+
     def age_role(
         self, name: str, created: timedelta | None = None, last_used: timedelta | None = None
     ) -> None:
@@ -217,6 +237,10 @@ class AccountSession(boto3.Session):
     def client(self, *args: Any, **kwargs: Any) -> Any:
         """Return a client as boto3 does, of this account."""
         return super().client(*args, **{"endpoint_url": self._endpoint} | kwargs)
+
+
+def _root(missing: ModuleNotFoundError) -> str:
+    return str(missing.name).partition(".")[0]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from rulebook.sandbox.records import (
     allow_keys_per_user,
     equip,
     list_users_late,
+    record,
     secret,
     set_password_policy,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "equip",
     "kept",
     "list_users_late",
+    "record",
     "restore",
     "save",
     "secret",

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.iam.models import AccessKey, AccessKeyLastUsed, AccountPasswordPolicy, MFADevice, User
 
+from rulebook.sandbox.config import recorded
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION, REGION
 from rulebook.sandbox.iam.backend import account_iam, whole_second
 from rulebook.sandbox.iam.ids import key_id, user_id
@@ -42,6 +43,11 @@ POLICY_ATTRIBUTES = {
     "RequireSymbols": "require_symbols",
     "RequireUppercaseCharacters": "require_uppercase_characters",
 }
+
+
+def record(resource_type: str, resource_id: str, configuration: Mapping[str, Any], name: str) -> None:
+    """Let AWS Config have recorded a resource."""
+    recorded.record(ACCOUNT_ID, REGION, (resource_type, resource_id), name, configuration)
 
 
 def add_user(

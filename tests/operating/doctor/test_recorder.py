@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -148,4 +149,35 @@ def test_a_region_that_came_after_february_2022_cannot_record_users(
     )
     assert found(recorded_users, examination(clone, stubbed, region="eu-central-2")) == [
         ("error", "recorder default", f"Config cannot record {USER} in eu-central-2")
+    ]
+
+
+def configure_trigger(clone: Clone, *types: str) -> None:
+    path = clone.project.config
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    for rule in settings["rules"].values():
+        del rule["frequency"]
+        rule["resourceTypes"] = [*types]
+    path.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def test_a_type_whose_changes_trigger_a_rule_is_recorded(account: Sandbox, clone: Clone) -> None:
+    configure_trigger(clone, "AWS::S3::Bucket")
+    set_up_config(account, allSupported=False, resourceTypes=[USER])
+    missing = (
+        "does not record AWS::S3::Bucket, whose changes trigger a rule: its list of types does not name them"
+    )
+    assert found(recorded_users, examination(clone)) == [
+        ("error", "recorder default", missing),
+        ("ok", "recorder default", f"records {USER}"),
+    ]
+
+
+def test_users_need_not_be_recorded_where_no_rule_is_about_them(account: Sandbox, clone: Clone) -> None:
+    configure_trigger(clone, "AWS::S3::Bucket")
+    for path in clone.project.root.glob("rules/*/*.py"):
+        path.write_text(path.read_text("utf-8").replace(USER, "AWS::S3::Bucket"), encoding="utf-8")
+    set_up_config(account, allSupported=True, includeGlobalResourceTypes=False)
+    assert found(recorded_users, examination(clone)) == [
+        ("ok", "recorder default", "records AWS::S3::Bucket")
     ]

@@ -7,8 +7,9 @@ at; file, line, column and author are added here. A further check is a further f
 Of one document: ``automation.validation`` is what the service refuses, ``automation.beyond`` what this runner
 cannot run, ``document/`` what a person would want to know of any document, and ``house/`` what only one for
 Config must have. ``rule/`` looks at a rule with its entry, ``pair/`` at both together with its document, and
-``permissions/`` at what either may do. What existing tools miss of this is in
-``docs/adr/0005-own-runner-and-checks.md``.
+``permissions/`` at what either may do. ``rule_contract/`` and ``document_contract/`` hold what a pair
+promises and how it is proved, which ``authoring.checking`` alone asks for. What existing tools miss of this
+is in ``docs/adr/0005-own-runner-and-checks.md``.
 """
 
 from collections.abc import Iterable

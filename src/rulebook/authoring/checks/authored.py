@@ -118,7 +118,7 @@ def parse(source: str) -> ast.Module | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd escape is the linter's business
-            return ast.parse(source, feature_version=PYTHON_VERSION)
+            return ast.parse(source.removeprefix("\ufeff"), feature_version=PYTHON_VERSION)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:  # a NUL character; nesting beyond the parser

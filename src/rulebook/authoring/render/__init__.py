@@ -14,13 +14,14 @@ from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.paired import Pair
 from rulebook.authoring.checks.rendering import to_json
 from rulebook.authoring.render import project_checks
+from rulebook.authoring.render.built_files import out_of_date
 from rulebook.authoring.render.parameters_json import parameters_json, static_values
 from rulebook.authoring.render.questioning import configured_rules
 from rulebook.authoring.render.reading import read_config, read_document, read_rule
 from rulebook.authoring.render.writing import current_text, write_all
 from rulebook.automation.validation import SHAPE
 from rulebook.errors import ConfigurationError, RulebookError
-from rulebook.finding import TOP, Finding
+from rulebook.finding import Finding
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
 from rulebook.project.rdk_config import RuleConfig, load
@@ -143,22 +144,4 @@ def check(project: Project, today: date | None = None) -> list[Finding]:
         ConfigurationError: a file is missing or malformed.
     """
     inspection = inspect(project, today)
-    return sorted([*inspection.findings, *_out_of_date(project, inspection.files)])
-
-
-def _out_of_date(project: Project, files: dict[Path, str]) -> list[Finding]:
-    found = []
-    for path, text in files.items():
-        current = current_text(path)
-        if current != text:
-            problem = "is missing" if current is None else "is out of date"
-            found.append(
-                Finding(
-                    TOP,
-                    problem,
-                    "run `rulebook build` and commit it",
-                    file=project.relative(path),
-                    check="built-files",
-                )
-            )
-    return found
+    return sorted([*inspection.findings, *out_of_date(project, inspection.files)])

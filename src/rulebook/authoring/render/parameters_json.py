@@ -34,11 +34,18 @@ def parameters_json(rule: RuleConfig, document: AuthoredDocument | None) -> dict
             "CodeKey": f"{rule.name}.zip",
             "InputParameters": "{}",
             "OptionalParameters": json.dumps(rule.rule_parameters()),
-            "SourcePeriodic": rule.frequency,
+            **_trigger(rule),
             **(_remedy(rule, document) if document else {}),
         },
         "Tags": "[]",
     }
+
+
+def _trigger(rule: RuleConfig) -> dict[str, str]:
+    """Return what rdk makes the source of: types it splits at commas, or a frequency."""
+    if rule.resource_types:
+        return {"SourceEvents": ",".join(rule.resource_types)}
+    return {"SourcePeriodic": rule.frequency}
 
 
 def _remedy(rule: RuleConfig, document: AuthoredDocument) -> dict[str, Any]:

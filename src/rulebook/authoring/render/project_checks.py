@@ -35,7 +35,7 @@ def _rules(project: Project, config: Config, rules: Node) -> Iterator[Finding]:
             problem = f"rules/{name}/{name}.py does not exist"
             yield rules[name].finding(problem, "write it, or remove the entry")
     for name in set(on_disk) - set(config.rules):
-        yield rules.finding(f"rules/{name}/ has no entry", "add one, as docs/adding-a-pair.md shows")
+        yield rules.finding(f"rules/{name}/ has no entry", "add one, or remove the folder")
 
 
 def _documents(project: Project, config: Config, rules: Node) -> Iterator[Finding]:

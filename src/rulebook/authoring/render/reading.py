@@ -10,7 +10,7 @@ from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.automation import flow
 from rulebook.errors import ConfigurationError
 from rulebook.node import Node
-from rulebook.project import DocumentFolder, Project, RuleFolder
+from rulebook.project import DocumentFolder, Project, RuleFolder, is_test
 from rulebook.project.rdk_config.source import read_text
 
 SCRIPT = re.compile(r"@([A-Za-z0-9_]+\.py)")
@@ -81,7 +81,9 @@ def read_rule(project: Project, folder: RuleFolder) -> AuthoredRule:
     Raises:
         ConfigurationError: a file is missing or cannot be read.
     """
-    modules = [path for path in sorted(folder.folder.glob("*.py")) if not path.stem.endswith("_test")]
+    modules = [
+        path for path in sorted(folder.folder.glob("*.py")) if path == folder.module or not is_test(path)
+    ]
     permissions_file = project.relative(folder.permissions)
     permissions, positions = read_placed_json(folder.permissions, permissions_file)
     return AuthoredRule(

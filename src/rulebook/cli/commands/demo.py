@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rulebook.cli.output import print_json, print_table, progress
 from rulebook.demo.loop import Loop
+from rulebook.errors import ConfigurationError
 from rulebook.operating.evaluation import RuleEvaluation
 from rulebook.operating.executions import RunbookExecution
 from rulebook.project import find_project
@@ -30,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the loop; 0 only if all that has a remediation ends COMPLIANT and every runbook succeeded."""
     project = find_project(args.root)
+    if not project.rules():
+        raise ConfigurationError("rules/: there is no rule to show; write one with `rulebook new`")
     with tempfile.TemporaryDirectory() as folder, Sandbox.start() as account:
         loop = Loop(project, account, Path(folder))
         progress("1/5 Filling an embedded account with users of every kind and a weak password policy")
@@ -103,9 +106,8 @@ def _verdict(
             f"All {len(after)} resources are COMPLIANT as rdk_config.json stands: nothing was to be remedied."
         )
     elif good:
-        print(
-            f"The loop is closed: {found} resources were NON_COMPLIANT, all {len(after)} are COMPLIANT now."
-        )
+        were = "resource was" if found == 1 else "resources were"
+        print(f"The loop is closed: {found} {were} NON_COMPLIANT, all {len(after)} are COMPLIANT now.")
     else:
         print(
             f"The loop is NOT closed: {len(left)} resources are not COMPLIANT, {len(failed)} runbooks failed."

@@ -71,7 +71,12 @@ def run(args: argparse.Namespace) -> int:
 def _judge(rule: RuleFolder, config: RuleConfig, account: Account, guard: ReadOnlyGuard) -> RuleReport:
     progress(f"Evaluating {rule.name} in account {account.account_id}")
     judged = evaluate(
-        rule, config.rule_parameters(), account.account_id, guard, lambda line: progress(one_line(line))
+        rule,
+        config.rule_parameters(),
+        account.account_id,
+        guard,
+        lambda line: progress(one_line(line)),
+        config.resource_types,
     )
     return RuleReport(config, judged.evaluations, judged.figures)
 

@@ -74,7 +74,12 @@ def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> li
     progress(f"Evaluating {rule.name} in account {account.account_id}")
     with ReadOnlyGuard(account.session) as guard:
         found = evaluate(
-            rule, config.rule_parameters(), account.account_id, guard, lambda line: progress(one_line(line))
+            rule,
+            config.rule_parameters(),
+            account.account_id,
+            guard,
+            lambda line: progress(one_line(line)),
+            config.resource_types,
         )
     return [one.resource_id for one in found.evaluations if one.compliance == "NON_COMPLIANT"]
 

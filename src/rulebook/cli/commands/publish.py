@@ -116,7 +116,9 @@ def _publish(wanted: list[Publication], account: Account, args: argparse.Namespa
             if one.stack in plans:
                 _apply(one, plans[one.stack], account)
     if plans:
-        print("The documents can be picked in the Config console now; docs/console.md shows how.")
+        print(
+            "The documents can be picked in the Config console now: of a rule, Actions, Manage remediation."
+        )
     return _report_drift(wanted, plans, account)
 
 

@@ -45,10 +45,16 @@ def _rule(place: str, name: str, entry: dict[str, Any]) -> RuleConfig:
         raise ConfigurationError(
             f"{place}: is too long for rdk's function name; use {LONGEST_NAME} letters and digits or fewer"
         )
+    if ("frequency" in entry) == ("resourceTypes" in entry):
+        raise ConfigurationError(
+            f"{place}: has {'both frequency and resourceTypes' if 'frequency' in entry else 'no trigger'}; "
+            "give frequency for a periodic rule, or resourceTypes for one that changes trigger"
+        )
     rule = RuleConfig(
         name=name,
         description=entry["description"],
-        frequency=entry["frequency"],
+        frequency=entry.get("frequency", ""),
+        resource_types=tuple(entry.get("resourceTypes", ())),
         parameters=entry.get("parameters", {}),
         exemptions=_exemptions(f"{place}.exemptions", entry.get("exemptions", [])),
         remedy=_remediation(f"{place}.remediation", entry["remediation"]) if "remediation" in entry else None,

@@ -8,6 +8,13 @@ from typing import Any
 from rulebook.errors import ConfigurationError
 
 EXEMPT_USERS = "exemptUsers"
+EVERY = {
+    "One_Hour": "every hour",
+    "Three_Hours": "every 3 hours",
+    "Six_Hours": "every 6 hours",
+    "Twelve_Hours": "every 12 hours",
+    "TwentyFour_Hours": "every 24 hours",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,9 @@ class RuleConfig:
     """One rule: ``parameters`` as a person wrote them, without the exemptions.
 
     Attributes:
+        frequency: how often Config runs it, in Config's word; empty if changes trigger it.
         remedy: how Config remedies what it finds; None: it only finds.
+        resource_types: whose changes trigger it; empty if it is periodic.
     """
 
     name: str
@@ -69,6 +78,14 @@ class RuleConfig:
     parameters: dict[str, Any]
     exemptions: tuple[Exemption, ...]
     remedy: Remediation | None = None
+    resource_types: tuple[str, ...] = ()
+
+    @property
+    def trigger(self) -> str:
+        """When Config evaluates it, in words."""
+        if self.resource_types:
+            return f"changes of {', '.join(self.resource_types)}"
+        return EVERY[self.frequency]
 
     @property
     def remediation(self) -> Remediation:

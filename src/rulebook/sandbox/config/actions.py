@@ -13,7 +13,17 @@ from typing import Any
 from moto.config import urls
 from moto.config.responses import ConfigResponse
 
-from rulebook.sandbox.config import evaluations, remediations, results, rules, runs, state, times, waivers
+from rulebook.sandbox.config import (
+    evaluations,
+    recorded,
+    remediations,
+    results,
+    rules,
+    runs,
+    state,
+    times,
+    waivers,
+)
 from rulebook.sandbox.config.paging import page
 from rulebook.sandbox.config.state import EvaluationStatus, Key
 from rulebook.sandbox.extensions import answer_with
@@ -121,6 +131,19 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
         """Evaluate rules now."""
         evaluations.start(*self._where, self._get_param("ConfigRuleNames") or [])
         return "{}"
+
+    def list_discovered_resources(self) -> str:
+        """Return what is recorded; what was recorded by hand stands on the last page."""
+        answer = json.loads(super().list_discovered_resources())
+        if not answer.get("nextToken"):
+            asked = [self._get_param(name) for name in ("resourceType", "resourceIds", "resourceName")]
+            answer["resourceIdentifiers"] += recorded.by_hand(*self._where, *asked)
+        return json.dumps(answer)
+
+    def batch_get_resource_config(self) -> str:
+        """Return the latest recorded state of resources."""
+        found = recorded.batch(*self._where, self._get_param("resourceKeys") or [])
+        return json.dumps({"baseConfigurationItems": found, "unprocessedResourceKeys": []})
 
     def put_remediation_configurations(self) -> str:
         """Attach remediation to rules."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -83,6 +84,32 @@ class UserQuery(ConfigQueryModel):  # type: ignore[misc]  # moto is untyped
         ids = [one for one in sorted(found) if not next_token or one >= next_token]
         shown = [{"type": USER, "id": one, "name": found[one], "region": "global"} for one in ids[:limit]]
         return shown, ids[limit] if len(ids) > limit else None
+
+    def get_config_resource(
+        self,
+        account_id: str,
+        partition: str,
+        resource_id: str,
+        resource_name: str | None = None,  # noqa: ARG002 - moto's signature
+        backend_region: str | None = None,  # noqa: ARG002 - the same
+        resource_region: str | None = None,  # noqa: ARG002 - the same
+    ) -> dict[str, Any] | None:
+        """Return what Config has recorded of a user: who it is, and nothing of keys and policies."""
+        users = iam_backends[account_id][partition].users.values()
+        user = next((one for one in users if one.id == resource_id), None)
+        if user is None:
+            return None
+        own = {"userName": user.name, "userId": user.id, "path": user.path, "arn": user.arn}
+        return {
+            "version": "1.3",
+            "resourceType": USER,
+            "resourceId": user.id,
+            "resourceName": user.name,
+            "arn": user.arn,
+            "awsRegion": "global",
+            "configuration": json.dumps(own),
+            "supplementaryConfiguration": {},
+        }
 
 
 def _matching(users: dict[str, str], ids: Collection[str] | None, name: str | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from moto.awslambda.models import lambda_backends
 from moto.config.models import config_backends
 from moto.core.exceptions import JsonRESTError
 
-from rulebook.sandbox.config import discovery, rules, runs, settings, state
+from rulebook.sandbox.config import discovery, recorded, rules, runs, settings, state
 from rulebook.sandbox.config.errors import constraint, invalid, refused
 from rulebook.sandbox.config.results import expired
 from rulebook.sandbox.config.state import Invocation, State
@@ -52,8 +53,11 @@ def _check(memory: State, rule: Any) -> None:
         raise refused(
             "LimitExceededException", f"An evaluation of the rule {rule.config_rule_name} is in progress"
         )
-    if rule.source.owner != "CUSTOM_LAMBDA" or not rules.frequency(rule):
-        raise invalid(f"The embedded account evaluates periodic Lambda rules only: {rule.config_rule_name}")
+    if rule.source.owner != "CUSTOM_LAMBDA" or not (rules.frequency(rule) or rules.change_types(rule)):
+        raise invalid(
+            "The embedded account evaluates Lambda rules only, periodic ones and those with a scope of "
+            f"resource types: {rule.config_rule_name}"
+        )
 
 
 def _begin(memory: State, name: str) -> Invocation:
@@ -67,22 +71,27 @@ def _begin(memory: State, name: str) -> Invocation:
     return invocation
 
 
-def scheduled_event(account_id: str, rule: Any, invocation: Invocation, role_arn: str) -> dict[str, Any]:
-    """Return the event of a periodic evaluation.
+def event(
+    account_id: str, rule: Any, invocation: Invocation, role_arn: str, item: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the event of a periodic evaluation, or of the change that an item is of.
 
     Its shape is in the developer guide, "Example Events for AWS Config Rules"; what is inside it is JSON
     text.
     """
     created = invocation.invoked.replace(tzinfo=None).isoformat(timespec="milliseconds")
-    notification = {
+    notification: dict[str, Any] = {
         "awsAccountId": account_id,
         "notificationCreationTime": f"{created}Z",
         "messageType": "ScheduledNotification",
         "recordVersion": "1.0",
     }
+    if item:
+        change = {"messageType": "ConfigurationItemChangeNotification", "recordVersion": "1.3"}
+        notification |= {**change, "configurationItem": item, "configurationItemDiff": None}
     return {
         "version": "1.0",
-        "invokingEvent": json.dumps(notification),
+        "invokingEvent": json.dumps(notification, default=str),
         "ruleParameters": rule.input_parameters or "{}",
         "resultToken": invocation.token,
         "eventLeftScope": False,
@@ -120,10 +129,28 @@ def _invoke(account_id: str, region: str, invocation: Invocation, stop: threadin
     """Invoke asynchronously, as Config does: Lambda retries. Return the last attempt's error, if any."""
     rule = rules.get(account_id, region, invocation.rule)
     discovery.record(account_id, region)
-    event = scheduled_event(account_id, rule, invocation, _execution_role(account_id, region))
+    role = _execution_role(account_id, region)
     function = lambda_backends[account_id][region].get_function(rule.source.source_identifier)
-    attempts = run_with_retries(function, event, stop, _retry_wait)
-    return attempts[-1].error if attempts else "Stopped: the account was shut down"
+    for told in _events(account_id, region, rule, invocation, role):
+        attempts = run_with_retries(function, told, stop, _retry_wait)
+        error = attempts[-1].error if attempts else "Stopped: the account was shut down"
+        if error:
+            return error
+    return None
+
+
+def _events(
+    account_id: str, region: str, rule: Any, invocation: Invocation, role: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the event of the schedule, and one for each recorded resource whose changes trigger the rule."""
+    if rules.frequency(rule):
+        yield event(account_id, rule, invocation, role)
+    kinds = rules.change_types(rule)
+    items = list(recorded.changed(account_id, region, kinds))
+    if kinds and not items:
+        invocation.reported = True  # there is nothing to report of
+    for item in items:
+        yield event(account_id, rule, invocation, role, item)
 
 
 def _retry_wait(failures: int) -> float:

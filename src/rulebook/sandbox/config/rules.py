@@ -83,6 +83,13 @@ def delete(account_id: str, region: str, name: str) -> None:
         memory.rules.pop(name, None)
 
 
+def change_types(rule: Any) -> list[str]:
+    """Return the types of resources whose changes a rule is invoked for, none if no change is."""
+    kinds = {one.message_type for one in rule.source.source_details or ()}
+    scope = rule.scope.compliance_resource_types if rule.scope else None
+    return list(scope or ()) if "ConfigurationItemChangeNotification" in kinds else []
+
+
 def frequency(rule: Any) -> str:
     """Return how often a rule is invoked by schedule, ``""`` if only changes trigger it."""
     for detail in rule.source.source_details or ():

@@ -102,11 +102,15 @@ class Rule:
 
 @dataclass
 class State:
-    """Of one account and region. ``users`` is what Config recorded of IAM: names by id."""
+    """Of one account and region.
+
+    ``users`` is what Config recorded of IAM: names by id. ``items`` is what was recorded by hand.
+    """
 
     rules: dict[str, Rule] = field(default_factory=dict)
     invocations: dict[str, Invocation] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
+    items: dict[Key, dict[str, Any]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def rule(self, name: str) -> Rule:

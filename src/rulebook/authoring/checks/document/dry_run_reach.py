@@ -9,12 +9,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.authored import AuthoredDocument, parse
-from rulebook.authoring.checks.calls import api_actions, script_actions
-from rulebook.authoring.checks.script_slice import script_slice
+from rulebook.authoring.checks.acting import called_by_step
+from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation import flow
 from rulebook.automation.language.actions import SCRIPT
-from rulebook.finding import Finding, Place
+from rulebook.finding import Finding
 from rulebook.iam import only_looks
 from rulebook.node import Node
 
@@ -27,24 +26,14 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     if not document.parameters["DryRun"].exists:
         return
     unguarded = _reached_without_a_look(document)
-    acting = _acting(document)
+    called = called_by_step(document)
     for step in document.steps():
-        writes = sorted(action for action in acting[step.place] if not only_looks(action))
+        writes = sorted(action for action in called[step.place] if not only_looks(action))
         if writes and flow.name(step) in unguarded and not _is_told(step):
             yield step.finding(
                 f"calls {', '.join(writes)} and is not told DryRun, so it acts in a dry run too",
                 'pass DryRun: "{{ DryRun }}" to it, or lead to it through an aws:branch on DryRun',
             )
-
-
-def _acting(document: AuthoredDocument) -> dict[Place, set[str]]:
-    actions = {step.place: api_actions(step) for step in document.steps()}
-    for script in document.scripts():
-        if script.tree and script.handler:
-            tree = parse(script_slice(script.source, script.handler.name))
-            needed = tree if not isinstance(tree, SyntaxError) else script.tree
-            actions[script.step.place] = script_actions(needed)
-    return actions
 
 
 def _is_told(step: Node) -> bool:

@@ -43,3 +43,8 @@ def _takes_two(arguments: ast.arguments) -> bool:
     most = len(arguments.posonlyargs) + len(arguments.args)
     enough = arguments.vararg is not None or most >= ARGUMENTS
     return enough and most - len(arguments.defaults) <= ARGUMENTS
+
+
+def takes_two(function: ast.FunctionDef) -> bool:
+    """Tell whether a function can be called with two arguments."""
+    return _takes_two(function.args)

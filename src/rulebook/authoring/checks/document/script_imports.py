@@ -30,14 +30,15 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     for script in document.scripts():
         if script.tree is None or script.inputs["Attachment"].exists:
             continue
-        for node, module in _imports(script.tree):
+        for node, module in imports(script.tree):
             if module.partition(".")[0] not in ALLOWED:
                 yield script.finding_at(
                     node, f"imports {module or '.'}, which the service does not have", "do without it"
                 )
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each import that is made, with the module that it names; a relative one names none."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()

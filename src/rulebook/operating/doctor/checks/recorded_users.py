@@ -1,4 +1,6 @@
-"""The recorder records IAM users in this region: Config names and remedies the resources that it knows.
+"""The recorder records what the rules are about: Config names, remedies and follows what it knows.
+
+That is IAM users, where a rule names their type, and the types whose changes trigger a rule.
 
 ``allSupported`` alone leaves the global IAM types out; ``includeGlobalResourceTypes`` adds them. An exclusion
 list records them unless it names them:
@@ -35,6 +37,14 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
     if recorder is None:
         return
     subject = f"recorder {recorder['name']}"
+    for kind in _changing(examination):
+        if missing := why_not(recorder.get("recordingGroup", {}), kind):
+            seen = f"does not record {kind}, whose changes trigger a rule: {missing[0]}"
+            yield Diagnosis("error", subject, seen, missing[1])
+        else:
+            yield Diagnosis("ok", subject, f"records {kind}")
+    if not _names_users(examination):
+        return
     if here in CANNOT.split():
         cure = "deploy in a region that can, such as us-east-1"
         yield Diagnosis("error", subject, f"Config cannot record {USER} in {here}", cure)
@@ -48,21 +58,36 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
         yield Diagnosis("ok", subject, f"records {USER}")
 
 
-def why_not(group: dict[str, Any]) -> tuple[str, str] | None:
-    """Return why the group leaves users out, and the cure; None if it records them.
+def _changing(examination: Examination) -> list[str]:
+    """Return the types whose changes trigger a rule, users aside."""
+    kinds = {kind for rule in examination.config.rules.values() for kind in rule.resource_types}
+    return sorted(kinds - {USER})
+
+
+def _names_users(examination: Examination) -> bool:
+    """Whether the code or the entry of a rule names their type."""
+    folders = [examination.project.rules()[name].folder for name in examination.deployable()]
+    modules = [path for folder in folders for path in folder.glob("*.py") if not path.stem.endswith("_test")]
+    return any(USER in rule.resource_types for rule in examination.config.rules.values()) or any(
+        USER in path.read_text(encoding="utf-8", errors="replace") for path in modules
+    )
+
+
+def why_not(group: dict[str, Any], kind: str = USER) -> tuple[str, str] | None:
+    """Return why the group leaves a type out, and the cure; None if it records it.
 
     Older recorders have no strategy; their flags and lists say what it would.
     """
     strategy = group.get("recordingStrategy", {}).get("useOnly")
     excluded = group.get("exclusionByResourceTypes", {}).get("resourceTypes", [])
     if strategy == "EXCLUSION_BY_RESOURCE_TYPES" or (strategy is None and excluded):
-        if USER in excluded:
-            return "its exclusion list names them", f"take {USER} off the list"
+        if kind in excluded:
+            return "its exclusion list names them", f"take {kind} off the list"
         return None
-    if USER in group.get("resourceTypes", []):
+    if kind in group.get("resourceTypes", []):
         return None
     if not group.get("allSupported"):
-        return "its list of types does not name them", f"add {USER} to the list"
-    if not group.get("includeGlobalResourceTypes"):
+        return "its list of types does not name them", f"add {kind} to the list"
+    if kind.startswith("AWS::IAM::") and not group.get("includeGlobalResourceTypes"):
         return "includeGlobalResourceTypes is off", "turn it on for this recorder"
     return None

@@ -1,5 +1,4 @@
-# ruff: noqa: INP001 - a module beside tests, no package
-"""The handlers of DeleteStaleAccessKeys, called as the document's steps call them."""
+"""The handlers of DeleteStaleAccessKeys, called as the document's steps call them. No tests here."""
 
 from pathlib import Path
 from typing import Any

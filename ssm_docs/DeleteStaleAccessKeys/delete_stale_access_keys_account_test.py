@@ -1,5 +1,4 @@
-# ruff: noqa: INP001 - a module beside tests, no package
-"""An IAM account in this process (moto), whose every API call can be counted, failed, or raced."""
+"""An IAM account in this process (moto); each API call can be counted, failed, or raced. No tests in here."""
 
 from __future__ import annotations
 
