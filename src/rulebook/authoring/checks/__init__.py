@@ -1,7 +1,8 @@
 """What must hold before a document or a pair is built: one small file a check, found by walking the folders.
 
 A check is a module with a ``CODE``, which is stable, and ``find(subject) -> Iterator[Finding]``; its
-docstring says what it finds, why, and where AWS says so. It says what is wrong at a node of what it looks
+docstring says what must hold, why, and where AWS says so, and of a document's checks ``WRONG`` and ``RIGHT``
+are examples for lint's page (``authoring.lint.catalogue``). It says what is wrong at a node of what it looks
 at; file, line, column and author are added here. A further check is a further file.
 
 Of one document: ``automation.validation`` is what the service refuses, ``automation.beyond`` what this runner

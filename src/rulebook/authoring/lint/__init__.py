@@ -10,16 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
-from rulebook.authoring.checks import document as document_checks
-from rulebook.authoring.checks import house as house_checks
-from rulebook.authoring.lint import comments
+from rulebook.authoring.lint import comments, unreadable
+from rulebook.authoring.lint.catalogue import entries
 from rulebook.authoring.lint.sources import read_source
-from rulebook.automation import beyond, validation
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
 
-UNREADABLE = "unreadable"
 ENDINGS = (".yaml", ".yml", ".json", ".template")
 _PLACEHOLDER = re.compile(r"\s*%[\w./-]+%\s*|.*%%[^%]+%%.*", re.DOTALL)  # filled in by the author's own build
 _PASSED_OVER = ("node_modules", "__pycache__")
@@ -38,9 +35,7 @@ class Linted:
 
 def codes() -> tuple[str, ...]:
     """Return the code of every check, sorted."""
-    packages = (validation, document_checks, house_checks)
-    found = {check.CODE for package in packages for check in validation.checks(package)}
-    return tuple(sorted(found | {beyond.CODE, comments.CODE, UNREADABLE}))
+    return tuple(entries())
 
 
 def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
@@ -88,14 +83,11 @@ def _one(path: Path, profile: Profile) -> Linted:
         source = read_source(path, file)
     except ConfigurationError as error:
         problem, _, cure = str(error).removeprefix(f"{file}: ").rpartition("; ")
-        return Linted((Finding(TOP, problem, cure, file=file, check=UNREADABLE),), 0, 0)
+        return Linted((Finding(TOP, problem, cure, file=file, check=unreadable.CODE),), 0, 0)
     silenced = comments.ignored(source.text)
     found = list(comments.without_reason(source.text, file))
     for document in source.documents:
-        wrong = check_document(document, profile)
-        if profile == "automation":  # nobody who lints runs it on this runner
-            wrong = [finding for finding in wrong if finding.check != beyond.CODE]
-        wrong = [finding for finding in wrong if not _is_placeholder(document.node, finding)]
+        wrong = [one for one in check_document(document, profile) if not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped)
 

@@ -1,4 +1,8 @@
-"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
+"""A comment that silences a check says why: without a reason it silences nothing.
+
+``# rulebook: ignore[CODE] reason`` stands on the line of the finding, on a line of its own above it, or on
+the first line of its step. Several codes are separated by commas.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,6 +12,16 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import TOP, Finding
 
 CODE = "ignore-reason"
+
+RIGHT = """\
+- name: Wait
+  action: aws:dream  # rulebook: ignore[actions] announced, and taken in our region
+  inputs: {}
+"""
+WRONG = RIGHT.replace(
+    "aws:dream  # rulebook: ignore[actions] announced, and taken in our region",
+    "aws:pause  # rulebook: ignore[actions]",
+)
 _COMMENT = re.compile(r"(?:^|\s)#\s*rulebook:\s*ignore\[([a-z0-9, -]+)\][ \t]*(.*)$")
 
 

@@ -1,7 +1,8 @@
 """What the service refuses of a document, or cannot run: one module a check, found by walking this folder.
 
-Each has a ``CODE``, which is stable, and ``find(document: Node) -> Iterator[Finding]``. The build, the
-runner's plan and the embedded account's CreateDocument all judge by these. Where AWS does not say whether
+Each has a ``CODE``, which is stable, ``find(document: Node) -> Iterator[Finding]``, and what docs/lint.md
+says of it: a docstring (what must hold; why, and AWS's page), examples ``WRONG`` and ``RIGHT``. The build,
+the runner's plan and the embedded account's CreateDocument all judge by these. Where AWS does not say whether
 it refuses a document when it is created or fails it when it runs, it is refused here: docs/unverified.md.
 """
 

@@ -17,6 +17,26 @@ from rulebook.wording import nearest, shown
 
 CODE = "conditions"
 
+RIGHT = """\
+parameters:
+  Size:
+    type: Integer
+mainSteps:
+  - name: Choose
+    action: aws:branch
+    inputs:
+      Choices:
+        - Variable: "{{ Size }}"
+          NumericGreater: 10
+          NextStep: Wait
+    isEnd: true
+  - name: Wait
+    action: aws:sleep
+    inputs:
+      Duration: PT1M
+"""
+WRONG = RIGHT.replace("NumericGreater: 10", "NumericGreater: ten")
+
 _NAMES = (*OPERATORS, *GROUPS, NOT)
 
 

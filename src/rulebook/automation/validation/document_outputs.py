@@ -13,6 +13,22 @@ from rulebook.wording import nearest
 
 CODE = "document-outputs"
 
+RIGHT = """\
+mainSteps:
+  - name: Find
+    action: aws:executeAwsApi
+    inputs:
+      Service: sts
+      Api: GetCallerIdentity
+    outputs:
+      - Name: Account
+        Selector: $.Account
+        Type: String
+outputs:
+  - Find.Account
+"""
+WRONG = RIGHT.replace("Find.Account", "Find.AccountId")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find outputs of steps that do not exist, or do not have them."""

@@ -3,6 +3,7 @@
 The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
 so a runbook started without that parameter can never run. An empty default is taken as it is:
 24 parameters of AWS's own documents have one that their pattern would refuse.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,20 @@ from rulebook.finding import Finding
 from rulebook.node import Node
 
 CODE = "parameter-defaults"
+
+RIGHT = """\
+parameters:
+  Days:
+    type: String
+    allowedPattern: ^[0-9]{1,3}$
+    default: "90"
+mainSteps:
+  - name: Wait
+    action: aws:sleep
+    inputs:
+      Duration: P{{ Days }}D
+"""
+WRONG = RIGHT.replace('"90"', "ninety")
 
 
 def find(document: Node) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Every ``{{ reference }}`` means something: a parameter, an output of a step, a variable of the service.
 
 The service finds one that does not only when the step runs.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-variables.html
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,25 @@ from rulebook.node import Node
 from rulebook.wording import nearest
 
 CODE = "reference-targets"
+
+RIGHT = """\
+parameters:
+  Length:
+    type: String
+    default: PT1M
+mainSteps:
+  - name: Wait
+    action: aws:sleep
+    inputs:
+      Duration: "{{ Length }}"
+"""
+WRONG = f"""\
+{RIGHT}\
+  - name: WaitAgain
+    action: aws:sleep
+    inputs:
+      Duration: "{{{{ Lenght }}}}"
+"""
 
 
 def find(document: Node) -> Iterator[Finding]:

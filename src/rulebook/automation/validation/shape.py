@@ -1,6 +1,7 @@
 """A document has the shape of an Automation document: known keys, the right kinds, at least one step.
 
 A misspelt key (``nexStep``) is ignored or refused by the service, depending on where it stands.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html
 """
 
 import re
@@ -14,6 +15,19 @@ from rulebook.node import Node
 from rulebook.wording import nearest, shown
 
 CODE = "shape"
+
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  nextStep: WaitAgain
+- name: WaitAgain
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+"""
+WRONG = RIGHT.replace("nextStep", "nexStep")
 
 _KINDS: dict[keys.Kind, tuple[type, ...]] = {
     "text": (str,),

@@ -2,6 +2,7 @@
 
 One too few is a KeyError when the runbook is needed; one too many is a parameter that an operator sets in
 vain.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,20 @@ from rulebook.authoring.checks.script_reads import payload_reads
 from rulebook.finding import Finding
 
 CODE = "input-payload"
+
+RIGHT = """\
+- name: Greet
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: greet
+    InputPayload:
+      Name: "{{ global:ACCOUNT_ID }}"
+    Script: |
+      def greet(events, context):
+          return {"Greeting": "Hello " + events["Name"]}
+"""
+WRONG = RIGHT.replace('events["Name"]', 'events["name"]')
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:

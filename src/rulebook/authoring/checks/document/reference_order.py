@@ -1,6 +1,7 @@
 """A step reads outputs of steps that can have run before it.
 
 The service finds one that cannot only when the step runs.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-outputs-inputs.html
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,28 @@ from rulebook.automation.references import document_references
 from rulebook.finding import Finding
 
 CODE = "reference-order"
+
+RIGHT = """\
+- name: Find
+  action: aws:executeAwsApi
+  inputs:
+    Service: sts
+    Api: GetCallerIdentity
+  outputs:
+    - Name: Account
+      Selector: $.Account
+      Type: String
+- name: Tell
+  action: aws:pause
+  inputs:
+    Message: It is {{ Find.Account }}
+"""
+WRONG = f"""\
+- name: TellAtOnce
+  action: aws:pause
+  inputs:
+    Message: It is {{{{ Find.Account }}}}
+{RIGHT}"""
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 An output that a path of the handler does not return is empty on the service, and whatever reads it fails
 or is wrong.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
 import re
@@ -12,6 +13,22 @@ from rulebook.authoring.checks.script_returns import returned_keys
 from rulebook.finding import Finding
 
 CODE = "returned-outputs"
+
+RIGHT = """\
+- name: Greet
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: greet
+    Script: |
+      def greet(events, context):
+          return {"Greeting": "Hello"}
+  outputs:
+    - Name: Greeting
+      Selector: $.Payload.Greeting
+      Type: String
+"""
+WRONG = RIGHT.replace("$.Payload.Greeting", "$.Payload.Message")
 
 SELECTOR = re.compile(r"\$\.Payload(?:\.([A-Za-z0-9_]+)|\b)")
 

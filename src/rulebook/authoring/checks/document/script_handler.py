@@ -14,6 +14,18 @@ from rulebook.wording import nearest
 
 CODE = "script-handler"
 
+RIGHT = """\
+- name: Greet
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: greet
+    Script: |
+      def greet(events, context):
+          return {"Greeting": "Hello"}
+"""
+WRONG = RIGHT.replace("Handler: greet", "Handler: great")
+
 ARGUMENTS = 2
 
 

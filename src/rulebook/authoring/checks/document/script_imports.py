@@ -14,6 +14,20 @@ from rulebook.finding import Finding
 
 CODE = "script-imports"
 
+RIGHT = """\
+- name: Ask
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: ask
+    Script: |
+      import urllib.request
+
+      def ask(events, context):
+          return {"Status": urllib.request.urlopen("https://example.com").status}
+"""
+WRONG = RIGHT.replace("import urllib.request", "import urllib.request, requests")
+
 ALLOWED = sys.stdlib_module_names | {
     "boto3",
     "botocore",

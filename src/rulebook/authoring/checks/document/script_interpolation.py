@@ -1,6 +1,7 @@
 """A script names nothing of its document in ``{{ }}``: text of parameters put into code is an injection.
 
 Values reach a script by InputPayload only. Other braces are code and stay as they are.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
 import re
@@ -11,6 +12,24 @@ from rulebook.automation import flow
 from rulebook.finding import Finding
 
 CODE = "script-interpolation"
+
+RIGHT = """\
+parameters:
+  Name:
+    type: String
+mainSteps:
+  - name: Greet
+    action: aws:executeScript
+    inputs:
+      Runtime: python3.11
+      Handler: greet
+      InputPayload:
+        Name: "{{ Name }}"
+      Script: |
+        def greet(events, context):
+            return {"Greeting": "Hello " + events["Name"]}
+"""
+WRONG = RIGHT.replace('"Hello " + events["Name"]', '"Hello {{ Name }}" + events["Name"]')
 _BRACES = re.compile(r"\{\{\s*([\w.:-]+)\s*\}\}")
 _SYSTEM = ("automation:", "global:", "variable:")
 

@@ -11,6 +11,20 @@ from rulebook.finding import Finding
 
 CODE = "step-ends"
 
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  nextStep: WaitAgain
+- name: WaitAgain
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  isEnd: true
+"""
+WRONG = RIGHT.replace("nextStep: WaitAgain", "nextStep: WaitAgain\n  isEnd: true")
+
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find ends that go on."""

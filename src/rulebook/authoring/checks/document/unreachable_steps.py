@@ -1,4 +1,7 @@
-"""Every step can be reached from the first: one that cannot is believed in and never run."""
+"""Every step can be reached from the first: one that cannot is believed in and never run.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-branch-condition.html
+"""
 
 from collections.abc import Iterator
 
@@ -7,6 +10,19 @@ from rulebook.automation import flow
 from rulebook.finding import Finding
 
 CODE = "unreachable-steps"
+
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  onFailure: step:Report
+  isEnd: true
+- name: Report
+  action: aws:pause
+  inputs: {}
+"""
+WRONG = RIGHT.replace("  onFailure: step:Report\n", "")
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:

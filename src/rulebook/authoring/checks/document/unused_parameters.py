@@ -1,4 +1,7 @@
-"""Every parameter is used: one that nothing reads promises an operator something that does not happen."""
+"""Every parameter is used: one that nothing reads promises an operator something that does not happen.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+"""
 
 from collections.abc import Iterator
 
@@ -7,6 +10,18 @@ from rulebook.automation.references import references
 from rulebook.finding import Finding
 
 CODE = "unused-parameters"
+
+RIGHT = """\
+parameters:
+  Length:
+    type: String
+mainSteps:
+  - name: Wait
+    action: aws:sleep
+    inputs:
+      Duration: "{{ Length }}"
+"""
+WRONG = RIGHT.replace('"{{ Length }}"', "PT1M")
 
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
