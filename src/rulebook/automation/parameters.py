@@ -61,8 +61,8 @@ def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str,
         )
     if name in parameters:
         return _checked(name, declared, wanted, parameters[name])
-    if declared.get("default") == "":
-        return declared["default"]  # as if nothing were given: AWS's own documents rely on it
+    if "default" in declared and declared["default"] in (None, ""):
+        return ""  # as if nothing were given: AWS's own documents rely on it
     if "default" not in declared:
         raise ParametersRefused(f"{name}: a value is required and none was given")
     try:

@@ -36,8 +36,13 @@ def references(node: Node) -> Iterator[Reference]:
     for inner in node.all():
         for match in _REFERENCE.finditer(inner.text):
             yield Reference(inner, match[1].strip())
-        if _OPENING in _REFERENCE.sub("", inner.text):
+        if _OPENING in beside_references(inner.text):
             yield Reference(inner, "")
+
+
+def beside_references(text: str) -> str:
+    """Return what is left of a text without its references."""
+    return _REFERENCE.sub("", text)
 
 
 def document_references(document: Node) -> Iterator[tuple[str, Reference]]:

@@ -1,11 +1,13 @@
 """Every parameter's default is of its type, one of its own allowed values, and matches its own pattern.
 
 The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
-so a runbook started without that parameter can never run. An empty default is taken as it is:
-24 parameters of AWS's own documents have one that their pattern would refuse.
+so a runbook started without that parameter can never run. An empty default is taken as it is, and null as
+none: AWS's own documents have both. What stands for a value (``$LATEST``, ``arn:aws:iam::{AccountId}:root``)
+is not held to the pattern of the value.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
 """
 
+import re
 from collections.abc import Iterator
 
 from rulebook.automation import parameters
@@ -15,6 +17,8 @@ from rulebook.finding import Finding
 from rulebook.node import Node
 
 CODE = "parameter-defaults"
+
+_SYMBOL = re.compile(r"[{<$]")
 
 RIGHT = """\
 parameters:
@@ -43,8 +47,13 @@ def find(document: Node) -> Iterator[Finding]:
             pass  # what this runner cannot judge is told of as such
         else:
             kind = value_types.kind(declared["type"].value)
-            if default.exists and default.value != "" and kind and not has_reference(default.value):
+            if kind and default.value not in (None, "") and not _stands_for_a_value(default, kind):
                 yield from _refused(declared, kind)
+
+
+def _stands_for_a_value(default: Node, kind: str) -> bool:
+    symbol = kind == "String" and _SYMBOL.search(default.text)
+    return bool(symbol) or has_reference(default.value)
 
 
 def _refused(declared: Node, kind: str) -> Iterator[Finding]:

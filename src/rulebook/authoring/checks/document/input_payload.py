@@ -42,4 +42,4 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         unread = given - reads.needed - reads.optional if reads.complete else set()
         for key in sorted(unread):
             problem = f"is passed, but {script.handler.name} does not read it"
-            yield payload[key].finding(problem, "remove it")
+            yield payload[key].finding(problem, "remove it", "warning")

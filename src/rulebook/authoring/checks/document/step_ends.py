@@ -30,4 +30,5 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find ends that go on."""
     for step in document.steps():
         if flow.is_true(step["isEnd"]) and step["nextStep"].exists:
-            yield step["isEnd"].finding("ends the run, and nextStep goes on", "keep one of the two")
+            problem = "ends the run, and nextStep goes on"
+            yield step["isEnd"].finding(problem, "keep one of the two", "warning")

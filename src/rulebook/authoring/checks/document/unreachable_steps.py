@@ -31,4 +31,5 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     reached = flow.reached_from(flow.name(first), flow.successors(document.node)) | {flow.name(first)}
     for step in others:
         if flow.name(step) not in reached:
-            yield step.finding(f"{flow.name(step)} is never reached", "lead a step to it, or remove it")
+            problem, cure = f"{flow.name(step)} is never reached", "lead a step to it, or remove it"
+            yield step.finding(problem, cure, "warning")
