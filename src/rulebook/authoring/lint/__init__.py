@@ -87,7 +87,8 @@ def _one(path: Path, profile: Profile) -> Linted:
     silenced = comments.ignored(source.text)
     found = list(comments.without_reason(source.text, file))
     for document in source.documents:
-        wrong = [one for one in check_document(document, profile) if not _is_placeholder(document.node, one)]
+        wrong = [one for one in check_document(document, profile) if one.check in entries()]
+        wrong = [one for one in wrong if not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped)
 
