@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulebook.automation import flow
+from rulebook.finding import Place
 from rulebook.node import Node
 
 _REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
@@ -33,11 +34,25 @@ class Reference:
 
 def references(node: Node) -> Iterator[Reference]:
     """Yield every reference within a node, in order of appearance."""
-    for inner in node.all():
+    for inner in _with_braces(node):
         for match in _REFERENCE.finditer(inner.text):
             yield Reference(inner, match[1].strip())
         if _OPENING in beside_references(inner.text):
             yield Reference(inner, "")
+
+
+def _with_braces(node: Node) -> Iterator[Node]:
+    """Yield every text that opens braces; most values do not, and no node is made of them."""
+    waiting: list[tuple[Any, Place]] = [(node.value, node.place)]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, str):
+            if _OPENING in value:
+                yield Node(value, place)
+        elif isinstance(value, dict):
+            waiting.extend((value[key], place / key) for key in reversed(value) if value[key])
+        elif isinstance(value, list):
+            waiting.extend((value[index], place / index) for index in range(len(value) - 1, -1, -1))
 
 
 def beside_references(text: str) -> str:

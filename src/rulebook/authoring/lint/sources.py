@@ -79,9 +79,10 @@ def _document(
         return None
     if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
         return None
-    length = len(prefix)
-    moved = {Place(place[length:]): at for place, at in positions.items() if place[:length] == prefix}
-    return AuthoredDocument(file, content, {file: moved})
+    if prefix:
+        length = len(prefix)
+        positions = {Place(place[length:]): at for place, at in positions.items() if place[:length] == prefix}
+    return AuthoredDocument(file, content, {file: positions})
 
 
 def _within_template(
@@ -117,7 +118,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
             )
     permissions = path.with_name("permissions.json")
     held: Any = None
-    at: dict[Place, Position] = {}
+    at: Mapping[Place, Position] = {}
     if permissions.is_file():
         held, at = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
