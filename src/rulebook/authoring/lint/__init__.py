@@ -7,10 +7,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
-from rulebook.authoring.lint import comments, unreadable
+from rulebook.authoring.lint import comments, unreadable, workers
 from rulebook.authoring.lint.catalogue import entries
 from rulebook.authoring.lint.sources import read_source
 from rulebook.errors import ConfigurationError
@@ -44,28 +46,28 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
     Raises:
         ConfigurationError: a path does not exist, or a folder holds no document.
     """
-    total = Linted((), 0, 0)
-    for path in paths:
-        if not path.exists():
-            raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
-        part = _all(_files(path) if path.is_dir() else [path], profile)
-        if path.is_dir() and not part.documents and not part.findings:
+    files = [list(_files(path)) for path in paths]
+    found = workers.each(partial(_one, profile=profile), [file for part in files for file in part])
+    waiting = iter(found)
+    for path, part in zip(paths, files, strict=True):
+        come = _sum(islice(waiting, len(part)))
+        if path.is_dir() and not come.documents and not come.findings:
             raise ConfigurationError(
-                f"{path}: holds no Automation document (schemaVersion 0.3; looked at {part.skipped} files); "
+                f"{path}: holds no Automation document (schemaVersion 0.3; looked at {come.skipped} files); "
                 "name the folder or file that does"
             )
-        total = _sum((total, part))
+    total = _sum(found)
     return replace(total, findings=tuple(sorted(set(total.findings))))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
+def _files(path: Path) -> Iterator[Path]:
+    if not path.exists():
+        raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
+    if not path.is_dir():
+        yield path
+    for name, folders, files in os.walk(path):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _PASSED_OVER)
         yield from (Path(name, file) for file in sorted(files) if file.lower().endswith(ENDINGS))
-
-
-def _all(paths: Iterable[Path], profile: Profile) -> Linted:
-    return _sum(_one(path, profile) for path in paths)
 
 
 def _sum(parts: Iterable[Linted]) -> Linted:
