@@ -31,8 +31,9 @@ format: $(READY) ## lay out and tidy the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-build: $(READY) ## render parameters.json and the documents
+build: $(READY) ## render parameters.json, the documents, and docs/lint.md
 	@$(BIN)/rulebook build
+	@$(BIN)/python -m rulebook.authoring.lint.page docs/lint.md
 
 lock: $(READY) ## resolve requirements.lock anew, for every Python from 3.11 (UPGRADE=--upgrade takes newer versions)
 	$(BIN)/python -m pip install --quiet uv

@@ -80,7 +80,8 @@ def main(folders: Sequence[Path]) -> None:
         f"rulebook lint, the folders as they are: {as_they_are}\n"
         f"rulebook lint, a template for each:     {ours}\n"
         f"cfn-lint, the same templates:           {theirs}\n"
-        f"cfn-lint takes {theirs.wall / ours.wall:.1f} times as long, {theirs.cpu / ours.cpu:.1f} times of CPU\n"
+        f"cfn-lint takes {theirs.wall / ours.wall:.1f} times as long, "
+        f"and {theirs.cpu / ours.cpu:.1f} times the CPU\n"
     )
 
 

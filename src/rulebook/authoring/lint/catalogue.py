@@ -22,7 +22,7 @@ from rulebook.automation.validation import schema_version
 # A name is the folder's, a script is never run here, and documents of other versions are passed over.
 _OF_THE_BUILD = (document_name, script_loads, schema_version)
 _PACKAGES = (validation, document_checks, house_checks)
-_URL = re.compile(r"https://\S+")
+_PAGE = re.compile(r"(https://\S+[\w/])[.,:]?(\s+\([^)]*\))?")
 _SLEEP = """\
 mainSteps:
   - name: Wait
@@ -40,7 +40,7 @@ class Entry:
         code: of its findings.
         what: must hold; a sentence or two.
         why: the rest of the docstring, without pages.
-        pages: AWS's.
+        pages: AWS's, as Markdown.
         wrong: an example.
         right: the same, mended.
         only_for_config: whether only the profile ``config`` has it.
@@ -65,12 +65,12 @@ def entries() -> Mapping[str, Entry]:
 
 def _entry(module: ModuleType) -> Entry:
     what, *rest = re.split(r"\n\s*\n", (module.__doc__ or "").strip())
-    why = "\n\n".join(_URL.sub("", part).strip() for part in rest)
+    why = "\n\n".join(_PAGE.sub("", part).strip() for part in rest)
     return Entry(
         module.CODE,
         what,
         why.strip(),
-        tuple(_URL.findall(module.__doc__ or "")),
+        tuple(f"<{url}>{about}" for url, about in _PAGE.findall(module.__doc__ or "")),
         getattr(module, "WRONG", ""),
         getattr(module, "RIGHT", ""),
         only_for_config=module.__name__.startswith(house_checks.__name__),
