@@ -22,7 +22,7 @@ from rulebook.automation.validation import schema_version
 # A name is the folder's, a script is never run here, and documents of other versions are passed over.
 _OF_THE_BUILD = (document_name, script_loads, schema_version)
 _PACKAGES = (validation, document_checks, house_checks)
-_PAGE = re.compile(r"(https://\S+[\w/])[.,:]?(\s+\([^)]*\))?")
+_PAGE = re.compile(r"(https://\S+[\w/])[.,:]?(?:\s+(\([^)]*\)))?[.,:]?")
 _SLEEP = """\
 mainSteps:
   - name: Wait
@@ -70,7 +70,7 @@ def _entry(module: ModuleType) -> Entry:
         module.CODE,
         what,
         why.strip(),
-        tuple(f"<{url}>{about}" for url, about in _PAGE.findall(module.__doc__ or "")),
+        tuple(f"<{url}> {about}".rstrip() for url, about in _PAGE.findall(module.__doc__ or "")),
         getattr(module, "WRONG", ""),
         getattr(module, "RIGHT", ""),
         only_for_config=module.__name__.startswith(house_checks.__name__),

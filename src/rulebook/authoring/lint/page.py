@@ -1,6 +1,7 @@
 """docs/lint.md: every check with its reason and its examples.
 
-``python -m rulebook.authoring.lint.page docs/lint.md`` writes it, as ``make build`` does. What stands there is what the checks' own modules say, and what lint says of their examples.
+``python -m rulebook.authoring.lint.page docs/lint.md`` writes it, as ``make build`` does. What stands there is
+what the checks' own modules say, and what lint says of their examples.
 """
 
 import re
@@ -23,7 +24,7 @@ runs nothing of what it reads. An *error* is refused by the service, or fails wh
 *warning* is likely wrong.
 
 - `--select CODES`, `--ignore CODES`: only these checks, or not these, separated by commas.
-- `--format text|json|sarif|github`: for people, programs, code scanning (SARIF 2.1.0), a pull request's lines.
+- `--format text|json|sarif|github`: for people, programs, code scanning (SARIF 2.1.0), pull requests.
 - `--profile config`: also what a document needs that AWS Config starts.
 - `# rulebook: ignore[CODE] reason` on a line, on the line above it, or on a step's first line: not there.
 - Exit code 0 without errors, 1 with errors, 2 if it could not check.
