@@ -33,7 +33,8 @@ Resources:
     Type: AWS::SSM::Document
     Properties:
       Content: |
-        {"schemaVersion": "0.3", "mainSteps": [{"name": "w", "action": "aws:nap", "inputs": {}}]}
+        {"schemaVersion": "0.3",
+         "mainSteps": [{"name": "w", "action": "aws:nap", "inputs": {}}]}
   Hidden:
     Type: AWS::SSM::Document
     Properties:
@@ -101,8 +102,42 @@ def test_templates_hold_documents(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, told["documents"], told["skipped"]) == (1, 2, 2)
     assert [(found["line"], found["problem"]) for found in actions] == [
         (10, "is 'aws:sleeep', which does not exist"),
-        (14, "is 'aws:nap', which does not exist"),
+        (16, "is 'aws:nap', which does not exist"),
     ]
+
+
+BLOCK = """\
+Resources:
+  Text:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: HOW
+
+        schemaVersion: "0.3"
+        mainSteps:
+          - name: w
+            action: aws:nap
+            inputs: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "at"),
+    [("|", (10, 13)), ("!Sub |", (10, 13)), ("!Sub |-", (10, 13)), (">", (5, 7))],
+)
+def test_a_finding_within_a_block_has_the_files_own_line(
+    how: str, at: tuple[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BLOCK if how != ">" else BLOCK.replace("\n        ", "\n\n        ")
+    _write("t.yaml", text.replace("HOW", how))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["line"], found["column"]) == ("actions", *at)
+
+
+def test_a_comment_within_a_block_silences(capsys: pytest.CaptureFixture[str]) -> None:
+    text = BLOCK.replace("HOW", "|").replace("aws:nap", "aws:nap  # rulebook: ignore[actions] new")
+    _write("t.yaml", text)
+    assert _json(capsys)[1]["findings"] == []
 
 
 def test_what_a_build_fills_in_is_not_judged() -> None:
@@ -150,21 +185,30 @@ def test_an_unknown_code_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean actions?" in capsys.readouterr().err
 
 
-def test_sarif_has_rule_level_and_region(capsys: pytest.CaptureFixture[str]) -> None:
-    _write("a.yaml", WRONG)
-    assert main(["lint", "--format", "sarif"]) == 1
-    log = json.loads(capsys.readouterr().out)
-    [run] = log["runs"]
-    [result] = run["results"]
-    [rule] = run["tool"]["driver"]["rules"]
-    place = {"artifactLocation": {"uri": "a.yaml"}, "region": {"startLine": 5, "startColumn": 5}}
-    assert (log["version"], rule["id"], result["ruleId"], result["level"]) == (
-        "2.1.0",
-        "actions",
-        "actions",
-        "error",
+def test_a_comment_that_names_no_check_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND.replace("- name: wait", "- name: wait  # rulebook: ignore[action, shape] new one"))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["line"], found["column"], found["problem"]) == (
+        "ignore-reason",
+        4,
+        17,
+        "ignores action, which is no check",
     )
-    assert result["locations"] == [{"physicalLocation": place}]
+
+
+def test_codes_may_stand_in_several_options() -> None:
+    _write("a.yaml", WRONG)
+    assert main(["lint", "--select", "shape", "--select", "actions"]) == 1
+    assert main(["lint", "--ignore", "shape", "--ignore", "actions,sleeps"]) == 0
+
+
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format=json"]])
+def test_what_could_not_be_checked_is_one_json_document(
+    form: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", *form, "nowhere"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["type"], error["exitCode"]) == ("ConfigurationError", 2)
 
 
 def test_github_annotates_the_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,7 @@ def _one(path: Path, profile: Profile) -> Linted:
         problem, _, cure = str(error).removeprefix(f"{file}: ").rpartition("; ")
         return Linted((Finding(TOP, problem, cure, file=file, check=unreadable.CODE),), 0, 0)
     silenced = comments.ignored(source.text)
-    found = list(comments.without_reason(source.text, file))
+    found = list(comments.in_vain(source.text, file, entries()))
     for document in source.documents:
         wrong = [one for one in check_document(document, profile) if one.check in entries()]
         wrong = [one for one in wrong if not _is_placeholder(document.node, one)]

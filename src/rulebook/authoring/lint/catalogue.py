@@ -40,7 +40,8 @@ class Entry:
         code: of its findings.
         what: must hold; a sentence or two.
         why: the rest of the docstring, without pages.
-        pages: AWS's, as Markdown.
+        pages: the addresses of AWS's.
+        notes: beside each page, for example which key it is about.
         wrong: an example.
         right: the same, mended.
         only_for_config: whether only the profile ``config`` has it.
@@ -50,6 +51,7 @@ class Entry:
     what: str
     why: str
     pages: tuple[str, ...]
+    notes: tuple[str, ...]
     wrong: str
     right: str
     only_for_config: bool
@@ -66,11 +68,13 @@ def entries() -> Mapping[str, Entry]:
 def _entry(module: ModuleType) -> Entry:
     what, *rest = re.split(r"\n\s*\n", (module.__doc__ or "").strip())
     why = "\n\n".join(_PAGE.sub("", part).strip() for part in rest)
+    pages = _PAGE.findall(module.__doc__ or "")
     return Entry(
         module.CODE,
         what,
         why.strip(),
-        tuple(f"<{url}> {about}".rstrip() for url, about in _PAGE.findall(module.__doc__ or "")),
+        tuple(url for url, _ in pages),
+        tuple(note for _, note in pages),
         getattr(module, "WRONG", ""),
         getattr(module, "RIGHT", ""),
         only_for_config=module.__name__.startswith(house_checks.__name__),

@@ -1,7 +1,7 @@
 """docs/lint.md: every check with its reason and its examples.
 
-``python -m rulebook.authoring.lint.page docs/lint.md`` writes it, as ``make build`` does. What stands there is
-what the checks' own modules say, and what lint says of their examples.
+``python -m rulebook.authoring.lint.page docs/lint.md`` writes it, as ``make build`` does. What stands there
+is what the checks' own modules say, and what lint says of their examples.
 """
 
 import re
@@ -52,7 +52,9 @@ def _told(entry: Entry, folder: Path) -> Finding:
 
 def _part(entry: Entry, told: Finding) -> str:
     profile = "Profile `config` only. " if entry.only_for_config else ""
-    pages = "".join(f"- {page}\n" for page in entry.pages)
+    pages = "".join(
+        f"{f'- <{page}> {note}'.rstrip()}\n" for page, note in zip(entry.pages, entry.notes, strict=True)
+    )
     return (
         f"## {entry.code}\n\n{profile}{_marked(entry.what)}\n\n"
         + (f"{_marked(entry.why)}\n\n" if entry.why else "")

@@ -1,6 +1,6 @@
 """Automation documents in files: alone, or as an AWS::SSM::Document of a CloudFormation template."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,13 +55,13 @@ def read_source(path: Path, file: str) -> Source:
         data, positions = placed.read(text)
     except ConfigurationError as error:
         raise ConfigurationError(f"{file}: {error}") from None
-    found = tuple(_documents(Node(data), file, positions))
+    found = tuple(_documents(Node(data), file, positions, text.splitlines()))
     documents = tuple(_with_neighbours(one, path, file) for one in found if one)
     return Source(documents, len(found) - len(documents) or int(not found), text)
 
 
 def _documents(
-    top: Node, file: str, positions: Mapping[Place, Position]
+    top: Node, file: str, positions: Mapping[Place, Position], lines: Sequence[str]
 ) -> Iterator[AuthoredDocument | None]:
     """Yield a document for each that the file holds; None for one that is not for us."""
     if top["schemaVersion"].exists:
@@ -69,7 +69,7 @@ def _documents(
     for resource in top["Resources"]:
         content = resource["Properties"]["Content"]
         if resource["Type"].value == RESOURCE and content.exists:
-            yield _within_template(content, file, positions)
+            yield _within_template(content, file, positions, lines)
 
 
 def _document(
@@ -86,7 +86,7 @@ def _document(
 
 
 def _within_template(
-    content: Node, file: str, positions: Mapping[Place, Position]
+    content: Node, file: str, positions: Mapping[Place, Position], lines: Sequence[str]
 ) -> AuthoredDocument | None:
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
@@ -97,11 +97,26 @@ def _within_template(
         )
         return None if hidden else _document(inner.value, file, positions, inner.place)
     try:
-        value, _ = placed.read(text)
+        value, within = placed.read(text)
     except ConfigurationError:
         return None  # a placeholder makes it no YAML until it is filled in
-    at = next(positions[place] for place in content.place.upwards() if place in positions)
-    return _document(value, file, {TOP: at})
+    at = next(positions[place] for place in inner.place.upwards() if place in positions)
+    start = _block_start(text.splitlines(), lines, at.line)
+    if start is None:
+        return _document(value, file, {TOP: at})
+    return _document(value, file, {place: _moved(one, start) for place, one in within.items()})
+
+
+def _block_start(block: Sequence[str], lines: Sequence[str], first: int) -> Position | None:
+    """Return where a text begins in its file, if it is a YAML block below the line ``first``."""
+    own = lines[first : first + len(block)]
+    indent = next((len(line) - len(line.lstrip()) for line in own if line.strip()), 0)
+    is_block = [line[indent:].rstrip() for line in own] == [line.rstrip() for line in block]
+    return Position(first, indent) if is_block else None
+
+
+def _moved(position: Position, start: Position) -> Position:
+    return Position(position.line + start.line, position.column + start.column)
 
 
 def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> AuthoredDocument:
