@@ -5,7 +5,7 @@ A command's module has ``SUMMARY`` (a line for the overview), ``EXAMPLE`` (what 
 folder in which, or above which, the project is.
 
 Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout,
-progress and errors to stderr. With ``--json``, or ``--format json``, stdout is one JSON document whatever goes
+progress and errors to stderr. With ``--json`` or ``--format json`` stdout is one JSON document whatever goes
 wrong: the result, or ``{"error": {"type", "message", "exitCode"}}``. Only this package prints.
 """
 

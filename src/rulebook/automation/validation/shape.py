@@ -4,7 +4,6 @@ A misspelt key (``nexStep``) is ignored or refused by the service, depending on 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html
 """
 
-import re
 from collections.abc import Iterator
 
 from rulebook.automation import flow
@@ -49,8 +48,6 @@ _WORDS: dict[keys.Kind, str] = {
     "count": "a whole number from 1 on",
     "anything": "anything",
 }
-_FLAGS = ("true", "false")
-_COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 
 
 def find(document: Node) -> Iterator[Finding]:
@@ -88,9 +85,9 @@ def _object(node: Node, known: keys.Keys) -> Iterator[Finding]:
 
 def _of_kind(node: Node, kind: keys.Kind) -> Iterator[Finding]:
     value = node.value
-    if kind == "flag" and node.text.lower() in _FLAGS:
+    if kind == "flag" and node.text.lower() in keys.FLAG_TEXTS:
         return  # 12 of AWS's own documents have text here
-    if kind == "count" and (has_reference(value) or _COUNT.fullmatch(node.text)):
+    if kind == "count" and (has_reference(value) or keys.COUNT_TEXT.fullmatch(node.text)):
         return  # the service takes text where a number is meant
     if not _is(value, kind):
         yield node.finding(f"is {shown(value)}", f"it must be {_WORDS[kind]}")
