@@ -63,7 +63,7 @@ _SIDES: dict[Kind, Schema] = {
 def document_schema() -> Schema:
     """Return the schema, draft 2020-12."""
     named = {"propertyNames": _whole(limits.PARAMETER_NAME.pattern)}
-    top = {
+    top: dict[str, Schema] = {
         "schemaVersion": {"const": limits.SCHEMA_VERSION},
         "parameters": {**named, "additionalProperties": {"$ref": "#/$defs/parameter"}},
         "variables": {**named, "additionalProperties": {"$ref": "#/$defs/variable"}},
@@ -120,7 +120,7 @@ def _step() -> Schema:
 
 
 def _inputs(action: Action) -> Schema:
-    properties = {name: {} for name in sorted(action.inputs)} | _of_action(action.name)
+    properties: dict[str, Schema] = {name: {} for name in sorted(action.inputs)} | _of_action(action.name)
     schema: Schema = {"type": "object", "properties": properties, "required": sorted(action.required)}
     if not action.any_input:
         schema["additionalProperties"] = False

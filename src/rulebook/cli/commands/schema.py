@@ -18,7 +18,9 @@ EXAMPLE = "example:\n  rulebook schema document"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook schema`` takes."""
-    parser.add_argument("of", choices=("document", "rdk_config"), help="what the schema describes")
+    parser.add_argument(
+        "of", nargs="?", choices=("document", "rdk_config"), default="document", help="what it describes"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
