@@ -73,6 +73,7 @@ class AuthoredDocument:
         script_files: where the script of each place came from, relative to the project.
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
+        scalars: by place, the unquoted scalars that YAML 1.1 turns into something else, as they are written.
     """
 
     file: str
@@ -82,6 +83,7 @@ class AuthoredDocument:
     script_files: Mapping[Place, str] = field(default_factory=dict)
     permissions: Any = None
     permissions_file: str = ""
+    scalars: Mapping[Place, str] = field(default_factory=dict)
 
     @property
     def node(self) -> Node:

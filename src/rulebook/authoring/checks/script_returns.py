@@ -13,7 +13,7 @@ def returned_keys(tree: ast.Module, function: ast.FunctionDef, depth: int = 0) -
     if depth > DEEPEST:
         return None
     found: list[frozenset[str]] = []
-    for node in _own_returns(function):
+    for node in own_returns(function):
         keys = _keys(tree, function, node.value, depth)
         if keys is None:
             return None
@@ -21,7 +21,8 @@ def returned_keys(tree: ast.Module, function: ast.FunctionDef, depth: int = 0) -
     return found
 
 
-def _own_returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
+def own_returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
+    """Yield the return statements of a function, those of functions within it left out."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()
@@ -66,7 +67,7 @@ def _only_value(function: ast.FunctionDef, name: str) -> ast.expr | None:
         and node.targets[0].id == name
     ]
     returned = sum(
-        isinstance(node.value, ast.Name) and node.value.id == name for node in _own_returns(function)
+        isinstance(node.value, ast.Name) and node.value.id == name for node in own_returns(function)
     )
     untouched = len(uses) == len(stores) + returned
     return stores[0] if len(stores) == 1 and untouched else None

@@ -1,15 +1,14 @@
 """A text with the place of every node: JSON as JSON, which is quick and takes tabs, all else as YAML."""
 
 import json
-from typing import Any
 
 from rulebook.authoring.lint import placed_yaml
+from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render import json_source
 from rulebook.errors import ConfigurationError
-from rulebook.finding import Place, Position
 
 
-def read(text: str) -> tuple[Any, dict[Place, Position]]:
+def read(text: str) -> Placed:
     """Return data and positions.
 
     Raises:
@@ -18,7 +17,7 @@ def read(text: str) -> tuple[Any, dict[Place, Position]]:
     if not text.lstrip().startswith(("{", "[")):
         return placed_yaml.read(text)
     try:
-        return json.loads(text), json_source.positions(text)
+        return Placed(json.loads(text), json_source.positions(text), {})
     except json.JSONDecodeError as error:
         try:
             return placed_yaml.read(text)  # flow style is YAML too

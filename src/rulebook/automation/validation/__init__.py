@@ -48,12 +48,20 @@ def findings(check: Check, subject: Any) -> Iterator[Finding]:
 
 
 def validate(document: Node) -> list[Finding]:
-    """Return everything that is wrong with a document; meaning is looked at once its shape is right."""
-    wrong = list(findings(SHAPE, document))
-    if not any(finding.severity == "error" for finding in wrong):
+    """Return everything that is wrong with a document, each place of a wrong shape told once."""
+    try:
+        wrong = list(findings(SHAPE, document))
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
-        try:
-            wrong += [finding for check in further for finding in findings(check, document)]
-        except RecursionError:
-            return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
+        wrong += [
+            finding for check in further for finding in beside_shape(findings(check, document), document)
+        ]
+    except RecursionError:
+        return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
+
+
+def beside_shape(found: Iterator[Finding], document: Node) -> Iterator[Finding]:
+    """Yield what is found about the parts of a document whose shape is right."""
+    if isinstance(document.value, dict):
+        misshapen = shape.misshapen(document)
+        yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

@@ -17,6 +17,8 @@ CODE = "document-outputs"
 def find(document: Node) -> Iterator[Finding]:
     """Find outputs of steps that do not exist, or do not have them."""
     known = by_step(document)
+    if not known:
+        return
     all_known = [f"{step}.{output}" for step, outputs in known.items() for output in outputs]
     for output in document["outputs"]:
         step, _, name = output.text.partition(".")

@@ -1,0 +1,25 @@
+"""Each allowed value is of its parameter's type, a list's values of its items': no start could pass another."""
+
+from collections.abc import Iterator
+
+from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.automation.language import value_types
+from rulebook.finding import Finding
+from rulebook.wording import shown
+
+CODE = "allowed-values"
+
+# StringList: AWS's own AWSConfigRemediation-EnableCloudFrontOriginFailover has numbers for its items.
+_ITEMS = {"String": "String", "Integer": "Integer", "Boolean": "Boolean"}
+
+
+def find(document: AuthoredDocument) -> Iterator[Finding]:
+    """Find values of another type; text that reads as the type will do."""
+    for declared in document.parameters:
+        wanted = _ITEMS.get(value_types.kind(declared["type"].value) or "")
+        for value in declared["allowedValues"] if wanted else ():
+            try:
+                value_types.read(wanted or "", value.value)
+            except ValueError:
+                problem = f"is {shown(value.value)}, and the parameter is {declared['type'].text}"
+                yield value.finding(problem, f"write {value_types.ALLOWED[wanted or '']}, as text in quotes")
