@@ -28,7 +28,7 @@ from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.authoring.checks.granted import Granted, to_document, to_rule
 from rulebook.authoring.checks.paired import Pair
 from rulebook.automation import beyond, validation
-from rulebook.automation.validation import Check, beside_shape, checks, findings
+from rulebook.automation.validation import Check, beside, checks, findings, shape
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -63,10 +63,13 @@ def check_document(
         run_scripts: whether a check may load its scripts, which runs what stands at their top.
     """
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
-    found += beside_shape(findings(cast("Check", beyond), document.node), document.node)
+    if not isinstance(document.content, dict):
+        return located(found, document)
+    further = list(findings(cast("Check", beyond), document.node))
     for check in (check for part in PROFILES[profile] for check in checks(part)):
         if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
-            found += beside_shape(findings(check, document), document.node)
+            further += findings(check, document)
+    found += beside(shape.misshapen(document.node), further)
     if profile == "config":
         found += _permissions(to_document(document))
     return located(found, document)

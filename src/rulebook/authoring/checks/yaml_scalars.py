@@ -44,5 +44,9 @@ def _changed(loader: yaml.SafeLoader, node: yaml.Node, place: Place) -> Iterator
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             yield from _changed(loader, value, place / index)
-    elif isinstance(node, yaml.ScalarNode) and not node.style and is_changed(node.value, loader.construct_object(node)):
+    elif (
+        isinstance(node, yaml.ScalarNode)
+        and not node.style
+        and is_changed(node.value, loader.construct_object(node))
+    ):
         yield place, node.value

@@ -8,14 +8,15 @@ it refuses a document when it is created or fails it when it runs, it is refused
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol, cast
 
 from rulebook.automation.validation import shape
-from rulebook.finding import Finding
+from rulebook.finding import Finding, Place
 from rulebook.node import Node
 
 
@@ -52,16 +53,14 @@ def validate(document: Node) -> list[Finding]:
     try:
         wrong = list(findings(SHAPE, document))
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
-        wrong += [
-            finding for check in further for finding in beside_shape(findings(check, document), document)
-        ]
+        if isinstance(document.value, dict):
+            found = (finding for check in further for finding in findings(check, document))
+            wrong += beside(shape.misshapen(document), found)
     except RecursionError:
         return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
 
 
-def beside_shape(found: Iterator[Finding], document: Node) -> Iterator[Finding]:
+def beside(misshapen: AbstractSet[Place], found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield what is found about the parts of a document whose shape is right."""
-    if isinstance(document.value, dict):
-        misshapen = shape.misshapen(document)
-        yield from (one for one in found if not misshapen.intersection(one.place.upwards()))
+    yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

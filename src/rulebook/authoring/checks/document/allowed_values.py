@@ -1,4 +1,4 @@
-"""Each allowed value is of its parameter's type, a list's values of its items': no start could pass another."""
+"""Each allowed value is of its parameter's type: no start could pass another."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from rulebook.wording import shown
 
 CODE = "allowed-values"
 
-# StringList: AWS's own AWSConfigRemediation-EnableCloudFrontOriginFailover has numbers for its items.
+# StringList is left out: AWS's own AWSConfigRemediation-EnableCloudFrontOriginFailover has numbers for items.
 _ITEMS = {"String": "String", "Integer": "Integer", "Boolean": "Boolean"}
 
 

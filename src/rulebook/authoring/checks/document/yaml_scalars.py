@@ -1,7 +1,7 @@
 """A value is what it says: YAML 1.1 turns an unquoted ``012345670123`` or ``12:30`` into another number.
 
-Where a String parameter or a text operator declares what it must be, those checks tell it. ``on``, ``yes`` and
-dates are told only where nothing declares a type: in what is passed on as it is.
+Where a String parameter or a text operator declares what it must be, those checks tell it. ``on``, ``yes``
+and dates are told only where nothing declares a type: in what is passed on as it is.
 """
 
 from collections.abc import Iterator
