@@ -9,7 +9,6 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
@@ -61,6 +60,6 @@ def validate(document: Node) -> list[Finding]:
     return sorted(set(wrong))
 
 
-def beside(misshapen: AbstractSet[Place], found: Iterable[Finding]) -> Iterator[Finding]:
+def beside(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield what is found about the parts of a document whose shape is right."""
     yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

@@ -37,6 +37,6 @@ def _at(node: Node, place: Place) -> Node:
 
 
 def _is_told_elsewhere(document: AuthoredDocument, place: Place) -> bool:
-    declared = _at(document.node, place[:2]) if place[0] in ("parameters", "variables") else None
+    declared = _at(document.node, Place(place[:2])) if place[0] in ("parameters", "variables") else None
     is_text = declared is not None and kind(declared["type"].value) in ("String", "StringList")
     return is_text or bool(_DECLARED.intersection(place))
