@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 Parents = Mapping[ast.AST, ast.AST]
 
 _KEY_ERRORS = {"BaseException", "Exception", "KeyError", "LookupError"}
+_COMING_BACK = {*("append", "debug", "error", "exception", "info", "print", "sleep", "update", "warning")}
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
@@ -35,33 +36,36 @@ def takes_key_errors(node: ast.AST, parents: Parents) -> bool:
 
 
 def falls_off(function: ast.FunctionDef) -> bool:
-    """Tell whether a way leads to the end of a function without a return, beyond doubt."""
+    """Tell whether a way leads to the end of a function without a return, if every condition can fail."""
     return _goes_through(function.body)
 
 
 def _goes_through(statements: Sequence[ast.stmt]) -> bool:
-    """Tell whether statements surely can be passed: no loop, try or with is looked into."""
     return all(_passes(one) for one in statements)
 
 
-def _passes(statement: ast.stmt) -> bool:
+def _passes(statement: ast.stmt) -> bool:  # noqa: PLR0911 - one for each kind of statement
     match statement:
-        case ast.Return() | ast.Raise():
+        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break() | ast.Match():
+            return False
+        case ast.While(test=ast.Constant()):  # only a break ends it
             return False
         case ast.If(body=body, orelse=orelse):
             return _goes_through(body) or _goes_through(orelse)
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Import() | ast.ImportFrom() | ast.Pass():
-            return True
-        case ast.Expr(value=value):
-            return not _may_exit(value)
-        case ast.FunctionDef() | ast.ClassDef():
-            return True
-    return False
+        case ast.For(body=body) | ast.While(body=body) | ast.With(body=body):
+            return _goes_through(body)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=last):
+            ways = [[*body, *orelse], *(handler.body for handler in handlers)]
+            return any(map(_goes_through, ways)) and _goes_through(last)
+        case ast.Expr(value=ast.Call(func=function)):
+            return _comes_back(function)
+    return True
 
 
-def _may_exit(value: ast.expr) -> bool:
-    """Tell whether an expression may end the process or raise: a call of a name that only does so."""
-    return isinstance(value, ast.Call)
+def _comes_back(function: ast.expr) -> bool:
+    """Tell whether a call surely returns: one that prints, logs or waits; of others that is not known."""
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _COMING_BACK
 
 
 def _upwards(node: ast.AST, parents: Parents) -> Iterator[tuple[ast.AST, ast.AST]]:

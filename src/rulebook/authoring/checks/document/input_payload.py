@@ -1,7 +1,7 @@
 """A script step passes exactly the values that its handler reads.
 
-One too few is a KeyError when the runbook is needed; one too many is a parameter that an operator sets in
-vain.
+One too few is a KeyError when the runbook is needed, unless the read is guarded; one too many is a parameter
+that an operator sets in vain.
 """
 
 from collections.abc import Iterator
@@ -31,4 +31,4 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         unread = given - known if reads.complete else set()
         for key in sorted(unread):
             problem = f"is passed, but {script.handler.name} does not read it"
-            yield payload[key].finding(problem, "remove it")
+            yield payload[key].finding(problem, "remove it", "warning")
