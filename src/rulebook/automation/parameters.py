@@ -95,7 +95,7 @@ def refusals(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "allowedPattern" in declared:
         pattern = _pattern(declared["allowedPattern"])
         # Anywhere in the value: AWS does not document whether a pattern is anchored. Ours anchor themselves.
-        if not all(pattern.search(item) for item in items if isinstance(item, str)):
+        if not all(pattern.search(_text(item)) for item in items if isinstance(item, str | int)):
             yield f"must match {declared['allowedPattern']}"
     yield from _wrong_lengths(declared, value, items)
 

@@ -116,6 +116,15 @@ def resolve_script(script: str, lookup: Callable[[str], Any], known: Container[s
     return _REFERENCE.sub(replaced, script)
 
 
+def neutral_script(script: str, known: Container[str]) -> str:
+    """Return a script of the same length with a 0 in place of every reference to a known name."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return "0".ljust(len(match[0])) if match[1].strip() in known and "\n" not in match[0] else match[0]
+
+    return _REFERENCE.sub(replaced, script) if _OPENING in script else script
+
+
 def as_text(value: Any) -> str:
     """Write a value as it stands within a longer string: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -29,7 +29,7 @@ from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.authoring.checks.granted import Granted, to_document, to_rule
 from rulebook.authoring.checks.paired import Pair
 from rulebook.automation import beyond, validation
-from rulebook.automation.validation import SHAPE, Check, checks, findings
+from rulebook.automation.validation import Check, beside, checks, findings, shape
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -53,18 +53,26 @@ class Subject(Protocol):
         """Line and column of every node, by file."""
 
 
-def check_document(document: AuthoredDocument, profile: Profile = "config") -> list[Finding]:
-    """Return everything that is wrong with one document; the others run once its shape is right.
+def check_document(
+    document: AuthoredDocument, profile: Profile = "config", *, run_scripts: bool = True
+) -> list[Finding]:
+    """Return everything that is wrong with one document, however little of it has the right shape.
 
-    One that stands alone is judged as it stands.
+    Args:
+        document: one that stands alone is judged as it stands, one of a project as it is built.
+        profile: which checks look at it.
+        run_scripts: whether a check may load its scripts, which runs what stands at their top.
     """
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
-    if not any(one.check == SHAPE.CODE and one.severity == "error" for one in found):
-        found += findings(cast("Check", beyond), document.node)
-        further = (check for part in PROFILES[profile] for check in checks(part))
-        found += [finding for check in further for finding in findings(check, document)]
-        if profile == "config":
-            found += _permissions(to_document(document))
+    if not isinstance(document.content, dict):
+        return located(found, document)
+    further = list(findings(cast("Check", beyond), document.node))
+    for check in (check for part in PROFILES[profile] for check in checks(part)):
+        if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
+            further += findings(check, document)
+    found += beside(shape.misshapen(document.node), further)
+    if profile == "config":
+        found += _permissions(to_document(document))
     return located(found, document)
 
 

@@ -89,8 +89,8 @@ def _one(path: Path, profile: Profile) -> Linted:
     silenced = comments.ignored(source.text)
     found = list(comments.in_vain(source.text, file, entries()))
     for document in source.documents:
-        wrong = [one for one in check_document(document, profile) if one.check in entries()]
-        wrong = [one for one in wrong if not _is_placeholder(document.node, one)]
+        wrong = check_document(document, profile, run_scripts=False)
+        wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped)
 

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 from rulebook.authoring.lint import placed_yaml
+from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render import json_source
 from rulebook.errors import ConfigurationError
 from rulebook.finding import Place, Position
 
 
-def read(text: str) -> tuple[Any, Mapping[Place, Position]]:
+def read(text: str) -> Placed:
     """Return data and positions.
 
     Raises:
@@ -20,7 +20,7 @@ def read(text: str) -> tuple[Any, Mapping[Place, Position]]:
     if not text.lstrip().startswith(("{", "[")):
         return placed_yaml.read(text)
     try:
-        return json.loads(text), _PlacesOfJson(text)
+        return Placed(json.loads(text), _PlacesOfJson(text), {})
     except json.JSONDecodeError as error:
         try:
             return placed_yaml.read(text)  # flow style is YAML too

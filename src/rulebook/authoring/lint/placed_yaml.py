@@ -8,10 +8,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 import datetime as dt
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import yaml
 
+from rulebook.authoring.checks.yaml_scalars import is_changed
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Place, Position
 
@@ -22,12 +24,27 @@ _UNPREFIXED = ("Ref", "Condition")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Placed(NamedTuple):
+    """What one text holds.
+
+    Attributes:
+        data: JSON data.
+        positions: line and column of every node.
+        scalars: the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+    """
+
+    data: Any
+    positions: Mapping[Place, Position]
+    scalars: dict[Place, str]
+
+
 class _Reading:
-    """One text on its way to data; ``positions`` fills as values are made."""
+    """One text on its way to data; ``positions`` and ``scalars`` fill as values are made."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
         self.positions: dict[Place, Position] = {}
+        self.scalars: dict[Place, str] = {}
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         if len(self.positions) > MOST_VALUES:
@@ -47,6 +64,9 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(one, place / index) for index, one in enumerate(node.value)]
         value = self.loader.construct_object(node)
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if plain and not isinstance(value, str) and is_changed(node.value, value):
+            self.scalars[place] = node.value
         if isinstance(value, dt.date) or (isinstance(value, float) and not math.isfinite(value)):
             return node.value  # JSON has no such value: YAML tools write it as text
         return value
@@ -66,8 +86,8 @@ class _Reading:
         return found
 
 
-def read(text: str) -> tuple[Any, dict[Place, Position]]:
-    """Return the data of one YAML or JSON text, and where every node stands.
+def read(text: str) -> Placed:
+    """Return what one YAML or JSON text holds.
 
     Raises:
         ConfigurationError: it is malformed, or too deep or too large to be a document; no file is named.
@@ -76,7 +96,7 @@ def read(text: str) -> tuple[Any, dict[Place, Position]]:
         loader = _Loader(text)
         node = loader.get_single_node()
         reading = _Reading(loader)
-        return (reading.value(node, TOP) if node else None), reading.positions
+        return Placed(reading.value(node, TOP) if node else None, reading.positions, reading.scalars)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

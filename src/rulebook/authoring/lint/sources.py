@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.lint import placed
+from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render.reading import SCRIPT
 from rulebook.automation import flow
 from rulebook.automation.language.limits import SCHEMA_VERSION
@@ -19,6 +20,7 @@ LARGEST = 10_000_000  # bytes; a document has 64 KB, a template 1 MB
 RESOURCE = "AWS::SSM::Document"
 PROJECT_FILE = "document.yaml"  # whose scripts and permissions stand beside it
 _FORM = "Fn::Sub"
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -51,43 +53,52 @@ def read_source(path: Path, file: str) -> Source:
     text = read_text(path, file).removeprefix("\ufeff")
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
-    try:
-        data, positions = placed.read(text)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{file}: {error}") from None
-    found = tuple(_documents(Node(data), file, positions, text.splitlines()))
+    found = documents_in(text, file)
     documents = tuple(_with_neighbours(one, path, file) for one in found if one)
     return Source(documents, len(found) - len(documents) or int(not found), text)
 
 
-def _documents(
-    top: Node, file: str, positions: Mapping[Place, Position], lines: Sequence[str]
-) -> Iterator[AuthoredDocument | None]:
-    """Yield a document for each that the file holds; None for one that is not for us."""
+def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
+    """Return a document for each that a text holds; None for one that is not for us.
+
+    Raises:
+        ConfigurationError: it is neither JSON nor YAML; the line names the file.
+    """
+    try:
+        held = placed.read(text)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{file}: {error}") from None
+    return tuple(_documents(held, file, text.splitlines()))
+
+
+def _documents(held: Placed, file: str, lines: Sequence[str]) -> Iterator[AuthoredDocument | None]:
+    top = Node(held.data)
     if top["schemaVersion"].exists:
-        yield _document(top.value, file, positions)
+        yield _document(top.value, file, held)
     for resource in top["Resources"]:
         content = resource["Properties"]["Content"]
         if resource["Type"].value == RESOURCE and content.exists:
-            yield _within_template(content, file, positions, lines)
+            yield _within_template(content, file, held, lines)
 
 
-def _document(
-    content: Any, file: str, positions: Mapping[Place, Position], prefix: Place = TOP
-) -> AuthoredDocument | None:
+def _document(content: Any, file: str, held: Placed, prefix: Place = TOP) -> AuthoredDocument | None:
     if not isinstance(content, dict) or str(content.get("schemaVersion")) != SCHEMA_VERSION:
         return None
     if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
         return None
-    if prefix:
-        length = len(prefix)
-        positions = {Place(place[length:]): at for place, at in positions.items() if place[:length] == prefix}
-    return AuthoredDocument(file, content, {file: positions})
+    positions = _below(prefix, held.positions)
+    return AuthoredDocument(file, content, {file: positions}, scalars=_below(prefix, held.scalars))
 
 
-def _within_template(
-    content: Node, file: str, positions: Mapping[Place, Position], lines: Sequence[str]
-) -> AuthoredDocument | None:
+def _below(prefix: Place, known: Mapping[Place, _Value]) -> Mapping[Place, _Value]:
+    """Return what is known of the places below one, by their places within it."""
+    if not prefix:
+        return known
+    length = len(prefix)
+    return {Place(place[length:]): value for place, value in known.items() if place[:length] == prefix}
+
+
+def _within_template(content: Node, file: str, held: Placed, lines: Sequence[str]) -> AuthoredDocument | None:
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
@@ -95,16 +106,15 @@ def _within_template(
         hidden = any(
             name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
         )
-        return None if hidden else _document(inner.value, file, positions, inner.place)
+        return None if hidden else _document(inner.value, file, held, inner.place)
     try:
-        value, within = placed.read(text)
+        within = placed.read(text)
     except ConfigurationError:
         return None  # a placeholder makes it no YAML until it is filled in
-    at = next(positions[place] for place in inner.place.upwards() if place in positions)
+    at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
     start = _block_start(text.splitlines(), lines, at.line)
-    if start is None:
-        return _document(value, file, {TOP: at})
-    return _document(value, file, {place: _moved(one, start) for place, one in within.items()})
+    places = {place: _moved(one, start) for place, one in within.positions.items()} if start else {TOP: at}
+    return _document(within.data, file, within._replace(positions=places))
 
 
 def _block_start(block: Sequence[str], lines: Sequence[str], first: int) -> Position | None:
@@ -135,7 +145,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     held: Any = None
     at: Mapping[Place, Position] = {}
     if permissions.is_file():
-        held, at = placed.read(read_text(permissions, permissions.name))
+        held, at, _ = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
     return AuthoredDocument(
         file,
@@ -145,6 +155,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
         files,
         held,
         permissions_file,
+        document.scalars,
     )
 
 

@@ -194,7 +194,11 @@ ACTIONS: dict[str, Action] = {action.name: action for action in (*_ALL, *_OF_AWS
 
 BRANCH = "aws:branch"
 LOOP = "aws:loop"
+RUN_COMMAND = "aws:runCommand"
 SCRIPT = "aws:executeScript"
 SLEEP = "aws:sleep"
+UPDATE_VARIABLE = "aws:updateVariable"
 API_CALLS = ("aws:assertAwsResourceProperty", "aws:executeAwsApi", "aws:waitForAwsResourceProperty")
+# Documents for aws:runCommand whose parameter is the text of a command.
+COMMAND_LINES = {"AWS-RunPowerShellScript": "commands", "AWS-RunShellScript": "commands"}
 PROPERTY_READS = ("aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")

@@ -9,14 +9,14 @@ it refuses a document when it is created or fails it when it runs, it is refused
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol, cast
 
 from rulebook.automation.validation import shape
-from rulebook.finding import Finding
+from rulebook.finding import Finding, Place
 from rulebook.node import Node
 
 
@@ -49,12 +49,18 @@ def findings(check: Check, subject: Any) -> Iterator[Finding]:
 
 
 def validate(document: Node) -> list[Finding]:
-    """Return everything that is wrong with a document; meaning is looked at once its shape is right."""
-    wrong = list(findings(SHAPE, document))
-    if not any(finding.severity == "error" for finding in wrong):
+    """Return everything that is wrong with a document, each place of a wrong shape told once."""
+    try:
+        wrong = list(findings(SHAPE, document))
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
-        try:
-            wrong += [finding for check in further for finding in findings(check, document)]
-        except RecursionError:
-            return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
+        if isinstance(document.value, dict):
+            found = (finding for check in further for finding in findings(check, document))
+            wrong += beside(shape.misshapen(document), found)
+    except RecursionError:
+        return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
+
+
+def beside(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what is found about the parts of a document whose shape is right."""
+    yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

@@ -33,6 +33,8 @@ WRONG = RIGHT.replace("Find.Account", "Find.AccountId")
 def find(document: Node) -> Iterator[Finding]:
     """Find outputs of steps that do not exist, or do not have them."""
     known, unknown = outputs.by_step(document), outputs.unknown(document)
+    if not known:
+        return
     all_known = [f"{step}.{output}" for step, names in known.items() for output in names]
     for output in document["outputs"]:
         step, _, name = output.text.partition(".")

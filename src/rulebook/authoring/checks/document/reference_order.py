@@ -1,4 +1,4 @@
-"""A step reads outputs of steps that can have run before it.
+"""A step that is ever reached reads outputs of steps that can have run before it.
 
 The service finds one that cannot only when the step runs.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-outputs-inputs.html
@@ -38,9 +38,13 @@ WRONG = f"""\
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find references to what runs later."""
+    if not flow.is_certain(document.node):
+        return
     graph = flow.successors(document.node)
+    first = next(iter(graph))
+    reached = {first} | flow.reached_from(first, graph)
     for step, reference in document_references(document.node):
         source, dot, _ = reference.name.partition(".")
-        if dot and source in graph and step not in flow.reached_from(source, graph):
+        if dot and source in graph and step in reached and step not in flow.reached_from(source, graph):
             problem = f"reads {reference.name}, which runs later"
             yield reference.node.finding(problem, "read an earlier step")

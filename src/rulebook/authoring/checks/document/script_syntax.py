@@ -26,7 +26,7 @@ WRONG = RIGHT.replace('"Hello"}', '"Hello"')
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find scripts that do not parse."""
     for script in document.scripts():
-        parsed = parse(script.source)
+        parsed = parse(script.code)
         if isinstance(parsed, SyntaxError):
             yield script.finding(
                 parsed.lineno or 1, parsed.offset or 1, f"is no Python 3.11: {parsed.msg}", "mend it"

@@ -27,6 +27,8 @@ WRONG = RIGHT.replace("  onFailure: step:Report\n", "")
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find steps that no path leads to."""
+    if not flow.is_certain(document.node):
+        return
     first, *others = document.steps()
     reached = flow.reached_from(flow.name(first), flow.successors(document.node)) | {flow.name(first)}
     for step in others:

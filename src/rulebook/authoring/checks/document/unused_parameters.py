@@ -30,6 +30,8 @@ WRONG = RIGHT.replace('"{{ Length }}"', "PT1M")
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find declared parameters without a reference."""
+    if not document.node["mainSteps"].value:
+        return
     readers = (document.node["assumeRole"], document.node["mainSteps"])
     used = {reference.name for reader in readers for reference in references(reader)}
     for declared in document.parameters:
