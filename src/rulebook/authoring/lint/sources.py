@@ -1,5 +1,7 @@
 """Automation documents in files: alone, or as an AWS::SSM::Document of a CloudFormation template."""
 
+import mmap
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,11 @@ from rulebook.finding import TOP, Place, Position
 from rulebook.node import Node
 from rulebook.project.rdk_config.source import read_text
 
-LARGEST = 10_000_000  # bytes; a document has 64 KB, a template 1 MB
+LARGEST = 2_000_000  # bytes; a document has 64 KB, a template 1 MB
 RESOURCE = "AWS::SSM::Document"
 PROJECT_FILE = "document.yaml"  # whose scripts and permissions stand beside it
 _FORM = "Fn::Sub"
+_VERSION = re.compile(rb"schemaVersion[\\\"']*\s*:\s*[\\\"']*0\.3")
 _Value = TypeVar("_Value")
 
 
@@ -48,6 +51,8 @@ def read_source(path: Path, file: str) -> Source:
         size = path.stat().st_size
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name a file that exists") from None
+    if size > LARGEST and not _speaks_of_documents(path):
+        return Source((), 1)
     if size > LARGEST:
         raise ConfigurationError(f"{file}: {size:,} bytes, and no document is so large; leave it out")
     text = read_text(path, file).removeprefix("\ufeff")
@@ -56,6 +61,12 @@ def read_source(path: Path, file: str) -> Source:
     found = documents_in(text, file)
     documents = tuple(_with_neighbours(one, path, file) for one in found if one)
     return Source(documents, len(found) - len(documents) or int(not found), text)
+
+
+def _speaks_of_documents(path: Path) -> bool:
+    """Tell whether a file too large to be read holds what only documents and templates do."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return _VERSION.search(text) is not None or text.find(RESOURCE.encode()) >= 0
 
 
 def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
