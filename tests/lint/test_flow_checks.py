@@ -60,7 +60,7 @@ KINDS = [
         f"{AT}.Variable: is declared Integer, and StringEquals compares text [conditions]",
     ]),
     Planted("text by a number's operator", CHOICE, '          Variable: "{{ Name }}"\n          NumericEquals: 3\n', [
-        f"{AT}.Variable: is declared String, and NumericEquals compares a number [conditions]",
+        f"{AT}.Variable: warning: is declared String, and NumericEquals compares a number [conditions]",
     ]),
     Planted("a list by a text operator", CHOICE, '          Variable: "{{ Names }}"\n          Contains: a\n', [
         f"{AT}.Variable: is declared StringList, and Contains compares text [conditions]",

@@ -78,7 +78,7 @@ def _further(document: AuthoredDocument, profile: Profile, *, run_scripts: bool)
     for check in (check for part in PROFILES[profile] for check in checks(part)):
         if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
             yield from findings(check, document)
-    if profile == "config":
+    if profile == "config" and any(step["action"].text for step in document.steps()):
         yield from _permissions(to_document(document))
 
 
