@@ -29,11 +29,19 @@ __all__ = ["PROFILES", "Linted", "codes", "lint"]
 
 @dataclass(frozen=True)
 class Linted:
-    """What came of it: findings, sorted; documents looked at; files and documents that are none of ours."""
+    """What came of it.
+
+    Attributes:
+        findings: sorted.
+        documents: how many were looked at.
+        skipped: files and documents that are none of ours, or cannot be seen.
+        notes: a line for each document that cannot be seen.
+    """
 
     findings: tuple[Finding, ...]
     documents: int
     skipped: int
+    notes: tuple[str, ...] = ()
 
 
 def codes() -> tuple[str, ...]:
@@ -54,7 +62,7 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
         if not path.exists():
             raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
         part = _all(_files(path) if path.is_dir() else [path], profile)
-        if path.is_dir() and not part.documents and not part.findings:
+        if path.is_dir() and not (part.documents or part.findings or part.notes):
             raise ConfigurationError(
                 f"{path}: holds no Automation document (schemaVersion 0.3; looked at {part.skipped} files); "
                 "name the folder or file that does"
@@ -79,6 +87,7 @@ def _sum(parts: Iterable[Linted]) -> Linted:
         tuple(finding for part in all_parts for finding in part.findings),
         sum(part.documents for part in all_parts),
         sum(part.skipped for part in all_parts),
+        tuple(note for part in all_parts for note in part.notes),
     )
 
 
@@ -97,7 +106,7 @@ def _one(path: Path, profile: Profile) -> Linted:
             wrong = [finding for finding in wrong if finding.check != beyond.CODE]
         wrong = [finding for finding in wrong if not _is_placeholder(document.node, finding)]
         found += comments.heard(wrong, document, silenced)
-    return Linted(tuple(found), len(source.documents), source.skipped)
+    return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
 
 
 def _is_placeholder(node: Node, finding: Finding) -> bool:

@@ -34,11 +34,13 @@ class Source:
         documents: the Automation documents in it.
         skipped: documents of other kinds, or hidden behind intrinsics; 1 for a file that holds none.
         text: the file's text, for its comments.
+        notes: a line for each document that intrinsics hide.
     """
 
     documents: tuple[AuthoredDocument, ...]
     skipped: int
     text: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_source(path: Path, file: str) -> Source:
@@ -59,8 +61,9 @@ def read_source(path: Path, file: str) -> Source:
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
     found = documents_in(text, file)
-    documents = tuple(_with_neighbours(one, path, file) for one in found if one)
-    return Source(documents, len(found) - len(documents) or int(not found), text)
+    documents = tuple(_with_neighbours(one, path, file) for one in found if isinstance(one, AuthoredDocument))
+    notes = tuple(one for one in found if isinstance(one, str))
+    return Source(documents, len(found) - len(documents) or int(not found), text, notes)
 
 
 def _speaks_of_documents(path: Path) -> bool:
@@ -69,8 +72,8 @@ def _speaks_of_documents(path: Path) -> bool:
         return _VERSION.search(text) is not None or text.find(RESOURCE.encode()) >= 0
 
 
-def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
-    """Return a document for each that a text holds; None for one that is not for us.
+def documents_in(text: str, file: str) -> tuple[AuthoredDocument | str | None, ...]:
+    """Return a document for each that a text holds; None for one that is not for us, a line for a hidden one.
 
     Raises:
         ConfigurationError: it is neither JSON nor YAML; the line names the file.
@@ -82,7 +85,7 @@ def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
     return tuple(_documents(held, file))
 
 
-def _documents(held: Placed, file: str) -> Iterator[AuthoredDocument | None]:
+def _documents(held: Placed, file: str) -> Iterator[AuthoredDocument | str | None]:
     top = Node(held.data)
     if top["schemaVersion"].exists:
         yield _document(top.value, file, held)
@@ -107,19 +110,20 @@ def _below(prefix: Place, known: Mapping[Place, _Value]) -> dict[Place, _Value]:
     return {Place(place[length:]): value for place, value in known.items() if place[:length] == prefix}
 
 
-def _within_template(content: Node, file: str, held: Placed) -> AuthoredDocument | None:
+def _within_template(content: Node, file: str, held: Placed) -> AuthoredDocument | str | None:
+    hidden = f"{file}: {content.place} is known only when the stack is made; check what it stands for"
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
         # What an intrinsic stands for is known only when the stack is made.
-        hidden = any(
+        is_hidden = any(
             name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
         )
-        return None if hidden else _document(inner.value, file, held, inner.place)
+        return hidden if is_hidden else _document(inner.value, file, held, inner.place)
     try:
         within = placed.read(text)
     except ConfigurationError:
-        return None  # a placeholder makes it no YAML until it is filled in
+        return hidden  # a placeholder makes it no YAML until it is filled in
     at = next(held.positions[place] for place in content.place.upwards() if place in held.positions)
     return _document(within.data, file, within._replace(positions={TOP: at}))
 
