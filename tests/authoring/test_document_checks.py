@@ -47,8 +47,6 @@ TEN = [
     ]),
     Case("wrong nextStep", "yaml", "nextStep: Verify", "nextStep: Verifi", [
         f"{DOC}41:5: mainSteps[0].nextStep: goes to Verifi, which is no step; did you mean Verify [step-targets]",
-        f"{DOC}42:5: mainSteps[1]: warning: Verify is never reached; lead a step to it, or remove it [unreachable-steps]",
-        f"{DOC}51:9: mainSteps[1].inputs.InputPayload.Before: reads Tidy.Outcome, which runs later; read an earlier step [reference-order]",
     ]),
     Case("wrong type", "yaml", "MaxAge:\n    type: String", "MaxAge:\n    type: Text", [
         f"{DOC}12:5: parameters.MaxAge.type: is Text; use one of String, Integer, Boolean, StringList, StringMap, MapList or an AWS type [parameter-types]",
@@ -112,9 +110,7 @@ FURTHER = [
     ]),
     Case("step name with a space", "yaml", "  - name: Verify", '  - name: "Veri fy"', [
         f"{DOC}41:5: mainSteps[0].nextStep: goes to Verify, which is no step; did you mean Veri fy [step-targets]",
-        f"{DOC}42:5: mainSteps[1]: warning: Veri fy is never reached; lead a step to it, or remove it [unreachable-steps]",
         f"{DOC}42:5: mainSteps[1].name: is 'Veri fy'; use letters, digits and _ [step-names]",
-        f"{DOC}51:9: mainSteps[1].inputs.InputPayload.Before: reads Tidy.Outcome, which runs later; read an earlier step [reference-order]",
         f"{DOC}58:5: outputs[1]: is Verify.Outcome, which no step declares; did you mean Veri fy.Outcome [document-outputs]",
     ]),
     Case("onFailure to nowhere", "yaml", "onFailure: Abort", "onFailure: step:Verifi", [
@@ -128,11 +124,9 @@ FURTHER = [
     ]),
     Case("unreachable", "yaml", "nextStep: Verify", "isEnd: true", [
         f"{DOC}42:5: mainSteps[1]: warning: Verify is never reached; lead a step to it, or remove it [unreachable-steps]",
-        f"{DOC}51:9: mainSteps[1].inputs.InputPayload.Before: reads Tidy.Outcome, which runs later; read an earlier step [reference-order]",
     ]),
     Case("reached by onFailure alone", "yaml", "onFailure: Abort", "onFailure: step:Verify", []),
     Case("branch to nowhere", "yaml", STEP_2, "  - name: Choose\n    action: aws:branch\n    inputs:\n      Choices:\n        - NextStep: Verifi\n          Variable: x\n          StringEquals: y\n      Default: Verify\n" + STEP_2, [
-        f"{DOC}42:5: mainSteps[1]: warning: Choose is never reached; lead a step to it, or remove it [unreachable-steps]",
         f"{DOC}46:11: mainSteps[1].inputs.Choices[0].NextStep: goes to Verifi, which is no step; did you mean Verify [step-targets]",
     ]),
     Case("handler of one argument", "script", "def tidy(events, context):", "def tidy(events):", [
@@ -168,7 +162,7 @@ FURTHER = [
         f"{DOC}19:3: parameters.ExemptUsers: warning: is used nowhere; use {{{{ ExemptUsers }}}}, or remove it [unused-parameters]",
     ]),
     Case("output not returned", "script", 'return {"Outcome": f"{age} {action} {exempt}"}', 'return {"Result": f"{age} {action} {exempt}"}', [
-        f"{DOC}39:9: mainSteps[0].outputs[0].Selector: selects Outcome, which tidy does not return; return it [returned-outputs]",
+        f"{DOC}39:9: mainSteps[0].outputs[0].Selector: selects Outcome, which tidy never returns; return it [returned-outputs]",
     ]),
     Case("output not returned on one path", "script", "def report(age, action, exempt):", "def report(age, action, exempt):\n    if not age:\n        return {}", [
         f"{DOC}39:9: mainSteps[0].outputs[0].Selector: warning: selects Outcome, which tidy does not return in every case; return it [returned-outputs]",

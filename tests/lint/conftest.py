@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rulebook.authoring.checks import check_document
+from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.lint.sources import documents_in
 from rulebook.automation import beyond
 
@@ -21,7 +22,7 @@ class Planted(NamedTuple):
 def told(text: str) -> list[str]:
     """Return what lint says of the one document in a text: place, severity of warnings, problem, code."""
     [document] = documents_in(text, "d.yaml")
-    assert document is not None
+    assert isinstance(document, AuthoredDocument)
     found = check_document(document, "automation", run_scripts=False)
     return [
         f"{one.place}: {'warning: ' if one.severity == 'warning' else ''}{one.problem} [{one.check}]"

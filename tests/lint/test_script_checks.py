@@ -138,7 +138,7 @@ RETURNS = [
         f"{OUTPUTS}[1].Selector: selects Part.Siez, which main never returns [returned-outputs]",
     ]),
     Planted("a key that one way does not return", 'return {"Id": name, "Part"', 'return {"Part"', [
-        f"{OUTPUTS}[0].Selector: selects Id, which main does not return in every case [returned-outputs]",
+        f"{OUTPUTS}[0].Selector: warning: selects Id, which main does not return in every case [returned-outputs]",
     ]),
     Planted("the end without a return", '    return {"Id": json.dumps', '    if name:\n                return {"Id": json.dumps', [
         f"{OUTPUTS}[0].Selector: warning: selects Id, and main can end without a return [returned-outputs]",

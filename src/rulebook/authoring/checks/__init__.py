@@ -12,7 +12,7 @@ Config must have. ``rule/`` looks at a rule with its entry, ``pair/`` at both to
 ``docs/adr/0005-own-runner-and-checks.md``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Literal, Protocol, cast
@@ -64,16 +64,23 @@ def check_document(
         run_scripts: whether a check may load its scripts, which runs what stands at their top.
     """
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
-    if not isinstance(document.content, dict):
-        return located(found, document)
-    further = list(findings(cast("Check", beyond), document.node))
+    try:
+        if isinstance(document.content, dict) and validation.is_judged(document.node):
+            found += beside(
+                shape.misshapen(document.node), _further(document, profile, run_scripts=run_scripts)
+            )
+    except RecursionError:
+        return located(found, document)  # the service's own checks have told it
+    return located(found, document)
+
+
+def _further(document: AuthoredDocument, profile: Profile, *, run_scripts: bool) -> Iterator[Finding]:
+    yield from findings(cast("Check", beyond), document.node)
     for check in (check for part in PROFILES[profile] for check in checks(part)):
         if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
-            further += findings(check, document)
-    found += beside(shape.misshapen(document.node), further)
-    if profile == "config":
-        found += _permissions(to_document(document))
-    return located(found, document)
+            yield from findings(check, document)
+    if profile == "config" and any(step["action"].text for step in document.steps()):
+        yield from _permissions(to_document(document))
 
 
 def check_rule(rule: AuthoredRule) -> list[Finding]:

@@ -28,11 +28,19 @@ __all__ = ["PROFILES", "Linted", "codes", "lint"]
 
 @dataclass(frozen=True)
 class Linted:
-    """What came of it: findings, sorted; documents looked at; files and documents that are none of ours."""
+    """What came of it.
+
+    Attributes:
+        findings: sorted.
+        documents: how many were looked at.
+        skipped: files and documents that are none of ours, or cannot be seen.
+        notes: a line for each document that cannot be seen.
+    """
 
     findings: tuple[Finding, ...]
     documents: int
     skipped: int
+    notes: tuple[str, ...] = ()
 
 
 def codes() -> tuple[str, ...]:
@@ -51,7 +59,7 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
     waiting = iter(found)
     for path, part in zip(paths, files, strict=True):
         come = _sum(islice(waiting, len(part)))
-        if path.is_dir() and not come.documents and not come.findings:
+        if path.is_dir() and not (come.documents or come.findings or come.notes):
             raise ConfigurationError(
                 f"{path}: holds no Automation document (schemaVersion 0.3; looked at {come.skipped} files); "
                 "name the folder or file that does"
@@ -76,6 +84,7 @@ def _sum(parts: Iterable[Linted]) -> Linted:
         tuple(finding for part in all_parts for finding in part.findings),
         sum(part.documents for part in all_parts),
         sum(part.skipped for part in all_parts),
+        tuple(note for part in all_parts for note in part.notes),
     )
 
 
@@ -92,7 +101,7 @@ def _one(path: Path, profile: Profile) -> Linted:
         wrong = check_document(document, profile, run_scripts=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
-    return Linted(tuple(found), len(source.documents), source.skipped)
+    return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
 
 
 def _is_placeholder(node: Node, finding: Finding) -> bool:

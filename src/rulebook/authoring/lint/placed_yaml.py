@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from rulebook.finding import TOP, Place, Position
 
 MOST_VALUES = 500_000  # a few lines of aliases can stand for gigabytes
 DEEPEST = 200
+_BRACKETS = re.compile(r"[\[\]{}]")
+_LEADING = re.compile(rf"^[-? ]{{{DEEPEST},}}", re.MULTILINE)  # of a line: each level takes a column
 _MERGE = "tag:yaml.org,2002:merge"
 _UNPREFIXED = ("Ref", "Condition")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -93,6 +96,7 @@ def read(text: str) -> Placed:
         ConfigurationError: it is malformed, or too deep or too large to be a document; no file is named.
     """
     try:
+        _refuse_depth(text)
         loader = _Loader(text)
         node = loader.get_single_node()
         reading = _Reading(loader)
@@ -105,6 +109,21 @@ def read(text: str) -> Placed:
         raise ConfigurationError(f"{' '.join(str(error).split())}; write plain YAML or JSON") from None
     except (RecursionError, MemoryError):
         raise ConfigurationError("nested too deeply; flatten it") from None
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse what is nested so deeply that composing it would end the process."""
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if match[0] in "[{" else -1), 0)
+        deepest = max(deepest, depth)
+    if deepest <= DEEPEST and not _LEADING.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ConfigurationError("nested too deeply; flatten it")
 
 
 def _untagged(node: yaml.Node) -> yaml.Node:

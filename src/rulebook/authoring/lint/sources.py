@@ -1,5 +1,7 @@
 """Automation documents in files: alone, or as an AWS::SSM::Document of a CloudFormation template."""
 
+import mmap
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,11 @@ from rulebook.finding import TOP, Place, Position
 from rulebook.node import Node
 from rulebook.project.rdk_config.source import read_text
 
-LARGEST = 10_000_000  # bytes; a document has 64 KB, a template 1 MB
+LARGEST = 2_000_000  # bytes; a document has 64 KB, a template 1 MB
 RESOURCE = "AWS::SSM::Document"
 PROJECT_FILE = "document.yaml"  # whose scripts and permissions stand beside it
 _FORM = "Fn::Sub"
+_VERSION = re.compile(rb"schemaVersion[\\\"']*\s*:\s*[\\\"']*0\.3")
 _Value = TypeVar("_Value")
 
 
@@ -31,11 +34,13 @@ class Source:
         documents: the Automation documents in it.
         skipped: documents of other kinds, or hidden behind intrinsics; 1 for a file that holds none.
         text: the file's text, for its comments.
+        notes: a line for each document that intrinsics hide.
     """
 
     documents: tuple[AuthoredDocument, ...]
     skipped: int
     text: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_source(path: Path, file: str) -> Source:
@@ -48,18 +53,27 @@ def read_source(path: Path, file: str) -> Source:
         size = path.stat().st_size
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name a file that exists") from None
+    if size > LARGEST and not _speaks_of_documents(path):
+        return Source((), 1)
     if size > LARGEST:
         raise ConfigurationError(f"{file}: {size:,} bytes, and no document is so large; leave it out")
     text = read_text(path, file).removeprefix("\ufeff")
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
     found = documents_in(text, file)
-    documents = tuple(_with_neighbours(one, path, file) for one in found if one)
-    return Source(documents, len(found) - len(documents) or int(not found), text)
+    documents = tuple(_with_neighbours(one, path, file) for one in found if isinstance(one, AuthoredDocument))
+    notes = tuple(one for one in found if isinstance(one, str))
+    return Source(documents, len(found) - len(documents) or int(not found), text, notes)
 
 
-def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
-    """Return a document for each that a text holds; None for one that is not for us.
+def _speaks_of_documents(path: Path) -> bool:
+    """Tell whether a file too large to be read holds what only documents and templates do."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return _VERSION.search(text) is not None or text.find(RESOURCE.encode()) >= 0
+
+
+def documents_in(text: str, file: str) -> tuple[AuthoredDocument | str | None, ...]:
+    """Return a document for each that a text holds; None for one that is not for us, a line for a hidden one.
 
     Raises:
         ConfigurationError: it is neither JSON nor YAML; the line names the file.
@@ -71,7 +85,7 @@ def documents_in(text: str, file: str) -> tuple[AuthoredDocument | None, ...]:
     return tuple(_documents(held, file, text.splitlines()))
 
 
-def _documents(held: Placed, file: str, lines: Sequence[str]) -> Iterator[AuthoredDocument | None]:
+def _documents(held: Placed, file: str, lines: Sequence[str]) -> Iterator[AuthoredDocument | str | None]:
     top = Node(held.data)
     if top["schemaVersion"].exists:
         yield _document(top.value, file, held)
@@ -98,19 +112,22 @@ def _below(prefix: Place, known: Mapping[Place, _Value]) -> Mapping[Place, _Valu
     return {Place(place[length:]): value for place, value in known.items() if place[:length] == prefix}
 
 
-def _within_template(content: Node, file: str, held: Placed, lines: Sequence[str]) -> AuthoredDocument | None:
+def _within_template(
+    content: Node, file: str, held: Placed, lines: Sequence[str]
+) -> AuthoredDocument | str | None:
+    hidden = f"{file}: {content.place} is known only when the stack is made; check what it stands for"
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
         # What an intrinsic stands for is known only when the stack is made.
-        hidden = any(
+        is_hidden = any(
             name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
         )
-        return None if hidden else _document(inner.value, file, held, inner.place)
+        return hidden if is_hidden else _document(inner.value, file, held, inner.place)
     try:
         within = placed.read(text)
     except ConfigurationError:
-        return None  # a placeholder makes it no YAML until it is filled in
+        return hidden  # a placeholder makes it no YAML until it is filled in
     at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
     start = _block_start(text.splitlines(), lines, at.line)
     places = {place: _moved(one, start) for place, one in within.positions.items()} if start else {TOP: at}

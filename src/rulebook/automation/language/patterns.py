@@ -16,6 +16,9 @@ _BROKEN = re.compile(
 _PYTHON_ONLY = re.compile(r"(?<!\\)\(\?P[<=>]")  # named groups of Python; Java writes (?<name>...)
 # A character class, an escape, or a brace that begins no repetition: "Illegal repetition" to Java.
 _BRACES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(?P<wrong>\{(?!\d+(?:,\d*)?\}))", re.DOTALL)
+_SOON = 25  # characters that any pattern is through with in no time
+_LONG = 4_000  # characters of a pattern that is not looked into
+_MANY = 4  # repetitions, each of which tries every length beside every length of the others
 _JAVA_ALIKE = re.compile(r"\\Z|\(\?[a-zA-Z]*[xu]")  # known to both, and not the same
 
 
@@ -55,6 +58,33 @@ def compiled(pattern: str) -> re.Pattern[str]:
                 f"Java reads the {{ at position {match.start()} as a repetition; \\{{ is a brace"
             )
     return found
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a pattern is found in a text; what cannot be judged, or not soon, is.
+
+    Raises:
+        ValueError: it is no pattern.
+    """
+    try:
+        found = compiled(pattern)
+    except NotJudged:
+        return True
+    return (len(text) > _SOON and _repeats_repeats(pattern)) or found.search(text) is not None
+
+
+def _repeats_repeats(pattern: str) -> bool:
+    """Tell whether something repeated repeats or chooses within: that can take longer than anybody waits."""
+    if len(pattern) > _LONG:
+        return True
+    bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "x", pattern, flags=re.DOTALL)
+    while match := re.search(r"\(([^()]*)\)([+*{]?)", bare):
+        inner, repeated = match[1], match[2]
+        heavy = re.search(r"[+*{|\0]", inner) is not None
+        if heavy and repeated:
+            return True
+        bare = bare[: match.start()] + ("\0" if heavy else "x") + bare[match.end(1) + 1 :]
+    return sum(bare.count(one) for one in "+*") >= _MANY
 
 
 def only_java(pattern: str) -> str:

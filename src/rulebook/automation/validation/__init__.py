@@ -15,7 +15,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from rulebook.automation.validation import shape
+from rulebook.automation.language.limits import JUDGED
+from rulebook.automation.parameters import size
+from rulebook.automation.validation import document_size, shape
 from rulebook.finding import Finding, Place
 from rulebook.node import Node
 
@@ -51,6 +53,8 @@ def findings(check: Check, subject: Any) -> Iterator[Finding]:
 def validate(document: Node) -> list[Finding]:
     """Return everything that is wrong with a document, each place of a wrong shape told once."""
     try:
+        if not is_judged(document):
+            return [replace(one, check=document_size.CODE) for one in document_size.find(document)]
         wrong = list(findings(SHAPE, document))
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
         if isinstance(document.value, dict):
@@ -59,6 +63,11 @@ def validate(document: Node) -> list[Finding]:
     except RecursionError:
         return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
+
+
+def is_judged(document: Node) -> bool:
+    """Tell whether a document is small enough to be looked into."""
+    return size(document.value) <= JUDGED
 
 
 def beside(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:

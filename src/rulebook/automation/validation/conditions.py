@@ -13,7 +13,7 @@ from rulebook.automation.declared_types import declared_types
 from rulebook.automation.language.actions import BRANCH, LOOP
 from rulebook.automation.language.operators import GROUPS, KIND_WORDS, NOT, OPERATORS, TYPES_OF, Kind
 from rulebook.automation.references import has_reference, whole_reference
-from rulebook.finding import Finding
+from rulebook.finding import Finding, Severity
 from rulebook.node import Node
 from rulebook.wording import nearest, shown
 
@@ -114,7 +114,9 @@ def _comparison(condition: Node, constant: Node, types: Types) -> Iterator[Findi
             yield side.finding(problem, "use another operator, or another value")
         elif (declared := types.get(whole_reference(side.value))) and declared not in TYPES_OF[kind]:
             problem = f"is declared {declared}, and {constant.key} compares {KIND_WORDS[kind]}"
-            yield side.finding(problem, "use an operator for that type")
+            # Whether the service reads text as a number is not documented; the runner does.
+            severity: Severity = "warning" if declared == "String" else "error"
+            yield side.finding(problem, "use an operator for that type", severity)
     if (
         kind in _SPELT
         and constant.text

@@ -64,6 +64,8 @@ def _show(form: str, told: list[Finding], linted: Linted) -> None:
     else:
         for finding in told:
             print(github(finding) if form == "github" else one_line(finding))
+    for note in linted.notes:
+        progress(note)
     errors = sum(finding.severity == "error" for finding in told)
     progress(
         f"{count(linted.documents, 'document')}, {linted.skipped:,} skipped: "

@@ -83,7 +83,7 @@ def _output(
         yield selector.finding(problem, "return it", "error" if is_read else "warning")
     elif is_read and not all(gives):
         problem = f"selects {key}, which {handler.name} does not return in every case"
-        yield selector.finding(problem, "return it")
+        yield selector.finding(problem, "return it", "warning")
     elif is_read and falls_off(handler):
         problem = f"selects {key}, and {handler.name} can end without a return"
         yield selector.finding(problem, "return it at the end too", "warning")
