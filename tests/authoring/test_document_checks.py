@@ -8,6 +8,7 @@ import pytest
 
 from authoring.conftest import Sample
 from rulebook.authoring import render as build
+from rulebook.service_model import BOTOCORE
 
 
 class Case(NamedTuple):
@@ -178,6 +179,7 @@ FURTHER = [
     ]),
     Case("a method misspelt", "script", ".delete_user(", ".delete_usr(", [
         f"{RIGHTS}1:2: [0]: is iam:DeleteUser, which nothing calls; write delete_user instead of delete_usr in the script [permissions-calls]",
+        f"{SCRIPT}7:5: calls delete_usr, which a client of iam does not have ({BOTOCORE}); did you mean delete_user [script-clients]",
     ]),
     Case("permission too many", "permissions", '"iam:DeleteUser"', '"iam:CreateUser", "iam:DeleteUser"', [
         f"{RIGHTS}1:2: [0]: is iam:CreateUser, which nothing calls; remove it [permissions-calls]",

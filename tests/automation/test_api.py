@@ -61,15 +61,15 @@ def test_the_account_is_that_of_the_credentials(environment: dict[str, str]) -> 
     assert execution.steps[0].inputs["InputPayload"] == {"account": "{{ global:ACCOUNT_ID }}"}
 
 
-@pytest.mark.parametrize("name", ["GetUser", "get_user"])
-def test_an_api_is_called_by_either_of_its_names(environment: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize(("service", "name"), [("iam", "GetUser"), ("iam", "get_user"), ("IAM", "getUser")])
+def test_an_api_is_called_by_any_of_its_names(environment: dict[str, str], service: str, name: str) -> None:
     outputs = [
         output("Name", "$.User.UserName", "String"),
         output("Created", "$.User.CreateDate", "String"),
         output("Status", "$.ResponseMetadata.HTTPStatusCode", "Integer"),
         output("Tags", "$.User.Tags", "MapList"),
     ]
-    step = api("A", "executeAwsApi", {**GET_ALICE, "Api": name}, outputs=outputs)
+    step = api("A", "executeAwsApi", {**GET_ALICE, "Service": service, "Api": name}, outputs=outputs)
     execution = run(
         document(step, parameters=NAME, outputs=["A.Name", "A.Status", "A.Tags"]), {}, environment
     )

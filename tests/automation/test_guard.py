@@ -27,8 +27,8 @@ from rulebook.automation.guard.forwarding import Forwarder
 from rulebook.automation.guard.routes import routes
 from rulebook.automation.script_process import GUARD_PORT
 from rulebook.iam import reads
-from rulebook.iam.actions import service_model
 from rulebook.sandbox import KeySeed, Sandbox
+from rulebook.service_model import service_model
 
 
 @pytest.fixture(scope="module")

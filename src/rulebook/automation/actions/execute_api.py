@@ -7,6 +7,7 @@ from typing import Any
 from rulebook.automation import script_process
 from rulebook.automation.actions.base import Context, Result, StepRunner
 from rulebook.automation.failures import StepFailed
+from rulebook.service_model import called
 
 _SCRIPT = Path(__file__).parent.with_name("call_api.py")
 _MAX_RESPONSE = (
@@ -24,7 +25,8 @@ def call(inputs: Mapping[str, Any], context: Context, *without: str) -> Any:
         StepFailed: AWS, or boto3, refused the call.
     """
     arguments = {name: value for name, value in inputs.items() if name not in {"Service", "Api", *without}}
-    events = {"Service": inputs["Service"], "Api": inputs["Api"], "Arguments": arguments}
+    service, api = called(inputs["Service"], inputs["Api"])
+    events = {"Service": service, "Api": api, "Arguments": arguments}
     script = _SCRIPT.read_text(encoding="utf-8")
     ran = script_process.run(script, "call_api", events, context, max_output=_MAX_RESPONSE)
     if ran.error:

@@ -15,7 +15,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from rulebook.automation.guard.routes import Route, routes
 from rulebook.iam import reads
-from rulebook.iam.actions import service_model
+from rulebook.service_model import service_model
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 _SIGNED = re.compile(
