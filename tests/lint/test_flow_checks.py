@@ -97,18 +97,18 @@ WAYS = [
         "mainSteps[2].nextStep: goes to cont, which is no step [step-targets]",
     ]),
     Planted("an end that goes on", "    nextStep: choose\n", "    nextStep: choose\n    isEnd: true\n", [
-        "mainSteps[2].isEnd: warning: warning: ends the run, and nextStep goes on [step-ends]",
+        "mainSteps[2].isEnd: warning: ends the run, and nextStep goes on [step-ends]",
     ]),
     Planted("never reached", "      Default: count\n", "      Default: repeat\n", [
-        "mainSteps[1]: warning: warning: count is never reached [unreachable-steps]",
-        "mainSteps[2]: warning: warning: pause is never reached [unreachable-steps]",
+        "mainSteps[1]: warning: count is never reached [unreachable-steps]",
+        "mainSteps[2]: warning: pause is never reached [unreachable-steps]",
     ]),
     Planted("a jump out of a loop", "        - name: rest\n", "        - name: rest\n          nextStep: report\n", []),
     Planted("a jump into a loop", "    nextStep: choose\n", "    nextStep: choose\n    onFailure: step:rest\n", [
         "mainSteps[2].onFailure: goes to rest, which is no step [step-targets]",
     ]),
     Planted("a failure's step fallen into", "  - name: report\n", "  - name: onError\n    action: aws:sleep\n    inputs: {Duration: PT1S}\n  - name: report\n", [
-        "mainSteps[4]: warning: warning: onError is never reached [unreachable-steps]",
+        "mainSteps[4]: warning: onError is never reached [unreachable-steps]",
     ]),
 ]  # fmt: skip
 INSIDE = [

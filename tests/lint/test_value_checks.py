@@ -104,7 +104,7 @@ COMMANDS = [
         "mainSteps[0].inputs.Parameters.commands[1]: warning: puts Free into a command, and Free may be any text [command-text]",
     ]),
     Planted("into another document", "AWS-RunShellScript", "AWS-ConfigureAWSPackage", []),
-    Planted("in what is no command", '["{{ Whole }}"]', '["x{{ Free }}"]', [f"{P}.Whole: warning: warning: is used nowhere [unused-parameters]"]),
+    Planted("in what is no command", '["{{ Whole }}"]', '["x{{ Free }}"]', [f"{P}.Whole: warning: is used nowhere [unused-parameters]"]),
 ]  # fmt: skip
 
 
