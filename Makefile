@@ -38,6 +38,7 @@ format: $(READY) ## lay out and tidy the code
 build: $(READY) ## render parameters.json, the documents, and the pages that tell of them
 	@$(BIN)/rulebook build
 	@$(BIN)/python tests/docs/generated.py
+	@$(BIN)/python -m rulebook.authoring.lint.page docs/lint.md
 
 lock: $(READY) ## resolve requirements.lock anew, for every Python from 3.11 (UPGRADE=--upgrade takes newer versions)
 	$(BIN)/python -m pip install --quiet uv

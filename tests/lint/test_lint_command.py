@@ -33,7 +33,8 @@ Resources:
     Type: AWS::SSM::Document
     Properties:
       Content: |
-        {"schemaVersion": "0.3", "mainSteps": [{"name": "w", "action": "aws:nap", "inputs": {}}]}
+        {"schemaVersion": "0.3",
+         "mainSteps": [{"name": "w", "action": "aws:nap", "inputs": {}}]}
   Hidden:
     Type: AWS::SSM::Document
     Properties:
@@ -101,8 +102,42 @@ def test_templates_hold_documents(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, told["documents"], told["skipped"]) == (1, 2, 2)
     assert [(found["line"], found["problem"]) for found in actions] == [
         (10, "is 'aws:sleeep', which does not exist"),
-        (14, "is 'aws:nap', which does not exist"),
+        (16, "is 'aws:nap', which does not exist"),
     ]
+
+
+BLOCK = """\
+Resources:
+  Text:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: HOW
+
+        schemaVersion: "0.3"
+        mainSteps:
+          - name: w
+            action: aws:nap
+            inputs: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "at"),
+    [("|", (10, 13)), ("!Sub |", (10, 13)), ("!Sub |-", (10, 13)), (">", (5, 7))],
+)
+def test_a_finding_within_a_block_has_the_files_own_line(
+    how: str, at: tuple[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BLOCK if how != ">" else BLOCK.replace("\n        ", "\n\n        ")
+    _write("t.yaml", text.replace("HOW", how))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["line"], found["column"]) == ("actions", *at)
+
+
+def test_a_comment_within_a_block_silences(capsys: pytest.CaptureFixture[str]) -> None:
+    text = BLOCK.replace("HOW", "|").replace("aws:nap", "aws:nap  # rulebook: ignore[actions] new")
+    _write("t.yaml", text)
+    assert _json(capsys)[1]["findings"] == []
 
 
 def test_what_a_build_fills_in_is_not_judged() -> None:
@@ -150,21 +185,30 @@ def test_an_unknown_code_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean actions?" in capsys.readouterr().err
 
 
-def test_sarif_has_rule_level_and_region(capsys: pytest.CaptureFixture[str]) -> None:
-    _write("a.yaml", WRONG)
-    assert main(["lint", "--format", "sarif"]) == 1
-    log = json.loads(capsys.readouterr().out)
-    [run] = log["runs"]
-    [result] = run["results"]
-    [rule] = run["tool"]["driver"]["rules"]
-    place = {"artifactLocation": {"uri": "a.yaml"}, "region": {"startLine": 5, "startColumn": 5}}
-    assert (log["version"], rule["id"], result["ruleId"], result["level"]) == (
-        "2.1.0",
-        "actions",
-        "actions",
-        "error",
+def test_a_comment_that_names_no_check_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND.replace("- name: wait", "- name: wait  # rulebook: ignore[action, shape] new one"))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["line"], found["column"], found["problem"]) == (
+        "ignore-reason",
+        4,
+        17,
+        "ignores action, which is no check",
     )
-    assert result["locations"] == [{"physicalLocation": place}]
+
+
+def test_codes_may_stand_in_several_options() -> None:
+    _write("a.yaml", WRONG)
+    assert main(["lint", "--select", "shape", "--select", "actions"]) == 1
+    assert main(["lint", "--ignore", "shape", "--ignore", "actions,sleeps"]) == 0
+
+
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format=json"]])
+def test_what_could_not_be_checked_is_one_json_document(
+    form: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", *form, "nowhere"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["type"], error["exitCode"]) == ("ConfigurationError", 2)
 
 
 def test_github_annotates_the_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,6 +226,12 @@ def test_a_script_of_a_stranger_is_not_run() -> None:
     assert not Path("ran").exists()
 
 
+_STEP = '{"name": "s%d", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}, "nextStep": "s%d"}'
+_MANY_STEPS = (
+    '{"schemaVersion": "0.3", "mainSteps": ['
+    + ", ".join(_STEP % (number, number + 1) for number in range(9_000))
+    + "]}"
+).encode()
 _LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [" + ", ".join([f"*{chr(97 + n)}"] * 9) + "]\n" for n in range(12)
 )
@@ -193,12 +243,28 @@ _LAUGHS = "a: &a [x, x]\n" + "".join(
         (_LAUGHS.encode() + b"schemaVersion: '0.3'\n", "without aliases"),
         (b"schemaVersion: " + b"[" * 5_000 + b"]" * 5_000, "nested too deeply"),
         (b'{"schemaVersion": ' + b"[" * 200_000, "nested too deeply"),
+        (b"schemaVersion: " + b"[" * 1_900_000, "nested too deeply"),
+        (b"schemaVersion: " + b"{a: " * 400_000, "nested too deeply"),
+        (b"schemaVersion:\n" + b"- " * 900_000, "nested too deeply"),
+        (_MANY_STEPS, "bytes as JSON, 65536 are allowed"),
         (SOUND.encode() + b"\xff", "UTF-8"),
         (SOUND.encode("utf-16"), "UTF-8"),
         (b"schemaVersion: '0.3'\n" + b"#" * 10_000_001, "10,000,022 bytes"),
         (b"schemaVersion: '0.3\n", "line"),
     ],
-    ids=["bomb", "deep-yaml", "deep-json", "latin", "utf-16", "large", "broken"],
+    ids=[
+        "bomb",
+        "deep-yaml",
+        "deep-json",
+        "flow",
+        "maps",
+        "block",
+        "many-steps",
+        "latin",
+        "utf-16",
+        "large",
+        "broken",
+    ],
 )
 def test_bad_input_is_one_line(content: bytes, says: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.yaml").write_bytes(content)
@@ -212,3 +278,33 @@ def test_bad_input_is_one_line(content: bytes, says: str, capsys: pytest.Capture
 def test_a_folder_without_documents_could_not_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "."]) == 2
     assert "holds no Automation document" in capsys.readouterr().err
+
+
+def test_a_pattern_that_takes_for_ever_is_not_tried() -> None:
+    parameter = f'parameters:\n  A: {{type: String, default: "{"a" * 40}!", allowedPattern: "^(a+)+$"}}\n'
+    _write("a.yaml", SOUND.replace("mainSteps:\n", f"{parameter}mainSteps:\n").replace("PT1S", '"{{ A }}"'))
+    assert main(["lint", "a.yaml"]) == 0
+
+
+def test_a_large_file_of_something_else_is_skipped(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND)
+    _write("b.json", '{"schemaVersion": 2, "x": "' + "y" * 2_000_001 + '"}')
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 1})
+
+
+def test_what_intrinsics_hide_is_told_of_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    resource = "  A:\n    Type: AWS::SSM::Document\n    Properties:\n      Content: "
+    _write("t.yaml", f"Resources:\n{resource}!Ref Text\n")
+    assert main(["lint", "t.yaml"]) == 0
+    line = "t.yaml: Resources.A.Properties.Content is known only when the stack is made; check what it stands for"
+    assert line in capsys.readouterr().err.splitlines()
+
+
+def test_the_profile_for_config_does_not_run_scripts_either() -> None:
+    script = "        open('ran', 'w').close()\n        def main(events, context):\n          return {}\n"
+    inputs = "      Runtime: python3.11\n      Handler: main\n      Script: |\n" + script
+    _write(
+        "a.yaml", SOUND.replace("aws:sleep", "aws:executeScript").replace("      Duration: PT1S\n", inputs)
+    )
+    main(["lint", "--profile", "config"])
+    assert not Path("ran").exists()

@@ -4,10 +4,13 @@ Loops hold steps of their own: those follow each other within the loop, and lead
 """
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from rulebook.automation.language import keys
 from rulebook.automation.language.actions import BRANCH, LOOP
 from rulebook.node import Node
+
+_LEADING = ("nextStep", "isEnd", "onFailure", "onCancel")
 
 
 def sequences(document: Node) -> Iterator[tuple[Node, ...]]:
@@ -53,6 +56,31 @@ def jumps(step: Node) -> Iterator[tuple[Node, str]]:
                 yield node, node.text
 
 
+def is_certain(document: Node) -> bool:
+    """Tell whether what can follow what is beyond doubt: every step is read, and every jump has an aim.
+
+    What is doubtful is told of by itself (the shape of a step, a jump to nowhere); what would follow from it
+    is not.
+    """
+    every = list(steps(document))
+    names = {name(step) for step in every}
+    return bool(every) and all(
+        name(step) and step["action"].text and _leads(step) and {to for _, to in jumps(step)} <= names
+        for step in every
+    )
+
+
+def _leads(step: Node) -> bool:
+    """Tell whether the keys of a step that lead on are text or flags, and none is misspelt."""
+    readable = (not step[key].exists or bool(step[key].text) for key in ("nextStep", "onFailure", "onCancel"))
+    unknown = [key for key in step.names() if key not in keys.STEP]
+    return (
+        all(readable)
+        and (not step["isEnd"].exists or str(step["isEnd"].value).lower() in ("true", "false"))
+        and not any(get_close_matches(key, _LEADING) for key in unknown)
+    )
+
+
 def successors(document: Node) -> dict[str, set[str]]:
     """Return for every step the steps that can run right after it."""
     graph: dict[str, set[str]] = {}
@@ -68,10 +96,22 @@ def _next(step: Node, after: str) -> Iterator[str]:
     yield from (target for _, target in jumps(step))
     if step["action"].value == LOOP:
         yield from (name(inner) for inner in tuple(step["inputs"]["Steps"])[:1])
-    leaves = is_true(step["isEnd"]) or step["nextStep"].exists
-    leaves = leaves or (step["action"].value == BRANCH and step["inputs"]["Default"].exists)
-    if after and (not leaves or step["onFailure"].value == "Continue"):
+    if after and (goes_on(step) or step["onFailure"].value == "Continue"):
         yield after
+
+
+def goes_on(step: Node) -> bool:
+    """Tell whether a step that succeeds can be followed by the one written after it."""
+    leaves = is_true(step["isEnd"]) or step["nextStep"].exists
+    return not leaves and not (step["action"].value == BRANCH and step["inputs"]["Default"].exists)
+
+
+def ends(document: Node) -> set[str]:
+    """Return the steps after which the run can end although none has failed."""
+    own, *loops = sequences(document)
+    every = (step for sequence in (own, *loops) for step in sequence)
+    last = own[-1:] if own and goes_on(own[-1]) else ()
+    return {name(step) for step in every if is_true(step["isEnd"])} | {name(step) for step in last}
 
 
 def _around(document: Node, sequence: tuple[Node, ...]) -> str:

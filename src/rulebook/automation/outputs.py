@@ -24,8 +24,14 @@ def made_here(step: Node) -> set[str]:
 
 
 def by_step(document: Node) -> dict[str, set[str]]:
-    """Return the documented outputs of every step by its name."""
+    """Return the documented outputs of every step by its name; see also ``unknown``."""
     return {flow.name(step): documented(step) for step in flow.steps(document)}
+
+
+def unknown(document: Node) -> set[str]:
+    """Return the steps whose outputs nobody documents: of an action that is AWS's own, or does not exist."""
+    steps = [(flow.name(step), ACTIONS.get(step["action"].text)) for step in flow.steps(document)]
+    return {name for name, action in steps if action is None or action.any_output}
 
 
 def made_by_step(document: Node) -> dict[str, set[str]]:

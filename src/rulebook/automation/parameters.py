@@ -7,7 +7,6 @@ not documented; here they do not count.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -61,8 +60,8 @@ def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str,
         )
     if name in parameters:
         return _checked(name, declared, wanted, parameters[name])
-    if declared.get("default") == "":
-        return declared["default"]  # as if nothing were given: AWS's own documents rely on it
+    if "default" in declared and declared["default"] in (None, ""):
+        return ""  # as if nothing were given: AWS's own documents rely on it
     if "default" not in declared:
         raise ParametersRefused(f"{name}: a value is required and none was given")
     try:
@@ -93,10 +92,11 @@ def refusals(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
         if any(_text(item) not in texts for item in items):
             yield f"must be one of {', '.join(texts)}"
     if "allowedPattern" in declared:
-        pattern = _pattern(declared["allowedPattern"])
+        pattern = declared["allowedPattern"]
         # Anywhere in the value: AWS does not document whether a pattern is anchored. Ours anchor themselves.
-        if not all(pattern.search(item) for item in items if isinstance(item, str)):
-            yield f"must match {declared['allowedPattern']}"
+        judged = (item for item in items if isinstance(item, str | int) and not isinstance(item, bool))
+        if not all(_matches(pattern, _text(item)) for item in judged):
+            yield f"must match {pattern}"
     yield from _wrong_lengths(declared, value, items)
 
 
@@ -113,12 +113,9 @@ def _wrong_lengths(declared: Mapping[str, Any], value: Any, items: list[Any]) ->
             yield f"must have at most {declared['maxItems']} items"
 
 
-def _pattern(pattern: Any) -> re.Pattern[str]:
-    """Return a pattern; one that nothing fails to match if it cannot be judged here."""
+def _matches(pattern: Any, text: str) -> bool:
     try:
-        return patterns.compiled(pattern)
-    except patterns.NotJudged:
-        return re.compile("")
+        return patterns.matches(pattern, text)
     except (ValueError, TypeError) as error:
         raise DocumentError(f"allowedPattern: {pattern!r} is no pattern: {error}") from error
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulebook.automation import flow
+from rulebook.finding import Place
 from rulebook.node import Node
 
 _REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
@@ -33,11 +34,30 @@ class Reference:
 
 def references(node: Node) -> Iterator[Reference]:
     """Yield every reference within a node, in order of appearance."""
-    for inner in node.all():
+    for inner in _with_braces(node):
         for match in _REFERENCE.finditer(inner.text):
             yield Reference(inner, match[1].strip())
-        if _OPENING in _REFERENCE.sub("", inner.text):
+        if _OPENING in beside_references(inner.text):
             yield Reference(inner, "")
+
+
+def _with_braces(node: Node) -> Iterator[Node]:
+    """Yield every text that opens braces; most values do not, and no node is made of them."""
+    waiting: list[tuple[Any, Place]] = [(node.value, node.place)]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, str):
+            if _OPENING in value:
+                yield Node(value, place)
+        elif isinstance(value, dict):
+            waiting.extend((value[key], place / key) for key in reversed(value) if value[key])
+        elif isinstance(value, list):
+            waiting.extend((value[index], place / index) for index in range(len(value) - 1, -1, -1))
+
+
+def beside_references(text: str) -> str:
+    """Return what is left of a text without its references."""
+    return _REFERENCE.sub("", text)
 
 
 def document_references(document: Node) -> Iterator[tuple[str, Reference]]:
@@ -94,6 +114,15 @@ def resolve_script(script: str, lookup: Callable[[str], Any], known: Container[s
         return as_text(lookup(name)) if name in known else match[0]
 
     return _REFERENCE.sub(replaced, script)
+
+
+def neutral_script(script: str, known: Container[str]) -> str:
+    """Return a script of the same length with a 0 in place of every reference to a known name."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return "0".ljust(len(match[0])) if match[1].strip() in known and "\n" not in match[0] else match[0]
+
+    return _REFERENCE.sub(replaced, script) if _OPENING in script else script
 
 
 def as_text(value: Any) -> str:

@@ -5,13 +5,14 @@ A command's module has ``SUMMARY`` (a line for the overview), ``EXAMPLE`` (what 
 folder in which, or above which, the project is.
 
 Exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run. Results go to stdout,
-progress and errors to stderr. With ``--json`` stdout is one JSON document whatever goes wrong: the result,
-or ``{"error": {"type", "message", "exitCode"}}``. Only this package prints.
+progress and errors to stderr. With ``--json`` or ``--format json`` stdout is one JSON document whatever goes
+wrong: the result, or ``{"error": {"type", "message", "exitCode"}}``. Only this package prints.
 """
 
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -72,7 +73,8 @@ def _run(argv: Sequence[str], out: SafeStream) -> int:
 
 def _wants_json(argv: Sequence[str]) -> bool:
     """Tell it from the words themselves: arguments that are wrong are told as JSON too."""
-    return "--json" in (argv[: argv.index("--")] if "--" in argv else argv)
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def _told(error: BaseException) -> tuple[int, str]:

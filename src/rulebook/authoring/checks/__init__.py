@@ -1,7 +1,8 @@
 """What must hold before a document or a pair is built: one small file a check, found by walking the folders.
 
 A check is a module with a ``CODE``, which is stable, and ``find(subject) -> Iterator[Finding]``; its
-docstring says what it finds, why, and where AWS says so. It says what is wrong at a node of what it looks
+docstring says what must hold, why, and where AWS says so, and of a document's checks ``WRONG`` and ``RIGHT``
+are examples for lint's page (``authoring.lint.catalogue``). It says what is wrong at a node of what it looks
 at; file, line, column and author are added here. A further check is a further file.
 
 Of one document: ``automation.validation`` is what the service refuses, ``automation.beyond`` what this runner
@@ -12,7 +13,7 @@ promises and how it is proved, which ``authoring.checking`` alone asks for. What
 is in ``docs/adr/0005-own-runner-and-checks.md``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Literal, Protocol, cast
@@ -29,7 +30,7 @@ from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.authoring.checks.granted import Granted, to_document, to_rule
 from rulebook.authoring.checks.paired import Pair
 from rulebook.automation import beyond, validation
-from rulebook.automation.validation import SHAPE, Check, checks, findings
+from rulebook.automation.validation import Check, beside, checks, findings, shape
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -53,19 +54,34 @@ class Subject(Protocol):
         """Line and column of every node, by file."""
 
 
-def check_document(document: AuthoredDocument, profile: Profile = "config") -> list[Finding]:
-    """Return everything that is wrong with one document; the others run once its shape is right.
+def check_document(
+    document: AuthoredDocument, profile: Profile = "config", *, run_scripts: bool = True
+) -> list[Finding]:
+    """Return everything that is wrong with one document, however little of it has the right shape.
 
-    One that stands alone is judged as it stands.
+    Args:
+        document: one that stands alone is judged as it stands, one of a project as it is built.
+        profile: which checks look at it.
+        run_scripts: whether a check may load its scripts, which runs what stands at their top.
     """
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
-    if not any(one.check == SHAPE.CODE and one.severity == "error" for one in found):
-        found += findings(cast("Check", beyond), document.node)
-        further = (check for part in PROFILES[profile] for check in checks(part))
-        found += [finding for check in further for finding in findings(check, document)]
-        if profile == "config":
-            found += _permissions(to_document(document))
+    try:
+        if isinstance(document.content, dict) and validation.is_judged(document.node):
+            found += beside(
+                shape.misshapen(document.node), _further(document, profile, run_scripts=run_scripts)
+            )
+    except RecursionError:
+        return located(found, document)  # the service's own checks have told it
     return located(found, document)
+
+
+def _further(document: AuthoredDocument, profile: Profile, *, run_scripts: bool) -> Iterator[Finding]:
+    yield from findings(cast("Check", beyond), document.node)
+    for check in (check for part in PROFILES[profile] for check in checks(part)):
+        if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
+            yield from findings(check, document)
+    if profile == "config" and any(step["action"].text for step in document.steps()):
+        yield from _permissions(to_document(document))
 
 
 def check_rule(rule: AuthoredRule) -> list[Finding]:

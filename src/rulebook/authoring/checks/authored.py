@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from rulebook.automation import flow
+from rulebook.automation import flow, outputs
+from rulebook.automation.language import system_variables
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.automation.language.runtimes import PYTHON_VERSION, is_python
+from rulebook.automation.references import neutral_script
 from rulebook.finding import TOP, Finding, Place, Position
 from rulebook.node import Node
 
@@ -24,11 +26,13 @@ class Script:
         step: the step as authored.
         file: where the script is, relative to the project; empty if it stands in the document.
         source: the script; empty if the step has none.
+        code: the same, with a 0 wherever the service puts in a value of the document.
     """
 
     step: Node
     file: str
     source: str
+    code: str
 
     @property
     def inputs(self) -> Node:
@@ -38,7 +42,7 @@ class Script:
     @property
     def tree(self) -> ast.Module | None:
         """The parsed script; None if it is not Python."""
-        parsed = parse(self.source)
+        parsed = parse(self.code)
         return parsed if isinstance(parsed, ast.Module) else None
 
     @property
@@ -73,6 +77,7 @@ class AuthoredDocument:
         script_files: where the script of each place came from, relative to the project.
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
+        scalars: by place, the unquoted scalars that YAML 1.1 turns into something else, as they are written.
     """
 
     file: str
@@ -82,6 +87,7 @@ class AuthoredDocument:
     script_files: Mapping[Place, str] = field(default_factory=dict)
     permissions: Any = None
     permissions_file: str = ""
+    scalars: Mapping[Place, str] = field(default_factory=dict)
 
     @property
     def node(self) -> Node:
@@ -99,6 +105,7 @@ class AuthoredDocument:
 
     def scripts(self) -> Iterator[Script]:
         """Yield the script of every step that runs Python."""
+        names = self.names_in_scripts()
         for step in self.steps():
             script = step["inputs"]["Script"]
             if (
@@ -106,7 +113,14 @@ class AuthoredDocument:
                 and is_python(step["inputs"]["Runtime"].value)
                 and script.exists
             ):
-                yield Script(step, self.script_files.get(script.place, ""), script.text)
+                code = neutral_script(script.text, names)
+                yield Script(step, self.script_files.get(script.place, ""), script.text, code)
+
+    def names_in_scripts(self) -> frozenset[str]:
+        """Return every name that the service replaces within scripts."""
+        made = (f"{step}.{output}" for step, known in outputs.by_step(self.node).items() for output in known)
+        variables = (f"{system_variables.VARIABLE}:{name}" for name in self.node["variables"].names())
+        return system_variables.NAMES | {*self.parameters.names(), *made, *variables}
 
 
 @cache

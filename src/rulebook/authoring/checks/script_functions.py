@@ -15,6 +15,23 @@ def functions(tree: ast.Module) -> Mapping[str, ast.FunctionDef]:
     return {name: definitions[0] for name, definitions in found.items() if len(definitions) == 1}
 
 
+def bound_names(tree: ast.Module) -> set[str]:
+    """Return every name that the top of a script may bind in any way; functions are not entered."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        match waiting.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                found |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case other:
+                waiting.extend(ast.iter_child_nodes(other))
+    return found
+
+
 def called(tree: ast.Module, call: ast.Call) -> ast.FunctionDef | None:
     """Return the function that is called, or None if it is not of this script or cannot be told."""
     match call.func:

@@ -1,27 +1,39 @@
-"""The keys that a handler returns, by dictionary literals, also through the functions it calls."""
+"""What a handler returns, as far as dictionary literals tell, also through the functions it calls."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rulebook.authoring.checks.script_functions import called
 
 DEEPEST = 6  # calls followed
 
+Returned = Mapping[str, ast.expr]
 
-def returned_keys(tree: ast.Module, function: ast.FunctionDef, depth: int = 0) -> list[frozenset[str]] | None:
+
+def returned_keys(tree: ast.Module, function: ast.FunctionDef) -> list[frozenset[str]] | None:
     """Return the keys of everything the function can return, or None if that cannot be told."""
+    found = returned(tree, function)
+    return None if found is None else [frozenset(one) for one in found]
+
+
+def returned(tree: ast.Module, function: ast.FunctionDef, depth: int = 0) -> list[Returned] | None:
+    """Return everything that a return of the function can give, from key to value, or None if not known.
+
+    What is no dictionary has no keys.
+    """
     if depth > DEEPEST:
         return None
-    found: list[frozenset[str]] = []
-    for node in _own_returns(function):
-        keys = _keys(tree, function, node.value, depth)
-        if keys is None:
+    found: list[Returned] = []
+    for node in own_returns(function):
+        values = _values(tree, function, node.value, depth)
+        if values is None:
             return None
-        found += keys
+        found += values
     return found
 
 
-def _own_returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
+def own_returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
+    """Yield the return statements of a function, those of functions within it left out."""
     waiting: list[ast.AST] = list(function.body)
     while waiting:
         node = waiting.pop()
@@ -31,28 +43,36 @@ def _own_returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _keys(
+def literal(value: ast.expr | None) -> Returned | None:
+    """Return the keys and values of a dictionary literal whose keys are all known; None for anything else."""
+    if not isinstance(value, ast.Dict):
+        return None
+    found = {
+        key.value: item
+        for key, item in zip(value.keys, value.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+    return found if len(found) == len(value.keys) else None
+
+
+def _values(
     tree: ast.Module, function: ast.FunctionDef, value: ast.expr | None, depth: int
-) -> list[frozenset[str]] | None:
-    """Return the possible sets of keys of one returned expression."""
+) -> list[Returned] | None:
+    """Return the possible values of one returned expression."""
     match value:
         case None | ast.Constant():
-            return [frozenset()]
-        case ast.Dict(keys=names):
-            return _literal(names)
+            return [{}]
+        case ast.Dict():
+            known = literal(value)
+            return None if known is None else [known]
         case ast.IfExp(body=one, orelse=other):
-            both = [_keys(tree, function, part, depth + 1) for part in (one, other)]
-            return None if None in both else [keys for part in both for keys in part or ()]
+            both = [_values(tree, function, part, depth + 1) for part in (one, other)]
+            return None if None in both else [found for part in both for found in part or ()]
         case ast.Call() as call if callee := called(tree, call):
-            return returned_keys(tree, callee, depth + 1)
+            return returned(tree, callee, depth + 1)
         case ast.Name(id=name) if assigned := _only_value(function, name):
-            return _keys(tree, function, assigned, depth + 1)
+            return _values(tree, function, assigned, depth + 1)
     return None
-
-
-def _literal(keys: list[ast.expr | None]) -> list[frozenset[str]] | None:
-    names = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    return [frozenset(names)] if len(names) == len(keys) else None
 
 
 def _only_value(function: ast.FunctionDef, name: str) -> ast.expr | None:
@@ -65,8 +85,8 @@ def _only_value(function: ast.FunctionDef, name: str) -> ast.expr | None:
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id == name
     ]
-    returned = sum(
-        isinstance(node.value, ast.Name) and node.value.id == name for node in _own_returns(function)
+    given_back = sum(
+        isinstance(node.value, ast.Name) and node.value.id == name for node in own_returns(function)
     )
-    untouched = len(uses) == len(stores) + returned
+    untouched = len(uses) == len(stores) + given_back
     return stores[0] if len(stores) == 1 and untouched else None

@@ -7,19 +7,18 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
-from rulebook.authoring.checks import document as document_checks
-from rulebook.authoring.checks import house as house_checks
-from rulebook.authoring.lint import comments
+from rulebook.authoring.lint import comments, unreadable, workers
+from rulebook.authoring.lint.catalogue import entries
 from rulebook.authoring.lint.sources import read_source
-from rulebook.automation import beyond, validation
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
 
-UNREADABLE = "unreadable"
 ENDINGS = (".yaml", ".yml", ".json", ".template")
 _PLACEHOLDER = re.compile(r"\s*%[\w./-]+%\s*|.*%%[^%]+%%.*", re.DOTALL)  # filled in by the author's own build
 _PASSED_OVER = ("node_modules", "__pycache__")
@@ -29,18 +28,24 @@ __all__ = ["PROFILES", "Linted", "codes", "lint"]
 
 @dataclass(frozen=True)
 class Linted:
-    """What came of it: findings, sorted; documents looked at; files and documents that are none of ours."""
+    """What came of it.
+
+    Attributes:
+        findings: sorted.
+        documents: how many were looked at.
+        skipped: files and documents that are none of ours, or cannot be seen.
+        notes: a line for each document that cannot be seen.
+    """
 
     findings: tuple[Finding, ...]
     documents: int
     skipped: int
+    notes: tuple[str, ...] = ()
 
 
 def codes() -> tuple[str, ...]:
     """Return the code of every check, sorted."""
-    packages = (validation, document_checks, house_checks)
-    found = {check.CODE for package in packages for check in validation.checks(package)}
-    return tuple(sorted(found | {beyond.CODE, comments.CODE, UNREADABLE}))
+    return tuple(entries())
 
 
 def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
@@ -49,28 +54,28 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
     Raises:
         ConfigurationError: a path does not exist, or a folder holds no document.
     """
-    total = Linted((), 0, 0)
-    for path in paths:
-        if not path.exists():
-            raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
-        part = _all(_files(path) if path.is_dir() else [path], profile)
-        if path.is_dir() and not part.documents and not part.findings:
+    files = [list(_files(path)) for path in paths]
+    found = workers.each(partial(_one, profile=profile), [file for part in files for file in part])
+    waiting = iter(found)
+    for path, part in zip(paths, files, strict=True):
+        come = _sum(islice(waiting, len(part)))
+        if path.is_dir() and not (come.documents or come.findings or come.notes):
             raise ConfigurationError(
-                f"{path}: holds no Automation document (schemaVersion 0.3; looked at {part.skipped} files); "
+                f"{path}: holds no Automation document (schemaVersion 0.3; looked at {come.skipped} files); "
                 "name the folder or file that does"
             )
-        total = _sum((total, part))
+    total = _sum(found)
     return replace(total, findings=tuple(sorted(set(total.findings))))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
+def _files(path: Path) -> Iterator[Path]:
+    if not path.exists():
+        raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
+    if not path.is_dir():
+        yield path
+    for name, folders, files in os.walk(path):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _PASSED_OVER)
         yield from (Path(name, file) for file in sorted(files) if file.lower().endswith(ENDINGS))
-
-
-def _all(paths: Iterable[Path], profile: Profile) -> Linted:
-    return _sum(_one(path, profile) for path in paths)
 
 
 def _sum(parts: Iterable[Linted]) -> Linted:
@@ -79,6 +84,7 @@ def _sum(parts: Iterable[Linted]) -> Linted:
         tuple(finding for part in all_parts for finding in part.findings),
         sum(part.documents for part in all_parts),
         sum(part.skipped for part in all_parts),
+        tuple(note for part in all_parts for note in part.notes),
     )
 
 
@@ -88,16 +94,14 @@ def _one(path: Path, profile: Profile) -> Linted:
         source = read_source(path, file)
     except ConfigurationError as error:
         problem, _, cure = str(error).removeprefix(f"{file}: ").rpartition("; ")
-        return Linted((Finding(TOP, problem, cure, file=file, check=UNREADABLE),), 0, 0)
+        return Linted((Finding(TOP, problem, cure, file=file, check=unreadable.CODE),), 0, 0)
     silenced = comments.ignored(source.text)
-    found = list(comments.without_reason(source.text, file))
+    found = list(comments.in_vain(source.text, file, entries()))
     for document in source.documents:
-        wrong = check_document(document, profile)
-        if profile == "automation":  # nobody who lints runs it on this runner
-            wrong = [finding for finding in wrong if finding.check != beyond.CODE]
-        wrong = [finding for finding in wrong if not _is_placeholder(document.node, finding)]
+        wrong = check_document(document, profile, run_scripts=False)
+        wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
-    return Linted(tuple(found), len(source.documents), source.skipped)
+    return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
 
 
 def _is_placeholder(node: Node, finding: Finding) -> bool:

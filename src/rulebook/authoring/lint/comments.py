@@ -1,13 +1,27 @@
-"""``# rulebook: ignore[CODE] reason`` on a line, on the line above, or on the first line of a step."""
+"""A comment that silences a check names it and says why: without a reason it silences nothing.
+
+``# rulebook: ignore[CODE] reason`` stands on the line of the finding, on a line of its own above it, or on
+the first line of its step. Several codes are separated by commas.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import TOP, Finding
+from rulebook.wording import nearest
 
 CODE = "ignore-reason"
+
+RIGHT = """\
+- name: Wait
+  action: aws:dream  # rulebook: ignore[actions] announced, and taken in our region
+  inputs: {}
+"""
+WRONG = RIGHT.replace(
+    "aws:dream  # rulebook: ignore[actions] announced, and taken in our region",
+    "aws:pause  # rulebook: ignore[actions]",
+)
 _COMMENT = re.compile(r"(?:^|\s)#\s*rulebook:\s*ignore\[([a-z0-9, -]+)\][ \t]*(.*)$")
 
 
@@ -23,14 +37,23 @@ def ignored(text: str) -> dict[int, frozenset[str]]:
     return found
 
 
-def without_reason(text: str, file: str) -> Iterator[Finding]:
-    """Find comments that silence a check and do not say why."""
+def in_vain(text: str, file: str, known: Collection[str]) -> Iterator[Finding]:
+    """Find comments that silence nothing: they do not say why, or name no check."""
     for number, line in enumerate(text.splitlines(), start=1):
         match = _COMMENT.search(line) if "rulebook:" in line else None
-        if match and not match[2].strip():
-            problem = f"ignores {match[1]} without a reason, so it ignores nothing"
-            found = Finding(TOP, problem, "write the reason after the bracket", file=file)
-            yield replace(found, line=number, column=line.index("#") + 1, check=CODE)
+        if match:
+            for problem, cure in _wrong(match, known):
+                column = line.index("#", match.start()) + 1
+                yield Finding(TOP, problem, cure, file=file, line=number, column=column, check=CODE)
+
+
+def _wrong(comment: re.Match[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    if not comment[2].strip():
+        problem = f"ignores {comment[1]} without a reason, so it ignores nothing"
+        yield problem, "write the reason after the bracket"
+    for code in (code.strip() for code in comment[1].split(",")):
+        if code not in known:
+            yield f"ignores {code}, which is no check", nearest(code, known)
 
 
 def heard(

@@ -2,31 +2,38 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
+from rulebook.authoring.lint.catalogue import Entry, entries
 from rulebook.finding import Finding
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return a SARIF log with one run.
+    """Return a SARIF log with one run and every rule there is.
 
     https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
-    told = list(findings)
-    rules = [{"id": code} for code in sorted({finding.check for finding in told})]
-    driver = {"name": "rulebook", "rules": rules}
-    results = [_result(finding) for finding in told]
+    driver = {"name": "rulebook", "rules": [_rule(entry) for entry in entries().values()]}
+    results = [_result(finding) for finding in findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SARIF, "version": "2.1.0", "runs": [run]}
 
 
+def _rule(entry: Entry) -> dict[str, Any]:
+    told = " ".join(entry.what.split())
+    page = {"helpUri": entry.pages[0]} if entry.pages else {}
+    return {"id": entry.code, "shortDescription": {"text": told}, "help": {"text": entry.why or told}, **page}
+
+
 def _result(finding: Finding) -> dict[str, Any]:
-    where: dict[str, Any] = {"artifactLocation": {"uri": finding.file}}
+    where: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.file)}}
     if finding.line:
         where["region"] = {"startLine": finding.line, "startColumn": finding.column or 1}
     return {
         "ruleId": finding.check,
+        "ruleIndex": list(entries()).index(finding.check),
         "level": finding.severity,
         "message": {"text": f"{finding.said}; {finding.cure}"},
         "locations": [{"physicalLocation": where}],

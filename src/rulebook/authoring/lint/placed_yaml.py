@@ -8,26 +8,46 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 import datetime as dt
 import math
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import yaml
 
+from rulebook.authoring.checks.yaml_scalars import is_changed
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Place, Position
 
 MOST_VALUES = 500_000  # a few lines of aliases can stand for gigabytes
 DEEPEST = 200
+_BRACKETS = re.compile(r"[\[\]{}]")
+_LEADING = re.compile(rf"^[-? ]{{{DEEPEST},}}", re.MULTILINE)  # of a line: each level takes a column
 _MERGE = "tag:yaml.org,2002:merge"
 _UNPREFIXED = ("Ref", "Condition")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Placed(NamedTuple):
+    """What one text holds.
+
+    Attributes:
+        data: JSON data.
+        positions: line and column of every node.
+        scalars: the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+    """
+
+    data: Any
+    positions: Mapping[Place, Position]
+    scalars: dict[Place, str]
+
+
 class _Reading:
-    """One text on its way to data; ``positions`` fills as values are made."""
+    """One text on its way to data; ``positions`` and ``scalars`` fill as values are made."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
         self.positions: dict[Place, Position] = {}
+        self.scalars: dict[Place, str] = {}
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         if len(self.positions) > MOST_VALUES:
@@ -47,6 +67,9 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(one, place / index) for index, one in enumerate(node.value)]
         value = self.loader.construct_object(node)
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if plain and not isinstance(value, str) and is_changed(node.value, value):
+            self.scalars[place] = node.value
         if isinstance(value, dt.date) or (isinstance(value, float) and not math.isfinite(value)):
             return node.value  # JSON has no such value: YAML tools write it as text
         return value
@@ -66,17 +89,18 @@ class _Reading:
         return found
 
 
-def read(text: str) -> tuple[Any, dict[Place, Position]]:
-    """Return the data of one YAML or JSON text, and where every node stands.
+def read(text: str) -> Placed:
+    """Return what one YAML or JSON text holds.
 
     Raises:
         ConfigurationError: it is malformed, or too deep or too large to be a document; no file is named.
     """
     try:
+        _refuse_depth(text)
         loader = _Loader(text)
         node = loader.get_single_node()
         reading = _Reading(loader)
-        return (reading.value(node, TOP) if node else None), reading.positions
+        return Placed(reading.value(node, TOP) if node else None, reading.positions, reading.scalars)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -85,6 +109,21 @@ def read(text: str) -> tuple[Any, dict[Place, Position]]:
         raise ConfigurationError(f"{' '.join(str(error).split())}; write plain YAML or JSON") from None
     except (RecursionError, MemoryError):
         raise ConfigurationError("nested too deeply; flatten it") from None
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse what is nested so deeply that composing it would end the process."""
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if match[0] in "[{" else -1), 0)
+        deepest = max(deepest, depth)
+    if deepest <= DEEPEST and not _LEADING.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ConfigurationError("nested too deeply; flatten it")
 
 
 def _untagged(node: yaml.Node) -> yaml.Node:

@@ -1,12 +1,15 @@
 """Automation documents in files: alone, or as an AWS::SSM::Document of a CloudFormation template."""
 
-from collections.abc import Iterator, Mapping
+import mmap
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.lint import placed
+from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render.reading import SCRIPT
 from rulebook.automation import flow
 from rulebook.automation.language.limits import SCHEMA_VERSION
@@ -15,10 +18,12 @@ from rulebook.finding import TOP, Place, Position
 from rulebook.node import Node
 from rulebook.project.rdk_config.source import read_text
 
-LARGEST = 10_000_000  # bytes; a document has 64 KB, a template 1 MB
+LARGEST = 2_000_000  # bytes; a document has 64 KB, a template 1 MB
 RESOURCE = "AWS::SSM::Document"
 PROJECT_FILE = "document.yaml"  # whose scripts and permissions stand beside it
 _FORM = "Fn::Sub"
+_VERSION = re.compile(rb"schemaVersion[\\\"']*\s*:\s*[\\\"']*0\.3")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,13 @@ class Source:
         documents: the Automation documents in it.
         skipped: documents of other kinds, or hidden behind intrinsics; 1 for a file that holds none.
         text: the file's text, for its comments.
+        notes: a line for each document that intrinsics hide.
     """
 
     documents: tuple[AuthoredDocument, ...]
     skipped: int
     text: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_source(path: Path, file: str) -> Source:
@@ -46,61 +53,97 @@ def read_source(path: Path, file: str) -> Source:
         size = path.stat().st_size
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name a file that exists") from None
+    if size > LARGEST and not _speaks_of_documents(path):
+        return Source((), 1)
     if size > LARGEST:
         raise ConfigurationError(f"{file}: {size:,} bytes, and no document is so large; leave it out")
     text = read_text(path, file).removeprefix("\ufeff")
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
+    found = documents_in(text, file)
+    documents = tuple(_with_neighbours(one, path, file) for one in found if isinstance(one, AuthoredDocument))
+    notes = tuple(one for one in found if isinstance(one, str))
+    return Source(documents, len(found) - len(documents) or int(not found), text, notes)
+
+
+def _speaks_of_documents(path: Path) -> bool:
+    """Tell whether a file too large to be read holds what only documents and templates do."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return _VERSION.search(text) is not None or text.find(RESOURCE.encode()) >= 0
+
+
+def documents_in(text: str, file: str) -> tuple[AuthoredDocument | str | None, ...]:
+    """Return a document for each that a text holds; None for one that is not for us, a line for a hidden one.
+
+    Raises:
+        ConfigurationError: it is neither JSON nor YAML; the line names the file.
+    """
     try:
-        data, positions = placed.read(text)
+        held = placed.read(text)
     except ConfigurationError as error:
         raise ConfigurationError(f"{file}: {error}") from None
-    found = tuple(_documents(Node(data), file, positions))
-    documents = tuple(_with_neighbours(one, path, file) for one in found if one)
-    return Source(documents, len(found) - len(documents) or int(not found), text)
+    return tuple(_documents(held, file, text.splitlines()))
 
 
-def _documents(
-    top: Node, file: str, positions: Mapping[Place, Position]
-) -> Iterator[AuthoredDocument | None]:
-    """Yield a document for each that the file holds; None for one that is not for us."""
+def _documents(held: Placed, file: str, lines: Sequence[str]) -> Iterator[AuthoredDocument | str | None]:
+    top = Node(held.data)
     if top["schemaVersion"].exists:
-        yield _document(top.value, file, positions)
+        yield _document(top.value, file, held)
     for resource in top["Resources"]:
         content = resource["Properties"]["Content"]
         if resource["Type"].value == RESOURCE and content.exists:
-            yield _within_template(content, file, positions)
+            yield _within_template(content, file, held, lines)
 
 
-def _document(
-    content: Any, file: str, positions: Mapping[Place, Position], prefix: Place = TOP
-) -> AuthoredDocument | None:
+def _document(content: Any, file: str, held: Placed, prefix: Place = TOP) -> AuthoredDocument | None:
     if not isinstance(content, dict) or str(content.get("schemaVersion")) != SCHEMA_VERSION:
         return None
     if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
         return None
+    positions = _below(prefix, held.positions)
+    return AuthoredDocument(file, content, {file: positions}, scalars=_below(prefix, held.scalars))
+
+
+def _below(prefix: Place, known: Mapping[Place, _Value]) -> Mapping[Place, _Value]:
+    """Return what is known of the places below one, by their places within it."""
+    if not prefix:
+        return known
     length = len(prefix)
-    moved = {Place(place[length:]): at for place, at in positions.items() if place[:length] == prefix}
-    return AuthoredDocument(file, content, {file: moved})
+    return {Place(place[length:]): value for place, value in known.items() if place[:length] == prefix}
 
 
 def _within_template(
-    content: Node, file: str, positions: Mapping[Place, Position]
-) -> AuthoredDocument | None:
+    content: Node, file: str, held: Placed, lines: Sequence[str]
+) -> AuthoredDocument | str | None:
+    hidden = f"{file}: {content.place} is known only when the stack is made; check what it stands for"
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
         # What an intrinsic stands for is known only when the stack is made.
-        hidden = any(
+        is_hidden = any(
             name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
         )
-        return None if hidden else _document(inner.value, file, positions, inner.place)
+        return hidden if is_hidden else _document(inner.value, file, held, inner.place)
     try:
-        value, _ = placed.read(text)
+        within = placed.read(text)
     except ConfigurationError:
-        return None  # a placeholder makes it no YAML until it is filled in
-    at = next(positions[place] for place in content.place.upwards() if place in positions)
-    return _document(value, file, {TOP: at})
+        return hidden  # a placeholder makes it no YAML until it is filled in
+    at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
+    start = _block_start(text.splitlines(), lines, at.line)
+    places = {place: _moved(one, start) for place, one in within.positions.items()} if start else {TOP: at}
+    return _document(within.data, file, within._replace(positions=places))
+
+
+def _block_start(block: Sequence[str], lines: Sequence[str], first: int) -> Position | None:
+    """Return where a text begins in its file, if it is a YAML block below the line ``first``."""
+    own = lines[first : first + len(block)]
+    indent = next((len(line) - len(line.lstrip()) for line in own if line.strip()), 0)
+    is_block = [line[indent:].rstrip() for line in own] == [line.rstrip() for line in block]
+    return Position(first, indent) if is_block else None
+
+
+def _moved(position: Position, start: Position) -> Position:
+    return Position(position.line + start.line, position.column + start.column)
 
 
 def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> AuthoredDocument:
@@ -117,9 +160,9 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
             )
     permissions = path.with_name("permissions.json")
     held: Any = None
-    at: dict[Place, Position] = {}
+    at: Mapping[Place, Position] = {}
     if permissions.is_file():
-        held, at = placed.read(read_text(permissions, permissions.name))
+        held, at, _ = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
     return AuthoredDocument(
         file,
@@ -129,6 +172,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
         files,
         held,
         permissions_file,
+        document.scalars,
     )
 
 

@@ -58,7 +58,8 @@ def _value(tokens: Iterator[tuple[str, Position]], place: Place, found: dict[Pla
             index += 1
     elif opening == "{":
         while (key := next(tokens))[0] != "}":
-            inner = place / json.loads(key[0])
+            written = key[0]
+            inner = place / (json.loads(written) if "\\" in written else written[1:-1])
             found[inner] = key[1]
             next(tokens)  # the colon
             _value(tokens, inner, found)

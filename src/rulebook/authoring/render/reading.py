@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions
 from rulebook.authoring.checks.authored_rule import AuthoredRule
+from rulebook.authoring.checks.yaml_scalars import changed
 from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.automation import flow
@@ -72,6 +73,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         script_files=script_files,
         permissions=permissions,
         permissions_file=permissions_file,
+        scalars=changed(read_text(folder.authored, file)),
     )
 
 

@@ -33,8 +33,12 @@ class Branch(StepRunner):
         """Judge the choices in order."""
         for choice in inputs["Choices"]:
             if holds(_condition(choice)):
-                return Result(next_step=choice["NextStep"])
-        return Result(next_step=inputs.get("Default"))
+                return _to(choice["NextStep"])
+        return _to(inputs.get("Default"))
+
+
+def _to(step: str | None) -> Result:
+    return Result(next_step=step, outputs={"NextStep": step} if step else {})
 
 
 def _condition(choice: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Action:
         any_input: whether others may be there too, because the page says that the action takes "most"
             parameters of an API, or because they are the arguments of the API that the step names.
         outputs: what a step has without declaring it.
+        any_output: whether it may have others, because no page tells of it.
         undeclared_outputs: what a step has only if it declares no output.
         selects: whether its steps may declare outputs of their own, by a selector into its answer.
         max_seconds: the longest an attempt may take, and how long it may take without ``timeoutSeconds``.
@@ -29,6 +30,7 @@ class Action:
     required: frozenset[str]
     optional: frozenset[str]
     any_input: bool
+    any_output: bool
     outputs: frozenset[str]
     undeclared_outputs: frozenset[str]
     selects: bool
@@ -46,6 +48,7 @@ def _action(  # noqa: PLR0913 - one for each thing that a page says
     optional: str = "",
     *,
     any_input: bool = False,
+    any_output: bool = False,
     outputs: str = "",
     undeclared_outputs: str = "",
     selects: bool = False,
@@ -58,6 +61,7 @@ def _action(  # noqa: PLR0913 - one for each thing that a page says
         required_names,
         optional_names,
         any_input=any_input,
+        any_output=any_output,
         outputs=output_names,
         undeclared_outputs=undeclared,
         selects=selects,
@@ -80,7 +84,8 @@ _ALL: Iterable[Action] = (
         max_seconds=_WEEK,
     ),
     _action("assertAwsResourceProperty", _PROPERTY, any_input=True),
-    _action("branch", "Choices", "Default"),
+    # A NextStep to read is on no page; AWSSupport-TroubleshootWindowsUpdate reads it.
+    _action("branch", "Choices", "Default", outputs="NextStep"),
     _action(
         "changeInstanceState",
         "InstanceIds DesiredState",
@@ -179,11 +184,21 @@ _ALL: Iterable[Action] = (
     _action("waitForAwsResourceProperty", _PROPERTY, any_input=True),
 )
 
-ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}
+# AWS's own: AWSEC2-CloneInstanceAndUpgrade* and AWS-InstallDistributorPackageOnAzure have them.
+_OF_AWS_ITSELF = (
+    _action(name, any_input=True, any_output=True, selects=True)
+    for name in ("installDistributorPackageOnAzure", "putServerUpgradeMetrics", "shareSQLMedia")
+)
+
+ACTIONS: dict[str, Action] = {action.name: action for action in (*_ALL, *_OF_AWS_ITSELF)}
 
 BRANCH = "aws:branch"
 LOOP = "aws:loop"
+RUN_COMMAND = "aws:runCommand"
 SCRIPT = "aws:executeScript"
 SLEEP = "aws:sleep"
+UPDATE_VARIABLE = "aws:updateVariable"
 API_CALLS = ("aws:assertAwsResourceProperty", "aws:executeAwsApi", "aws:waitForAwsResourceProperty")
+# Documents for aws:runCommand whose parameter is the text of a command.
+COMMAND_LINES = {"AWS-RunPowerShellScript": "commands", "AWS-RunShellScript": "commands"}
 PROPERTY_READS = ("aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-f
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html (shared properties).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -73,6 +74,10 @@ OUTPUT: Keys = {
     "Selector": Key("text", required=True),
     "Type": Key("text"),
 }
+
+# The service takes text where a flag or a count is meant.
+FLAG_TEXTS = ("true", "false")  # in any case
+COUNT_TEXT = re.compile(r"0*[1-9][0-9]{0,8}")
 
 # What onFailure and onCancel may say beside ``step:NAME``.
 REACTIONS = ("Abort", "Continue")

@@ -7,6 +7,9 @@ SCHEMA_VERSION = "0.3"  # the only one of Automation documents
 # https://docs.aws.amazon.com/general/latest/gr/ssm.html: the document and the parameters of a run together
 DOCUMENT = 64 * 1024
 
+# Eight times too large: that is told, and nothing else is looked for in it
+JUDGED = 8 * DOCUMENT
+
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html (Name)
 DOCUMENT_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,128}")
 RESERVED_NAMES = ("aws", "amazon", "amzn")
@@ -22,6 +25,9 @@ SCRIPT_ITEMS = 100  # of each list in it; the service drops the rest without a w
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-sleep.html
 SLEEP_SECONDS = 604_799
+
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-loop.html
+ITERATIONS = 100
 
 # "Automation runs the cancellation workflow for a maximum of two minutes" (page of the shared properties)
 CANCEL_SECONDS = 120

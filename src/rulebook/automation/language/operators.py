@@ -23,5 +23,7 @@ OPERATORS: dict[str, Kind] = {
     "NumericLesserOrEquals": "number",
     "BooleanEquals": "flag",
 }
+# The types of which each kind of side may be declared.
+TYPES_OF: dict[Kind, tuple[str, ...]] = {"text": ("String",), "number": ("Integer",), "flag": ("Boolean",)}
 GROUPS = ("And", "Or")  # each a list of conditions
 NOT = "Not"  # one condition

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+_ONE_OF_AWS = re.compile(r"AWS(::[A-Za-z0-9]+)+")
+_LIST_OF_AWS = re.compile(r"List<AWS(::[A-Za-z0-9]+)+>")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -18,9 +20,9 @@ def kind(declared: Any) -> str | None:
     """
     if not isinstance(declared, str):
         return None
-    if re.fullmatch(r"AWS(::[A-Za-z0-9]+)+", declared):
+    if _ONE_OF_AWS.fullmatch(declared):
         return "String"
-    if re.fullmatch(r"List<AWS(::[A-Za-z0-9]+)+>", declared):
+    if _LIST_OF_AWS.fullmatch(declared):
         return "StringList"
     return declared if declared in _IS else None
 
@@ -50,6 +52,8 @@ ALLOWED = {
 
 
 TYPES = tuple(ALLOWED)
+# A text that ``kind`` takes.
+NAME = f"({'|'.join(TYPES)}|{_ONE_OF_AWS.pattern}|{_LIST_OF_AWS.pattern})"
 
 
 def read(wanted: str, raw: Any) -> Any:

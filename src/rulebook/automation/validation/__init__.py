@@ -1,21 +1,24 @@
 """What the service refuses of a document, or cannot run: one module a check, found by walking this folder.
 
-Each has a ``CODE``, which is stable, and ``find(document: Node) -> Iterator[Finding]``. The build, the
-runner's plan and the embedded account's CreateDocument all judge by these. Where AWS does not say whether
+Each has a ``CODE``, which is stable, ``find(document: Node) -> Iterator[Finding]``, and what docs/lint.md
+says of it: a docstring (what must hold; why, and AWS's page), examples ``WRONG`` and ``RIGHT``. The build,
+the runner's plan and the embedded account's CreateDocument all judge by these. Where AWS does not say whether
 it refuses a document when it is created or fails it when it runs, it is refused here: docs/unverified.md.
 """
 
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from rulebook.automation.validation import shape
-from rulebook.finding import Finding
+from rulebook.automation.language.limits import JUDGED
+from rulebook.automation.parameters import size
+from rulebook.automation.validation import document_size, shape
+from rulebook.finding import Finding, Place
 from rulebook.node import Node
 
 
@@ -48,12 +51,25 @@ def findings(check: Check, subject: Any) -> Iterator[Finding]:
 
 
 def validate(document: Node) -> list[Finding]:
-    """Return everything that is wrong with a document; meaning is looked at once its shape is right."""
-    wrong = list(findings(SHAPE, document))
-    if not any(finding.severity == "error" for finding in wrong):
+    """Return everything that is wrong with a document, each place of a wrong shape told once."""
+    try:
+        if not is_judged(document):
+            return [replace(one, check=document_size.CODE) for one in document_size.find(document)]
+        wrong = list(findings(SHAPE, document))
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
-        try:
-            wrong += [finding for check in further for finding in findings(check, document)]
-        except RecursionError:
-            return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
+        if isinstance(document.value, dict):
+            found = (finding for check in further for finding in findings(check, document))
+            wrong += beside(shape.misshapen(document), found)
+    except RecursionError:
+        return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
+
+
+def is_judged(document: Node) -> bool:
+    """Tell whether a document is small enough to be looked into."""
+    return size(document.value) <= JUDGED
+
+
+def beside(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what is found about the parts of a document whose shape is right."""
+    yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

@@ -13,6 +13,17 @@ from rulebook.wording import nearest
 
 CODE = "actions"
 
+WRONG = """\
+- name: Wait
+  action: aws:pauseFor
+  inputs: {}
+"""
+RIGHT = """\
+- name: Wait
+  action: aws:pause
+  inputs: {}
+"""
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find actions that do not exist, and inputs that are missing or unknown."""

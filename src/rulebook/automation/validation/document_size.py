@@ -13,6 +13,9 @@ from rulebook.node import Node
 
 CODE = "document-size"
 
+RIGHT = "description: Waits\n"
+WRONG = f"description: {'Waits and ' * 7_000}\n"
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find a document that is too large."""

@@ -13,6 +13,19 @@ from rulebook.node import Node
 
 CODE = "output-declarations"
 
+RIGHT = """\
+- name: Find
+  action: aws:executeAwsApi
+  inputs:
+    Service: sts
+    Api: GetCallerIdentity
+  outputs:
+    - Name: Account
+      Selector: $.Account
+      Type: String
+"""
+WRONG = RIGHT.replace("Type: String", "Type: Text")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find outputs that the service would refuse."""

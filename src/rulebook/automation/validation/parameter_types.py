@@ -11,6 +11,18 @@ from rulebook.node import Node
 
 CODE = "parameter-types"
 
+RIGHT = """\
+parameters:
+  Days:
+    type: Integer
+mainSteps:
+  - name: Wait
+    action: aws:sleep
+    inputs:
+      Duration: P{{ Days }}D
+"""
+WRONG = RIGHT.replace("Integer", "Number")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find unknown types."""

@@ -14,6 +14,20 @@ from rulebook.wording import shown
 
 CODE = "properties"
 
+RIGHT = """\
+- name: WaitUntilItRuns
+  action: aws:waitForAwsResourceProperty
+  inputs:
+    Service: ec2
+    Api: DescribeInstanceStatus
+    InstanceIds:
+      - i-0123456789abcdef0
+    PropertySelector: $.InstanceStatuses[0].InstanceState.Name
+    DesiredValues:
+      - running
+"""
+WRONG = RIGHT.replace("\n      - running", " running")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find services, APIs, selectors and values that are of another kind."""

@@ -15,6 +15,14 @@ from rulebook.wording import shown
 
 CODE = "sleeps"
 
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT10M
+"""
+WRONG = RIGHT.replace("PT10M", "10 minutes")
+
 _READ = {"Duration": durations.duration, "Timestamp": durations.instant}
 
 

@@ -12,6 +12,18 @@ from rulebook.node import Node
 
 CODE = "step-names"
 
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+- name: WaitAgain
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+"""
+WRONG = RIGHT.replace("WaitAgain", "Wait-Again")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find names that are malformed or taken."""

@@ -13,6 +13,19 @@ from rulebook.wording import nearest
 
 CODE = "step-targets"
 
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  onFailure: step:Report
+  nextStep: Report
+- name: Report
+  action: aws:pause
+  inputs: {}
+"""
+WRONG = RIGHT.replace("step:Report", "step:Tell")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find jumps to nowhere or into a loop, and reactions that do not exist."""

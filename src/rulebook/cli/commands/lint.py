@@ -6,6 +6,7 @@ schema versions, and those that a template's intrinsics hide, are skipped and co
 """
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from rulebook.authoring.lint import PROFILES, Linted, codes, lint
@@ -26,23 +27,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", choices=tuple(PROFILES), default="automation", help="config: also for Config's use"
     )
-    parser.add_argument("--select", metavar="CODES", help="only these checks, separated by commas")
-    parser.add_argument("--ignore", metavar="CODES", help="not these checks, separated by commas")
+    parser.add_argument(
+        "--select", action="append", metavar="CODES", help="only these checks, separated by commas"
+    )
+    parser.add_argument(
+        "--ignore", action="append", metavar="CODES", help="not these checks, separated by commas"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Check; 0 without errors, 1 with errors, 2 if there is nothing to check."""
-    selected = _codes(args.select) if args.select is not None else frozenset(codes())
-    selected -= _codes(args.ignore or "")
+    selected = _codes(args.select) if args.select else frozenset(codes())
+    selected -= _codes(args.ignore or ())
     linted = lint(args.paths or [Path()], args.profile)
     told = [finding for finding in linted.findings if finding.check in selected]
     _show(args.format, told, linted)
     return int(any(finding.severity == "error" for finding in told))
 
 
-def _codes(written: str) -> frozenset[str]:
+def _codes(written: Iterable[str]) -> frozenset[str]:
     there = codes()
-    asked = frozenset(code.strip() for code in written.split(",") if code.strip())
+    words = (code.strip() for part in written for code in part.split(","))
+    asked = frozenset(code for code in words if code)
     for code in sorted(asked - set(there)):
         hint = suggestion(code, there) or f"; it has {', '.join(there)}"
         raise ConfigurationError(f"there is no check {code}{hint}")
@@ -58,6 +64,8 @@ def _show(form: str, told: list[Finding], linted: Linted) -> None:
     else:
         for finding in told:
             print(github(finding) if form == "github" else one_line(finding))
+    for note in linted.notes:
+        progress(note)
     errors = sum(finding.severity == "error" for finding in told)
     progress(
         f"{count(linted.documents, 'document')}, {linted.skipped:,} skipped: "

@@ -3,6 +3,7 @@
 A step acts if its script (what its handler needs of it) or its API calls what AWS does not class as List or
 Read. ``DryRun`` reaches it if its payload (an API step: its own input ``DryRun``) is exactly ``{{ DryRun }}``
 somewhere, or if every way to it leads through an aws:branch that looks at ``DryRun``.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-branch-condition.html
 """
 
 import json
@@ -18,6 +19,42 @@ from rulebook.iam import only_looks
 from rulebook.node import Node
 
 CODE = "dry-run-reach"
+
+RIGHT = """\
+parameters:
+  DryRun:
+    type: String
+    allowedValues: ["true", "false"]
+mainSteps:
+  - name: IsItDry
+    action: aws:branch
+    inputs:
+      Choices:
+        - Variable: "{{ DryRun }}"
+          StringEquals: "false"
+          NextStep: Stop
+    isEnd: true
+  - name: Stop
+    action: aws:executeAwsApi
+    inputs:
+      Service: ec2
+      Api: StopInstances
+      InstanceIds:
+        - i-0123456789abcdef0
+"""
+WRONG = RIGHT.replace(
+    "mainSteps:\n",
+    """\
+mainSteps:
+  - name: Reboot
+    action: aws:executeAwsApi
+    inputs:
+      Service: ec2
+      Api: RebootInstances
+      InstanceIds:
+        - i-0123456789abcdef0
+""",
+)
 _DRY_RUN = re.compile(r"\{\{\s*DryRun\s*\}\}")
 
 

@@ -1,6 +1,7 @@
 """A script imports the standard library, boto3, botocore and what botocore brings: nothing else is installed.
 
-What an ``Attachment`` of the step holds is not known here. Imports for typing only are never made.
+What an ``Attachment`` of the step holds is not known here. Imports for typing only are never
+made, and one whose failure an except takes is no failure.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
@@ -13,6 +14,20 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import Finding
 
 CODE = "script-imports"
+
+RIGHT = """\
+- name: Ask
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: ask
+    Script: |
+      import urllib.request
+
+      def ask(events, context):
+          return {"Status": urllib.request.urlopen("https://example.com").status}
+"""
+WRONG = RIGHT.replace("import urllib.request", "import urllib.request, requests")
 
 ALLOWED = sys.stdlib_module_names | {
     "boto3",
@@ -46,7 +61,16 @@ def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node, "" if node.level else node.module or ""
+        elif isinstance(node, ast.Try) and any(_takes_import_errors(one) for one in node.handlers):
+            waiting.extend([*node.handlers, *node.orelse, *node.finalbody])
         elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             waiting.extend(node.orelse)
         else:
             waiting.extend(ast.iter_child_nodes(node))
+
+
+def _takes_import_errors(handler: ast.ExceptHandler) -> bool:
+    """Tell whether an except goes on without what could not be imported."""
+    caught = ast.unparse(handler.type) if handler.type else "Exception"
+    takes = any(name in caught for name in ("ImportError", "ModuleNotFoundError", "Exception"))
+    return takes and not any(isinstance(node, ast.Raise) for node in ast.walk(handler))

@@ -11,9 +11,24 @@ from rulebook.finding import Finding
 
 CODE = "step-ends"
 
+RIGHT = """\
+- name: Wait
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  nextStep: WaitAgain
+- name: WaitAgain
+  action: aws:sleep
+  inputs:
+    Duration: PT1M
+  isEnd: true
+"""
+WRONG = RIGHT.replace("nextStep: WaitAgain", "nextStep: WaitAgain\n  isEnd: true")
+
 
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find ends that go on."""
     for step in document.steps():
         if flow.is_true(step["isEnd"]) and step["nextStep"].exists:
-            yield step["isEnd"].finding("ends the run, and nextStep goes on", "keep one of the two")
+            problem = "ends the run, and nextStep goes on"
+            yield step["isEnd"].finding(problem, "keep one of the two", "warning")

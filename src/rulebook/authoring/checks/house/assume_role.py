@@ -13,6 +13,14 @@ from rulebook.project.rdk_config import ROLE_PARAMETER
 
 CODE = "assume-role"
 
+RIGHT = """\
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole:
+    type: AWS::IAM::Role::Arn
+"""
+WRONG = RIGHT.replace("Role::Arn", "Role::Arn\n    default: arn:aws:iam::111122223333:role/Runbooks")
+
 TYPES = ("String", "AWS::IAM::Role::Arn")
 
 

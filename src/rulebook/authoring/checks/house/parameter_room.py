@@ -16,6 +16,15 @@ from rulebook.limits import REMEDIATION_PARAMETERS, STATIC_VALUE
 
 CODE = "parameter-room"
 
+RIGHT = """\
+description: Waits
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole:
+    type: AWS::IAM::Role::Arn
+"""
+WRONG = RIGHT.replace("Waits", "Waits and " * 6_000)
+
 PARAMETERS = REMEDIATION_PARAMETERS * STATIC_VALUE  # what Config may pass at most
 
 

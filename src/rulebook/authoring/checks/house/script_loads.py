@@ -14,6 +14,7 @@ from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.finding import Finding
 
 CODE = "script-loads"
+RUNS_SCRIPTS = True
 CURE = "let it need no registered module, no __file__ and no network to be loaded"
 
 
