@@ -79,7 +79,7 @@ def test_of_a_flow_that_cannot_be_read_nothing_is_concluded(old: str, new: str) 
     assert found
 
 
-JUNK = [None, True, 3, -1.5, "", "x", "{{ x }}", "{{", [], ["a", 1], {}, {"a": {"b": []}}]
+JUNK: list[Any] = [None, True, 3, -1.5, "", "x", "{{ x }}", "{{", [], ["a", 1], {}, {"a": {"b": []}}]
 
 
 @pytest.mark.parametrize("text", [FLOW, VALUES, SCRIPTED], ids=["flow", "values", "script"])
