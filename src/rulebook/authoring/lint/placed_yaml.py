@@ -18,7 +18,7 @@ from rulebook.authoring.checks.yaml_scalars import is_changed
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Place, Position
 
-MOST_VALUES = 500_000  # a few lines of aliases can stand for gigabytes
+MOST_VALUES = 200_000  # a few lines of aliases can stand for gigabytes
 DEEPEST = 200
 _BRACKETS = re.compile(r"[\[\]{}]")
 _LEADING = re.compile(rf"^[-? ]{{{DEEPEST},}}", re.MULTILINE)  # of a line: each level takes a column
