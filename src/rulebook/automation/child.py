@@ -3,7 +3,7 @@
 Started as ``python -I child.py FOLDER``. It imports the standard library only, so that nothing of ours is
 there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput) and ``script.py``;
 the answer is written to ``result.json``: ``{"Payload": ...}`` or ``{"Error": {"Type", "Message",
-"Line"}}``. Standard output belongs to the script.
+"Trace"}}``. Standard output belongs to the script.
 """
 
 import contextlib
@@ -12,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+
+_FRAMES = 20  # of a trace
 
 
 def main(folder: Path) -> None:
@@ -47,18 +49,21 @@ def _call(script: Path, request: dict[str, Any]) -> str:
 
 
 def _describe(error: BaseException, script: Path) -> dict[str, Any]:
-    return {"Type": type(error).__name__, "Message": str(error), "Line": _line(error, str(script))}
+    return {"Type": type(error).__name__, "Message": str(error), "Trace": _trace(error, str(script))}
 
 
-def _line(error: BaseException, script: str) -> "int | None":
-    """Return the innermost line of the script that the error passed through."""
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == script else None
+def _trace(error: BaseException, script: str) -> "list[tuple[int, str]]":
+    """Return line and function of the script that the error passed through, the innermost last."""
+    found = []
     trace = error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename == script:
-            line = trace.tb_lineno
+            found.append((trace.tb_lineno, trace.tb_frame.f_code.co_name))
         trace = trace.tb_next
-    return line
+    if isinstance(error, SyntaxError) and error.filename == script and error.lineno:
+        found.append((error.lineno, "<module>"))
+    # Of an endless recursion both ends tell everything.
+    return found if len(found) <= _FRAMES else found[: _FRAMES // 2] + found[-_FRAMES // 2 :]
 
 
 if __name__ == "__main__":

@@ -154,11 +154,18 @@ class _Walk:
             try:
                 result = self._attempt(step, stop, deadline)
             except StepEnded as end:
-                record = replace(record, status=end.status, failure_message=str(end), log=end.log)
+                record = replace(
+                    record, status=end.status, failure_message=str(end), log=end.log, trace=end.trace
+                )
             else:
                 jump = result.next_step
                 record = replace(
-                    record, status="Success", outputs=result.outputs, failure_message="", log=result.log
+                    record,
+                    status="Success",
+                    outputs=result.outputs,
+                    failure_message="",
+                    log=result.log,
+                    trace=(),
                 )
         record = replace(record, ended=datetime.now(UTC))
         self.ended.append(record)

@@ -24,7 +24,7 @@ class ExecuteScript(StepRunner):
             max_output=limits.SCRIPT_OUTPUT,
         )
         if ran.error:
-            raise StepFailed(str(ran.error), ran.log)
+            raise StepFailed(str(ran.error), ran.log, ran.error.trace)
         payload = _cut(ran.payload)
         root = {"Payload": payload}
         return Result(root=root, outputs={"OutputPayload": root, "Payload": payload}, log=ran.log)
