@@ -66,12 +66,14 @@ class Plan:
         steps: by name, in the order in which they are written.
         outputs: the document's outputs, each ``Step.Output``.
         names: everything that a reference may name.
+        main: the names of the document's own steps.
     """
 
     first: str
     steps: dict[str, Step]
     outputs: tuple[str, ...]
     names: frozenset[str]
+    main: tuple[str, ...]
 
 
 def refusals(content: Any) -> list[Finding]:
@@ -103,7 +105,13 @@ def plan(document: Mapping[str, Any]) -> Plan:
     steps = [_step(step, after) for step, after in zip(written, following, strict=True)]
     made = {f"{step.name}.{name}" for step in steps for name in step.made}
     names = system_variables.NAMES | set(root["parameters"].names()) | made
-    return Plan(steps[0].name, {step.name: step for step in steps}, tuple(document.get("outputs", ())), names)
+    return Plan(
+        steps[0].name,
+        {step.name: step for step in steps},
+        tuple(document.get("outputs", ())),
+        names,
+        tuple(step.name for step in steps),
+    )
 
 
 def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str:

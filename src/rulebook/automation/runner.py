@@ -19,6 +19,7 @@ from rulebook.automation.language.limits import CANCEL_SECONDS
 from rulebook.automation.parameters import accept
 from rulebook.automation.plan import Output, Plan, Step, plan
 from rulebook.automation.status import Status
+from rulebook.automation.surroundings import Surroundings
 
 MAX_STEPS = 500  # begun in one execution; a document that loops for ever ends here
 _NOBODY: Callable[[StepExecution], None] = lambda _: None  # noqa: E731 - it tells nobody
@@ -59,7 +60,7 @@ def run(
     )
 
 
-def execute(
+def execute(  # noqa: PLR0913 - what a run depends on
     planned: Plan,
     accepted: dict[str, Any],
     environment: Mapping[str, str],
@@ -67,6 +68,7 @@ def execute(
     on_step: Callable[[StepExecution], None],
     stop: threading.Event,
     execution_id: str,
+    surroundings: Surroundings | None = None,  # noqa: ARG001 - the actions that ask come with them
 ) -> AutomationExecution:
     """Run a document that is planned, with parameters that are accepted; the rest is as for ``run``."""
     started = datetime.now(UTC)
@@ -117,6 +119,8 @@ class _Walk:
         worst: tuple[Status, str] = ("Success", "")
         name: str | None = first
         while name is not None:
+            if first in self.plan.main and name not in self.plan.main:
+                return worst
             step = self.plan.steps[name]
             if stop.is_set():
                 return "Cancelled", f"The execution was cancelled before step {name}."

@@ -98,7 +98,8 @@ def run(script: str, handler: str, events: Any, context: Context, *, max_output:
         program = [str(_CHILD), str(folder)]
         port = context.environment.get(GUARD_PORT)
         if port or context.environment.get(CONFINED):
-            program = confined(program, int(port) if port else None, [], folder)
+            reads = [] if port else _read_for_the_network(context.environment)
+            program = confined(program, int(port) if port else None, reads, folder)
         log, exit_code = run_program(program, environment(context.environment, home), context)
         return _read_result(folder / "result.json", log, exit_code)
 
@@ -130,6 +131,12 @@ def confined(program: list[str], port: int | None, read: list[str], folder: Path
     python |= set(filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
     settings = {"port": port, "read": [*sorted(python), program[0], *read], "write": [str(folder)]}
     return [str(_CONFINED), json.dumps(settings), *program]
+
+
+def _read_for_the_network(given: Mapping[str, str]) -> list[str]:
+    """Return the files without which no name is resolved and no certificate is trusted."""
+    trusted = [given[name] for name in ("AWS_CA_BUNDLE", *_NETWORK) if "_PROXY" not in name and name in given]
+    return [os.path.realpath("/etc/resolv.conf"), *trusted]
 
 
 def run_program(program: list[str], env: dict[str, str], context: Context) -> tuple[str, int]:

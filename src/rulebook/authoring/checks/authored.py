@@ -73,6 +73,7 @@ class AuthoredDocument:
         script_files: where the script of each place came from, relative to the project.
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
+        resource: the logical id of one that stands in a template; else empty.
     """
 
     file: str
@@ -82,6 +83,7 @@ class AuthoredDocument:
     script_files: Mapping[Place, str] = field(default_factory=dict)
     permissions: Any = None
     permissions_file: str = ""
+    resource: str = ""
 
     @property
     def node(self) -> Node:

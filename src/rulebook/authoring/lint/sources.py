@@ -1,7 +1,7 @@
 """Automation documents in files: alone, or as an AWS::SSM::Document of a CloudFormation template."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,8 @@ def _documents(
     for resource in top["Resources"]:
         content = resource["Properties"]["Content"]
         if resource["Type"].value == RESOURCE and content.exists:
-            yield _within_template(content, file, positions)
+            found = _within_template(content, file, positions)
+            yield found and replace(found, resource=resource.key)
 
 
 def _document(
