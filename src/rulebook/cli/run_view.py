@@ -105,19 +105,8 @@ class RunView:
             self._console.print(Text("Outputs", style="bold"))
             for name in outputs:
                 self._console.print(Text(f"  {one_line(name)} = {_shown(done.outputs.get(name, NO_OUTPUT))}"))
-        why = self._why(done)
-        seconds = done.duration.total_seconds()
-        told = f"{count(len(done.steps), 'step')} in {seconds:.1f} s" + (f": {why}" if why else "")
-        self._console.print(
-            Text(done.status, style=_STYLES[done.status]).append(f": {told}", style="default")
-        )
-
-    def _why(self, done: AutomationExecution) -> str:
-        """Return the execution's failure message with the place in the file, as that of its step has it."""
-        for step in done.steps:
-            if step.failure_message and done.failure_message == f"Step {step.name}: {step.failure_message}":
-                return one_line(f"Step {step.name}: {self._lines.message(step)}")
-        return one_line(done.failure_message)
+        told = f": {count(len(done.steps), 'step')} in {done.duration.total_seconds():.1f} s{_why(done)}"
+        self._console.print(Text.assemble((done.status, _STYLES[done.status]), told))
 
     def _start(self, step: StepExecution) -> None:
         if not self._console.is_terminal:
@@ -163,6 +152,14 @@ class RunView:
             self._console.print(Text(f"  {one_line(name)} = {_shown(value)}"))
 
 
+def _why(done: AutomationExecution) -> str:
+    """Return what more there is to say of an end; what a step says stands under that step already."""
+    for step in done.steps:
+        if step.failure_message and done.failure_message == f"Step {step.name}: {step.failure_message}":
+            return f", ended by step {one_line(step.name)}"
+    return f": {one_line(done.failure_message)}" if done.failure_message else ""
+
+
 def _telling(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outputs without the one that holds the others once more."""
     twice = {"OutputPayload"} if len(outputs) > 1 else set()
@@ -171,7 +168,9 @@ def _telling(outputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown(value: Any) -> str:
     text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text):,} characters; --json has all)"
+    if len(text) > LONGEST:
+        return f"{text[:LONGEST]}... ({len(text):,} characters; --json has all)"
+    return text or '""'
 
 
 def _printed(log: str) -> Iterator[str]:

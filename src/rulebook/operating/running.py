@@ -23,7 +23,7 @@ from rulebook.automation.guard import Refusal
 from rulebook.automation.surroundings import Question, Surroundings, attachments_in
 from rulebook.errors import ConfigurationError
 from rulebook.operating.running_document import Runnable, beside
-from rulebook.operating.running_parameters import complete, of_other_steps
+from rulebook.operating.running_parameters import complete, of_other_steps, reads
 from rulebook.wording import nearest
 
 
@@ -64,6 +64,9 @@ def prepare(runnable: Runnable, given: Mapping[str, Any], only: str | None = Non
     outputs = {name: value for name, value in given.items() if "." in name}
     of_steps = of_other_steps(planned, only, outputs)
     parameters = {name: value for name, value in given.items() if name not in outputs}
+    needed = reads(planned.steps[only].inputs) | set(parameters)
+    declared = content.get("parameters", {})
+    content["parameters"] = {name: one for name, one in declared.items() if name in needed}
     accepted = accept(content, complete(content, parameters)) | of_steps
     own = tuple(name for name in planned.outputs if name.partition(".")[0] == only)
     return Prepared(runnable, replace(planned, first=only, main=(only,), outputs=own), accepted)

@@ -89,8 +89,8 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
     for name in given:
         if name not in made:
             raise ParametersRefused(f"{name}: no step has such an output; {nearest(name, made)}")
-    read = {one.name for one in references(Node(dict(planned.steps[step].inputs)))}
-    missing = sorted(name for name in read & set(made) - set(given) if made[name].name != step)
+    read = reads(planned.steps[step].inputs) & set(made) - set(given)
+    missing = sorted(name for name in read if made[name].name != step)
     if missing:
         cure = " ".join(f"--parameter {name}=VALUE" for name in missing)
         raise ParametersRefused(
@@ -100,6 +100,11 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
         f"{one.name}.{output.name}": output.type for one in planned.steps.values() for output in one.outputs
     }
     return {name: _typed(name, types.get(name), value) for name, value in given.items()}
+
+
+def reads(inputs: Mapping[str, Any]) -> set[str]:
+    """Return the names that a step's inputs refer to."""
+    return {one.name for one in references(Node(dict(inputs)))}
 
 
 def _typed(name: str, kind: str | None, value: Any) -> Any:

@@ -208,7 +208,7 @@ def _introduced(account: Account, prepared: Prepared, *, read_only: bool) -> Ite
         files = (
             "they cannot read your files" if landlock() else "this system cannot keep them from your files"
         )
-        yield f"{count(scripts, 'script')} of it will run on this machine, {with_what}; {files}"
+        yield f"Its scripts ({scripts}) run on this machine, {with_what}; {files}"
 
 
 def _alias(account: Account) -> str:
