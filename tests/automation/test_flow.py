@@ -12,7 +12,7 @@ import pytest
 
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
 from rulebook.automation import StepExecution, run
-from rulebook.automation.runner import MAX_STEPS
+from rulebook.automation.walk import MAX_STEPS
 
 OK, BAD = "Success", "Failed"
 WAITS_LONG = {"Duration": "PT1H"}

@@ -1,12 +1,14 @@
 """Runs inside a script's own process: call the handler, write what it returned.
 
 Started as ``python -I child.py FOLDER``. It imports the standard library only, so that nothing of ours is
-there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput) and ``script.py``;
+there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput), ``script.py`` and,
+for a step with one, the folder ``attachment``;
 the answer is written to ``result.json``: ``{"Payload": ...}`` or ``{"Error": {"Type", "Message",
 "Trace"}}``. Standard output belongs to the script.
 """
 
 import contextlib
+import importlib
 import json
 import os
 import sys
@@ -30,15 +32,7 @@ def main(folder: Path) -> None:
 
 
 def _call(script: Path, request: dict[str, Any]) -> str:
-    # The poorest way there is: AWS's loader is not published, so a script must need no more than this.
-    namespace: dict[str, Any] = {"__name__": "customer_script"}
-    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), namespace)  # noqa: S102 - its purpose
-    handler = namespace.get(request["Handler"])
-    if not callable(handler):
-        raise NameError(  # noqa: TRY004 - a name that is not there; no type is wrong
-            f"the script has no function {request['Handler']}"
-        )
-    returned = handler(request["Events"], {})
+    returned = _handler(script, request["Handler"])(request["Events"], {})
     try:
         answer = json.dumps({"Payload": returned}, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
@@ -46,6 +40,23 @@ def _call(script: Path, request: dict[str, Any]) -> str:
     if len(answer) > request["MaxOutput"]:
         raise ValueError(f"the output has {len(answer)} bytes, more than the {request['MaxOutput']} allowed")
     return answer
+
+
+def _handler(script: Path, name: str) -> Any:
+    """Return a function of the script or, by ``module.function``, of the attachment beside it."""
+    attached = script.with_name("attachment")
+    if attached.is_dir():
+        sys.path.insert(0, str(attached))
+    module, dot, function = name.replace("/", ".").rpartition(".")
+    if dot and attached.is_dir():
+        found, where = vars(importlib.import_module(module)), f"module {module} of the attachment"
+    else:
+        # The poorest way there is: AWS's loader is not published, so a script must need no more than this.
+        found, where, function = {"__name__": "customer_script"}, "script", name
+        exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), found)  # noqa: S102 - its purpose
+    if not callable(found.get(function)):
+        raise NameError(f"the {where} has no function {function}")  # noqa: TRY004 - a name that is not there
+    return found[function]
 
 
 def _describe(error: BaseException, script: Path) -> dict[str, Any]:

@@ -34,3 +34,8 @@ class StepCancelled(StepEnded):
     """The caller stopped the execution."""
 
     status = "Cancelled"
+
+
+ENDED_BY: dict[Status, type[StepEnded]] = {
+    kind.status: kind for kind in (StepFailed, StepTimedOut, StepCancelled)
+}

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,15 +71,24 @@ class Ran:
     log: str
 
 
-def run(script: str, handler: str, events: Any, context: Context, *, max_output: int) -> Ran:
+def run(
+    script: str,
+    handler: str,
+    events: Any,
+    context: Context,
+    *,
+    max_output: int,
+    attach: Callable[[Path], None] | None = None,
+) -> Ran:
     """Call ``handler(events, context)`` of a script.
 
     Args:
         script: Python source.
-        handler: name of a function in it.
+        handler: name of a function in it or, as ``module.function``, of what is attached.
         events: any JSON value.
         context: whose environment, time and cancellation hold.
         max_output: bytes of the returned value as JSON; more is an error.
+        attach: writes what the script finds beside it into an empty folder.
 
     Raises:
         StepFailed: the process ended before its handler returned.
@@ -90,6 +99,10 @@ def run(script: str, handler: str, events: Any, context: Context, *, max_output:
         folder = Path(name)
         home = folder / "home"
         home.mkdir()
+        if attach:
+            attached = folder / "attachment"
+            attached.mkdir()
+            attach(attached)
         request = {"Handler": handler, "Events": events, "MaxOutput": max_output}
         (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         (folder / "script.py").write_bytes(

@@ -18,7 +18,7 @@ from rulebook.automation import (
     plan,
     shapes,
 )
-from rulebook.automation.failures import StepFailed
+from rulebook.automation.failures import StepCancelled, StepFailed
 from rulebook.automation.guard import Refusal
 from rulebook.automation.surroundings import Question, Surroundings, attachments_in
 from rulebook.errors import ConfigurationError
@@ -95,6 +95,12 @@ def perform(
         stop: when set, the execution is cancelled.
     """
 
+    def asked(question: Question) -> bool | None:
+        answer = ask(question)
+        if stop.is_set():
+            raise StepCancelled("the execution was cancelled")
+        return answer
+
     def document(name: str) -> dict[str, Any] | None:
         try:
             return beside(prepared.runnable, name)
@@ -108,7 +114,7 @@ def perform(
         on_step=on_step,
         stop=stop,
         execution_id=prepared.execution_id,
-        surroundings=Surroundings(document, attachments_in(prepared.runnable.folder), ask),
+        surroundings=Surroundings(document, attachments_in(prepared.runnable.folder), asked),
     )
 
 

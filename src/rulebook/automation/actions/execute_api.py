@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions.base import Context, Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
 
 _SCRIPT = Path(__file__).parent.with_name("call_api.py")
@@ -37,6 +37,6 @@ class ExecuteAwsApi(StepRunner):
 
     name = "aws:executeAwsApi"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Offer the response to the step's selectors."""
         return Result(root=call(inputs, context))
