@@ -134,7 +134,9 @@ def test_a_failure_shows_the_scripts_own_traceback_in_lines_of_the_file(
     file = write(document(REST, script(FAILS), REST.replace("Rest", "Never")))
     ended = rulebook("run", file, "--yes")
     lines = Path(file).read_text(encoding="utf-8").split("\n")
-    called, raised = (1 + next(n for n, line in enumerate(lines) if text in line) for text in ("deep(e", "raise"))
+    called, raised = (
+        1 + next(n for n, line in enumerate(lines) if text in line) for text in ("deep(e", "raise")
+    )
     assert shown(ended)[1:] == [
         "Act    aws:executeScript  Failed  0.0 s",
         f"  ValueError: told to fail [2J (d.yaml:{raised})",
@@ -212,9 +214,7 @@ def test_read_only_tells_the_first_write_and_lets_none_through(
     step = f"  - {{name: Make, action: aws:executeAwsApi, onFailure: Continue, inputs: {user}}}\n"
     account.calls.clear()
     ended = rulebook("run", write(document(step, REST)), "--read-only")
-    refused = (
-        "Refused: step Make called iam CreateUser (UserName=made-by-run): AWS classes it as Write"
-    )
+    refused = "Refused: step Make called iam CreateUser (UserName=made-by-run): AWS classes it as Write"
     assert (ended.code, ended.last_line) == (1, refused)
     assert ended.out.splitlines()[-1].startswith("Success")
     assert "CreateUser" not in [one.operation for one in account.calls]
@@ -228,9 +228,7 @@ def test_one_step_runs_alone_with_what_other_steps_would_have_given(rulebook: Co
     assert shown(ended)[1:3] == ["  | greeting Bo", "  Greeting = Hello Bo"]
     assert shown(ended)[-1] == "Success: 1 step in 0.0 s"
     missing = rulebook("run", file, "--yes", "--step", "Again")
-    says = (
-        "step Again reads Greet.Greeting, and only Again is run; pass --parameter Greet.Greeting=VALUE"
-    )
+    says = "step Again reads Greet.Greeting, and only Again is run; pass --parameter Greet.Greeting=VALUE"
     assert (missing.code, missing.last_line) == (2, f"rulebook: {says}")
 
 
@@ -239,7 +237,16 @@ def test_parameters_come_from_a_file_too_and_the_command_line_wins(rulebook: Com
     declared = "".join(f"  {name}: {{type: {kind}}}\n" for name, kind in kinds.items())
     file = write(f"{HEAD}parameters:\n{declared}mainSteps:\n{REST}")
     values = write(json.dumps({"Name": "file", "Map": {"a": 1}, "Flag": ["true"]}), "values.json")
-    given = ("--parameters", values, "--parameter", "Name=a=b", "--parameter", "Many=x", "--parameter", "Many=y")
+    given = (
+        "--parameters",
+        values,
+        "--parameter",
+        "Name=a=b",
+        "--parameter",
+        "Many=x",
+        "--parameter",
+        "Many=y",
+    )
     accepted = rulebook("run", file, "--yes", "--json", *given).json["AutomationExecution"]["Parameters"]
     assert accepted == {"Name": ["a=b"], "Many": ["x", "y"], "Map": ['{"a":1}'], "Flag": ["true"]}
 
@@ -287,8 +294,16 @@ BAD: list[Any] = [
         json.dumps(TEMPLATE),
         "rulebook: d.yaml: holds 2 documents; name one: d.yaml::One, for example",
     ),
-    ((), "a: b", "rulebook: d.yaml: holds no Automation document (schemaVersion 0.3, or an AWS::SSM::Document"),
-    (("--users", "3"), GREET, "rulebook: --users and --state are of the embedded account: add --sandbox; see "),
+    (
+        (),
+        "a: b",
+        "rulebook: d.yaml: holds no Automation document (schemaVersion 0.3, or an AWS::SSM::Document",
+    ),
+    (
+        ("--users", "3"),
+        GREET,
+        "rulebook: --users and --state are of the embedded account: add --sandbox; see ",
+    ),
     (("--sandbox", "--region", "us-east-1"), GREET, "rulebook: --sandbox has an account of its own: leave "),
     ((), GREET.replace("aws:sleep", "aws:slep"), "rulebook: mainSteps[1].action: is 'aws:slep'"),
 ]
@@ -347,7 +362,11 @@ LONG = "def act(events, context):\n    return 'x' * 200_000\n"
 @pytest.mark.parametrize(
     ("steps", "code", "says"),
     [
-        (ROUND, 1, "Failed: 500 steps in 0.0 s: 500 steps were run and Rest was next: the document goes round"),
+        (
+            ROUND,
+            1,
+            "Failed: 500 steps in 0.0 s: 500 steps were run and Rest was next: the document goes round",
+        ),
         (script(FLOOD), 0, "  | line 99999"),
         (script(KILLS), 1, "Failed: 1 step in 0.0 s, ended by step Act"),
         (script(HANGS, more="timeoutSeconds: 1\n"), 1, "  timeoutSeconds have passed"),

@@ -50,7 +50,7 @@ from rulebook.sandbox import Sandbox
 SUMMARY = "run any Automation document from here, step by step"
 EXAMPLE = """\
 examples:
-  rulebook run docs/examples/QuarantineUser.yaml --sandbox --users 5 --parameter UserName=chen.ito1
+  rulebook run docs/examples/SwitchOffKeys.yaml --sandbox --users 5 --parameter UserName=mateo.adler3
   rulebook run template.yaml::Restart --parameters values.json --read-only --json
   rulebook run Tidy.yaml --step Delete --parameter Find.KeyId=AKIAIOSFODNN7EXAMPLE"""
 
