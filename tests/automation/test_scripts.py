@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -329,6 +331,23 @@ def test_a_process_that_left_the_group_ends_with_its_step(tmp_path: Path, stay: 
     assert run(document(step), {}, REGION).status == ends
     assert time.monotonic() - began < 8
     assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
+
+
+RUNS = """
+import json, sys
+from rulebook.automation import run
+run(json.loads(sys.argv[1]), {}, {})
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who was let go")
+def test_nothing_outlives_a_runner_that_is_killed(tmp_path: Path) -> None:
+    step = script("A", LEAVES, {"file": str(tmp_path / "pids"), "stay": True})
+    runner = subprocess.Popen([sys.executable, "-c", RUNS, json.dumps(document(step))])  # noqa: S603 - our own
+    begun = pids(tmp_path / "pids")
+    runner.kill()
+    runner.wait()
+    assert [gone(pid) for pid in begun] == [True, True]
 
 
 def test_a_script_that_kills_its_parent_fails_and_the_runner_lives(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def _handler(script: Path, name: str) -> Any:
         found, where, function = {"__name__": "customer_script"}, "script", name
         exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), found)  # noqa: S102 - its purpose
     if not callable(found.get(function)):
-        raise NameError(f"the {where} has no function {function}")  # noqa: TRY004 - a name that is not there
+        raise NameError(f"the {where} has no function {function}")  # noqa: TRY004 - no type is wrong
     return found[function]
 
 

@@ -29,10 +29,11 @@ def select(outputs: Iterable[Output], root: Any) -> dict[str, Any]:
 def _typed(output: Output, value: Any) -> Any:
     """Return a value of the declared type; one that a filter or a slice found alone is taken out of its list.
 
-    AWS-ConfigureCloudWatchOnEC2Instance and others declare a String selected by a filter.
+    AWSSupport-ValidateMWAADependencies declares a String that a filter selects.
     """
-    if isinstance(value, jsonpath.Many) and len(value) == 1 and not output.type.endswith("List"):
-        value = value[0]
+    if isinstance(value, jsonpath.Many):
+        alone = len(value) == 1 and not output.type.endswith("List")
+        value = value[0] if alone else list(value)
     if not value_types.is_a(output.type, value):
         shown = "null" if value is None else f"{type(value).__name__} {str(value)[:80]!r}"
         raise ValueError(

@@ -6,6 +6,7 @@ the libraries tried (python-jsonpath, which is RFC 9535) it is the one that does
 not published. The library is loaded when the first selector is read: it costs a tenth of a second.
 """
 
+import warnings
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,9 @@ def parse(selector: str) -> Any:
     from jsonpath_ng.ext.parser import parse as read  # noqa: PLC0415
 
     try:
-        path = read(selector)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of additions that are refused below
+            path = read(selector)
     except (JSONPathError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise _no_selector(selector, _said(error)) from error
     if not _is_plain(path):
@@ -62,12 +65,12 @@ def select(selector: str, root: Any) -> Any:
 
 def _is_plain(path: Any) -> bool:
     """Tell whether a selector has none of the library's own additions: arithmetic, functions, unions."""
-    from jsonpath_ng import Child, Descendants, Fields, Index, Root, Slice  # noqa: PLC0415
+    from jsonpath_ng import Child, Descendants, Fields, Index, Root, Slice, Wildcard  # noqa: PLC0415
     from jsonpath_ng.ext.filter import Filter  # noqa: PLC0415
 
     if isinstance(path, Child | Descendants):
         return _is_plain(path.left) and _is_plain(path.right)
-    return isinstance(path, Fields | Filter | Index | Root | Slice)
+    return isinstance(path, Fields | Filter | Index | Root | Slice | Wildcard)
 
 
 def _finds_many(path: Any) -> bool:
@@ -76,7 +79,7 @@ def _finds_many(path: Any) -> bool:
     if isinstance(path, Child):
         return _finds_many(path.left) or _finds_many(path.right)
     if isinstance(path, Fields):
-        return path.fields == ("*",) or len(path.fields) > 1
+        return len(path.fields) > 1
     if isinstance(path, Index):
         return len(path.indices) > 1
     return not isinstance(path, Root)

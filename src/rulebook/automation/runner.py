@@ -8,6 +8,7 @@ from typing import Any
 
 from rulebook.automation import values
 from rulebook.automation.actions.base import Context
+from rulebook.automation.api_process import ApiProcess
 from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.failures import StepEnded, StepFailed
 from rulebook.automation.parameters import accept
@@ -71,16 +72,17 @@ def execute(  # noqa: PLR0913 - as for run
     """Run a document that is planned, with parameters that are accepted; the rest is as for ``run``."""
     identity = values.of_the_service(execution_id, environment, datetime.now(UTC))
     known = Values(values.of_the_document(planned, accepted) | identity)
-    walk = Walk(planned, known, environment, on_step, stop, surroundings or Surroundings(), _run_other)
-    return _executed(walk, accepted, execution_id)
+    around = surroundings or Surroundings()
+    with ApiProcess(environment) as caller:
+        walk = Walk(planned, known, environment, on_step, stop, around, _run_other, caller)
+        return _executed(walk, accepted, execution_id)
 
 
 def _executed(walk: Walk, accepted: dict[str, Any], execution_id: str) -> AutomationExecution:
     started, planned = datetime.now(UTC), walk.plan
     try:
-        settled = walk.values.settle(
-            planned.open_defaults, Context(walk.environment, walk.stop, walk.deadline)
-        )
+        context = Context(walk.environment, walk.stop, walk.deadline, walk.caller)
+        settled = walk.values.settle(planned.open_defaults, context)
     except StepEnded as refused:
         settled, end = {}, End(refused.status, f"parameters: {refused}")
     else:
@@ -116,6 +118,7 @@ def _run_other(
         context.stop,
         by.surroundings,
         _run_other,
+        by.caller,
         context.deadline,
         by.depth + 1,
     )

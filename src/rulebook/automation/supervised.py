@@ -2,8 +2,8 @@
 
 Started as ``python -I supervised.py PROGRAM ARGUMENT...``. Standard library only. The program may kill its
 parent: that is this process and nobody else. Whoever it starts and lets go (a daemon) becomes a child of this
-process where the system is Linux, and does not outlive it. SIGTERM ends everybody at once. It ends as the
-program ended: with its exit code, or by its signal.
+process where the system is Linux, and does not outlive it. SIGTERM, and there the end of whoever started this
+process, ends everybody at once. It ends as the program ended: with its exit code, or by its signal.
 """
 
 import contextlib
@@ -14,15 +14,18 @@ import sys
 import time
 from typing import Any
 
-_PR_SET_CHILD_SUBREAPER = 36  # https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
+# https://man7.org/linux/man-pages/man2/prctl.2.html
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _LONGEST = 2.0  # seconds of ending those who start others meanwhile
 
 
 def main(program: "list[str]") -> None:
     """Run a program with its arguments; returns in the program's process only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGTERM, _told_to_end)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # the runner may be killed
     worker = os.fork()
     if worker:
         _, status = os.waitpid(worker, 0)

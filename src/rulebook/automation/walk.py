@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rulebook.automation import declared, references
 from rulebook.automation.actions import RUNNERS
-from rulebook.automation.actions.base import Context, Result, StepContext
+from rulebook.automation.actions.base import Caller, Context, Result, StepContext
 from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.failures import ENDED_BY, StepEnded, StepFailed
 from rulebook.automation.language.actions import LOOP, SCRIPT
@@ -48,6 +48,7 @@ class Walk:
     stop: threading.Event
     surroundings: Surroundings
     run_other: RunDocument
+    caller: Caller
     deadline: float = float("inf")  # on time.monotonic()'s clock
     depth: int = 1
     ended: list[StepExecution] = field(default_factory=list)
@@ -169,7 +170,9 @@ class Walk:
 
     def _attempt(self, step: Step, stop: threading.Event, deadline: float) -> Result:
         until = min(time.monotonic() + step.timeout_seconds, deadline)
-        context = StepContext(self.environment, stop, until, step.name, self, step.steps)
+        context = StepContext(
+            self.environment, stop, until, self.caller, name=step.name, execution=self, steps=step.steps
+        )
         inputs = self._resolved(step, lambda name: self.values.lookup(name, context))
         result = RUNNERS[step.action].run(inputs, context)
         outputs = {name: value for name, value in result.outputs.items() if name in step.made}

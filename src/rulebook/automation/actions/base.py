@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from rulebook.automation.execution import AutomationExecution
 
 
+class Caller(Protocol):
+    """What calls APIs of AWS; ``api_process`` has one."""
+
+    def call(self, events: Mapping[str, Any], context: "Context") -> Any:
+        """Return the response of an API as JSON."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What one attempt at a step may use.
@@ -22,11 +29,13 @@ class Context:
         environment: the AWS_* variables of its processes.
         stop: set when the execution is cancelled.
         deadline: when the attempt times out, on ``time.monotonic()``'s clock.
+        caller: calls APIs of AWS.
     """
 
     environment: Mapping[str, str]
     stop: threading.Event
     deadline: float
+    caller: "Caller | None" = None
 
     def remaining(self) -> float:
         """Return the seconds until the attempt times out, 0 if it has."""
@@ -91,9 +100,9 @@ class StepContext(Context):
         steps: the names of a loop's own steps, in the order in which they are written.
     """
 
-    name: str
-    execution: Execution
-    steps: tuple[str, ...] = ()
+    name: str = field(kw_only=True)
+    execution: Execution = field(kw_only=True)
+    steps: tuple[str, ...] = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def _ended(execution_id: str, context: Context) -> dict[str, Any] | None:
 
 def _stop(execution_id: str, context: Context) -> None:
     """Ask the account to stop an execution; one that has ended meanwhile refuses."""
-    soon = Context(context.environment, threading.Event(), time.monotonic() + _TO_STOP)
+    soon = Context(context.environment, threading.Event(), time.monotonic() + _TO_STOP, context.caller)
     with suppress(StepEnded):
         calling.ask(soon, "ssm", "StopAutomationExecution", AutomationExecutionId=execution_id)
 
