@@ -28,7 +28,7 @@ _BIND, _CONNECT = 1, 2
 _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 # What each version of Landlock knows: so many rights to files; later TCP, then abstract sockets and signals.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_KNOWS_TCP, _KNOWS_SIGNALS = 4, 6
+KNOWS_TCP, _KNOWS_SIGNALS = 4, 6
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _SYSTEM = ("/bin", "/etc", "/lib", "/lib64", "/usr")
 
@@ -49,10 +49,10 @@ def confine(settings: dict[str, Any]) -> bool:
     rights = (1 << _FILE_RIGHTS.get(version, 16)) - 1
     attributes = (ctypes.c_uint64 * 3)(
         rights,
-        _BIND | _CONNECT if port and version >= _KNOWS_TCP else 0,
+        _BIND | _CONNECT if port and version >= KNOWS_TCP else 0,
         3 if version >= _KNOWS_SIGNALS else 0,
     )
-    size = 8 if version < _KNOWS_TCP else 16 if version < _KNOWS_SIGNALS else 24
+    size = 8 if version < KNOWS_TCP else 16 if version < _KNOWS_SIGNALS else 24
     rules = libc.syscall(_CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0)
     for path in (*_SYSTEM, *settings["read"]):
         _allow(libc, rules, path, _READ & rights)
@@ -60,7 +60,7 @@ def confine(settings: dict[str, Any]) -> bool:
         _allow(libc, rules, path, rights)
     for path in _DEVICES:
         _allow(libc, rules, path, (_READ_FILE | _WRITE_FILE) & rights)
-    if port and version >= _KNOWS_TCP:
+    if port and version >= KNOWS_TCP:
         allowed = (ctypes.c_uint64 * 2)(_CONNECT, port)
         libc.syscall(_ADD_RULE, rules, _NET_PORT, ctypes.byref(allowed), 0)
     libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)

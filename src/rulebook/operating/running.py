@@ -26,6 +26,9 @@ from rulebook.operating.running_document import Runnable, beside
 from rulebook.operating.running_parameters import complete, of_other_steps, reads
 from rulebook.wording import nearest
 
+AUTOMATION = "aws:executeAutomation"
+ASKING = ("aws:approve", "aws:pause")
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -76,6 +79,15 @@ def known_step(planned: Plan, name: str) -> None:
     """Raise ConfigurationError unless the document has such a step."""
     if name not in planned.steps:
         raise ConfigurationError(f"{name}: the document has no such step; {nearest(name, planned.steps)}")
+
+
+def demand_question(planned: Plan, name: str) -> None:
+    """Raise ConfigurationError unless a step of this name asks, here or in a document that this one runs."""
+    if any(step.action == AUTOMATION for step in planned.steps.values()):
+        return
+    known_step(planned, name)
+    if planned.steps[name].action not in ASKING:
+        raise ConfigurationError(f"{name}: is {planned.steps[name].action}, which asks nobody; leave it out")
 
 
 def perform(

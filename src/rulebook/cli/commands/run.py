@@ -5,7 +5,7 @@ name of a document of the project. The steps act with the credentials in use: no
 on this machine, in processes of their own that, on Linux, can read none of your files; they have these
 credentials and the network. Before it starts, the command says in which account, as whom, and asks.
 
-With --sandbox the run is in an embedded account that is made for it: nothing leaves this machine. With
+With --sandbox the run is in an embedded account that is made for it, and its steps reach nothing else. With
 --read-only no call that changes anything gets through; the first is told, and the script sees it refused.
 
 Ctrl-C (or SIGTERM) cancels as the service does: the step that runs is ended, and the steps that its onCancel
@@ -28,7 +28,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from rulebook.automation import AutomationExecution, StepExecution
-from rulebook.automation.confined import landlock
+from rulebook.automation.confined import KNOWS_TCP, landlock
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.automation.surroundings import Question
@@ -39,7 +39,7 @@ from rulebook.cli.commands.sandbox import MOST_USERS, check_writable, fill, whol
 from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import count, one_line, print_json, progress
 from rulebook.cli.run_view import RunView, stream_for
-from rulebook.operating.running import Prepared, as_api, known_step, perform, prepare
+from rulebook.operating.running import Prepared, as_api, demand_question, perform, prepare
 from rulebook.operating.running_document import find_document
 from rulebook.operating.running_environment import SessionEnvironment, of_embedded_account
 from rulebook.operating.running_parameters import read_parameters
@@ -131,7 +131,7 @@ def run(args: argparse.Namespace) -> int:
         find_document(args.document, args.root), read_parameters(args.parameter, args.parameters), args.step
     )
     for name in args.approve:
-        known_step(prepared.planned, name)
+        demand_question(prepared.planned, name)
     place = _embedded(args) if args.sandbox else _account(args, prepared)
     with place as where:
         done = _performed(args, prepared, where)
@@ -154,7 +154,10 @@ def _embedded(args: argparse.Namespace) -> Iterator[_Place]:
     with Sandbox.start() as account:
         fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
-            progress(f"In the embedded account {account.account_id}; nothing leaves this machine")
+            held = (
+                "nothing leaves this machine" if landlock() >= KNOWS_TCP else "it has no credentials of yours"
+            )
+            progress(f"In the embedded account {account.account_id}; {held}")
             arn = account.client("sts").get_caller_identity()["Arn"]
             if args.read_only:
                 with _guarded(ReadOnlyGuard(account.session()), arn) as place:
@@ -193,7 +196,8 @@ def _guarded(guard: ReadOnlyGuard, arn: str) -> Iterator[_Place]:
 
 def _introduced(account: Account, prepared: Prepared, *, read_only: bool) -> Iterator[str]:
     steps = [prepared.planned.steps[name] for name in prepared.planned.main]
-    scripts = sum(step.action == SCRIPT for step in steps)
+    inner = [prepared.planned.steps[name] for step in steps for name in step.steps]
+    scripts = sum(step.action == SCRIPT for step in (*steps, *inner))
     alias = _alias(account)
     where = (
         f"account {account.account_id}{f' ({alias})' if alias else ''}, {account.region}, as {account.arn}"
