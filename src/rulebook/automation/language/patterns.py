@@ -6,6 +6,7 @@ public documents have such a pattern, and it reads all but one of them. What is 
 """
 
 import re
+import warnings
 from functools import cache
 from typing import Protocol
 
@@ -33,7 +34,11 @@ def compiled(pattern: str) -> Pattern:
         ValueError: it is no pattern; the message says why.
     """
     try:
-        return re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # of ``[[`` and ``&&``, which mean more to Java
+            return re.compile(pattern)
+    except FutureWarning as warning:
+        return _as_java(pattern, str(warning))
     except re.error as error:
         if _ONLY_JAVA.match(str(error)):
             return _as_java(pattern, str(error))
@@ -47,7 +52,7 @@ def _as_java(pattern: str, why: str) -> Pattern:
 
     spelt = _NAME_OF_JAVA.sub(lambda match: "(?P<" if match[0].startswith("(") else r"\g<", pattern)
     try:
-        found: Pattern = regex.compile(spelt)
+        found: Pattern = regex.compile(spelt, regex.VERSION1)
     except regex.error as error:
         raise NotJudged(why) from error
     return found
