@@ -9,7 +9,7 @@ import pytest
 from automation.account import step
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
 from rulebook.automation import AutomationExecution, run
-from rulebook.automation.language.limits import LOOP_ITERATIONS
+from rulebook.automation.language.limits import ITERATIONS
 
 
 def loop(name: str, *steps: dict[str, Any], **inputs: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_a_condition_is_judged_after_the_steps_and_is_end_ends_only_the_iteratio
 
 @pytest.mark.parametrize(
     ("most", "iterations"),
-    [({"MaxIterations": 3}, 3), ({"MaxIterations": "{{ N }}"}, 2), ({}, LOOP_ITERATIONS)],
+    [({"MaxIterations": 3}, 3), ({"MaxIterations": "{{ N }}"}, 2), ({}, ITERATIONS)],
 )
 def test_a_loop_ends_after_its_iterations_and_the_document_goes_on(
     most: dict[str, Any], iterations: int
