@@ -9,7 +9,7 @@ import pytest
 
 from automation.account import Account, step
 from automation.conftest import REGION, document, output, returned, script
-from rulebook.automation import accept, plan, refusals, run
+from rulebook.automation import accept, plan, refusals, run, warnings
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import Sandbox
 
@@ -127,6 +127,8 @@ def test_a_retired_runtime_is_run_here_though_the_service_takes_no_new_document_
     step["inputs"]["Runtime"] = runtime
     written = document(step)
     assert [finding.said for finding in refusals(written)] == [f"mainSteps[0].inputs.Runtime: is '{runtime}'"]
+    assert [str(finding.severity) for finding in warnings(written)] == ["warning"]
+    assert warnings(written)[0].cure == "it runs here with python3.11; write python3.11"
     assert run(written, {}, REGION).steps[0].outputs["Payload"] == "ran"
 
 
