@@ -82,14 +82,20 @@ def test_each_step_is_a_line_with_what_it_printed_and_made_and_the_outputs_end_i
     assert ended.code == 0
 
 
-def test_it_says_in_which_account_as_whom_and_what_its_scripts_may(
+def test_it_says_in_which_account_as_whom_what_its_scripts_may_and_what_is_retired(
     rulebook: Command, account: Sandbox, write: Write
 ) -> None:
     account.client("iam").create_account_alias(AccountAlias="playground")
-    ended = rulebook("run", write(GREET.replace("mainSteps", 'assumeRole: "{{ Name }}"\nmainSteps')), "--yes")
+    text = GREET.replace("mainSteps", 'assumeRole: "{{ Name }}"\nmainSteps').replace(
+        "python3.11", "python3.8"
+    )
+    ended = rulebook("run", write(text), "--yes")
     arn = account.client("sts").get_caller_identity()["Arn"]
     account.client("iam").delete_account_alias(AccountAlias="playground")
-    told = ended.err.splitlines()
+    warning, *told = ended.err.splitlines()
+    assert warning.startswith(
+        "warning: mainSteps[0].inputs.Runtime: is 'python3.8'; it runs here with python3.11"
+    )
     assert told[:2] == [
         f"Runs in account 123456789012 (playground), us-east-1, as {arn}: d (d.yaml), 2 steps",
         "Its assumeRole is not assumed here: every step acts with these credentials",
@@ -278,6 +284,7 @@ def test_a_document_beside_it_is_run_too(rulebook: Command, write: Write) -> Non
 
 
 BAD: list[Any] = [
+    (("--approve", "Greet"), GREET, "rulebook: Greet: is aws:executeScript, which asks nobody; leave it out"),
     ((), "Nobody", "rulebook: Nobody: there is no such file, and no document of the project; use one of "),
     (("--parameter", "Nme=x"), GREET, "rulebook: Nme: the document has no such parameter; did you mean Name"),
     (("--parameter", "Name"), GREET, "rulebook: --parameter Name: write NAME=VALUE"),

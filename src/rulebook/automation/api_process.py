@@ -27,6 +27,7 @@ _MAX_ANSWER = (
 )  # bytes; the service documents no limit, this keeps a mistake from filling memory
 _POLL = 0.05  # seconds in which a cancellation is noticed
 _CHUNK = 1 << 20
+_ENDED = "the process that calls AWS ended before it answered"
 
 
 class ApiProcess:
@@ -73,6 +74,9 @@ class ApiProcess:
             process.stdin.write(json.dumps(events).encode() + b"\n")
             process.stdin.flush()
             line = _line(process, context)
+        except OSError as error:
+            self.close()
+            raise StepFailed(_ENDED) from error
         except BaseException:
             self.close()
             raise
@@ -117,6 +121,6 @@ def _line(process: subprocess.Popen[bytes], context: Context) -> bytes:
                 continue
             chunk = process.stdout.read1(_CHUNK)  # type: ignore[attr-defined]  # a BufferedReader
             if not chunk:
-                raise StepFailed("the process that calls AWS ended before it answered")
+                raise StepFailed(_ENDED)
             found += chunk
     return found

@@ -59,9 +59,10 @@ def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str,
     _type(name, declared)
     if name in parameters:
         return checked(name, declared, parameters[name])
-    if declared.get("default") == "" or has_reference(declared.get("default")):
-        # As if nothing were given: AWS's own documents rely on it. A reference has no value yet.
-        return declared["default"]
+    if "default" in declared and declared["default"] in (None, ""):
+        return ""  # as if nothing were given: AWS's own documents rely on it
+    if has_reference(declared.get("default")):
+        return declared["default"]  # it has a value when the document runs
     if "default" not in declared:
         raise ParametersRefused(f"{name}: a value is required and none was given")
     try:
@@ -125,8 +126,7 @@ def refusals(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "allowedPattern" in declared:
         pattern = _pattern(declared["allowedPattern"])
         # Anywhere in the value: AWS does not document whether a pattern is anchored. Ours anchor themselves.
-        # AWS's own documents (AWS-ECSRunTask, Count) hold whole numbers and Booleans to patterns too.
-        if not all(pattern.search(_text(item)) for item in items if not isinstance(item, dict)):
+        if not all(pattern.search(_text(item)) for item in items if isinstance(item, str | int)):
             yield f"must match {declared['allowedPattern']}"
     yield from _wrong_lengths(declared, value, items)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulebook.automation import beyond, flow, outputs, references, validation
-from rulebook.automation.language import keys, system_variables
-from rulebook.automation.language.actions import ACTIONS, LOOP
+from rulebook.automation.language import keys, runtimes, system_variables
+from rulebook.automation.language.actions import ACTIONS, LOOP, SCRIPT, Action
 from rulebook.automation.validation import parameter_defaults, retired_runtimes
 from rulebook.errors import DocumentError
 from rulebook.finding import Finding
@@ -103,6 +103,15 @@ def limitations(content: Any) -> list[Finding]:
     return [replace(finding, check=beyond.CODE) for finding in beyond.find(Node(content))]
 
 
+def warnings(content: Any) -> list[Finding]:
+    """Return what the service would refuse in a new document, and this runner runs all the same."""
+    return [
+        replace(finding, severity="warning", cure=f"it runs here with {runtimes.PYTHON}; {finding.cure}")
+        for finding in refusals(content)
+        if finding.check == retired_runtimes.CODE
+    ]
+
+
 def plan(document: Mapping[str, Any]) -> Plan:
     """Read a document.
 
@@ -182,9 +191,15 @@ def _step(step: Node, following: str | None) -> Step:
         if step["isCritical"].exists
         else on_failure != "Continue",
         max_attempts=_count(step["maxAttempts"], 1),
-        timeout_seconds=min(_count(step["timeoutSeconds"], action.max_seconds), action.max_seconds),
+        timeout_seconds=_seconds(step["timeoutSeconds"], action),
         steps=tuple(flow.name(one) for one in step["inputs"]["Steps"]) if action.name == LOOP else (),
     )
+
+
+def _seconds(node: Node, action: Action) -> int:
+    """Return how long an attempt may take: AWS's own documents give all but scripts hours and days."""
+    given = _count(node, action.max_seconds)
+    return min(given, action.max_seconds) if action.name == SCRIPT else given
 
 
 def _count(node: Node, default: int) -> int:

@@ -13,7 +13,7 @@ from rulebook.automation.actions import calling
 from rulebook.automation.actions.base import Result, StepContext, StepRunner
 from rulebook.automation.actions.branch import holds
 from rulebook.automation.failures import StepFailed
-from rulebook.automation.language.limits import LOOP_ITERATIONS
+from rulebook.automation.language.limits import ITERATIONS
 
 
 class Loop(StepRunner):
@@ -36,15 +36,15 @@ class Loop(StepRunner):
 
 
 def _values(inputs: Mapping[str, Any]) -> Iterator[Any]:
-    most = calling.number(inputs, "MaxIterations") or LOOP_ITERATIONS
-    if not 1 <= most <= LOOP_ITERATIONS:
-        raise StepFailed(f"MaxIterations is {most}; it must be from 1 to {LOOP_ITERATIONS}")
+    most = calling.number(inputs, "MaxIterations") or ITERATIONS
+    if not 1 <= most <= ITERATIONS:
+        raise StepFailed(f"MaxIterations is {most}; it must be from 1 to {ITERATIONS}")
     values = inputs.get("Iterators")
     if values is None:
         yield from repeat("", most)
     elif not isinstance(values, list):
         raise StepFailed(f"Iterators is {str(values)[:80]!r}; it must be a list")
-    elif len(values) > LOOP_ITERATIONS:
-        raise StepFailed(f"Iterators has {len(values)} items, {LOOP_ITERATIONS} are allowed")
+    elif len(values) > ITERATIONS:
+        raise StepFailed(f"Iterators has {len(values)} items, {ITERATIONS} are allowed")
     else:
         yield from values[:most]

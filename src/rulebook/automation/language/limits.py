@@ -24,7 +24,7 @@ SCRIPT_ITEMS = 100  # of each list in it; the service drops the rest without a w
 SLEEP_SECONDS = 604_799
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-loop.html
-LOOP_ITERATIONS = 100  # at most, and without MaxIterations
+ITERATIONS = 100
 
 # "Automation runs the cancellation workflow for a maximum of two minutes" (page of the shared properties)
 CANCEL_SECONDS = 120

@@ -1,15 +1,25 @@
 r"""What ``allowedPattern`` may hold: the service judges by Java's dialect, and here there is Python's.
 
-What ``re`` understands is judged by it. What only Java and the library ``regex`` have (``\p{L}``, ``[\w-/]``,
-``[a-z&&[^b]]``) is judged by that, Java's ``(?<name>)`` and ``\k<name>`` in Python's spelling; 37 of 886
-public documents have such a pattern, and it reads all but one of them. What is broken in either is refused.
+What both understand alike is judged by ``re``. What only Java and the library ``regex`` have (``\p{L}``,
+``[\w-/]``, ``[a-z&&[^b]]``) is judged by that, Java's ``(?<name>)`` and ``\k<name>`` in Python's words: 37 of
+886 public documents have such a pattern, and it reads all but one. What Java refuses is refused.
 """
 
 import re
+import warnings
 from functools import cache
 from typing import Protocol
 
-_ONLY_JAVA = re.compile(r"bad escape|bad character range \\|unknown extension \?<")
+_BROKEN = re.compile(
+    r"missing \), |unbalanced parenthesis|unterminated character set|min repeat greater"
+    r"|nothing to repeat at position 0|bad escape \(end of pattern\)|bad character range [^\\]-(?:\W|[^\\]\b)"
+)
+_PYTHON_ONLY = re.compile(r"(?<!\\)\(\?P[<=>]")  # named groups of Python; Java writes (?<name>...)
+# A character class, an escape, or a brace that begins no repetition: "Illegal repetition" to Java.
+_BRACES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(?P<wrong>\{(?!\d+(?:,\d*)?\}))", re.DOTALL)
+_JAVA_ALIKE = re.compile(r"\\Z|\(\?[a-zA-Z]*[xu]")  # known to both, and not the same
+
+
 _NAME_OF_JAVA = re.compile(r"(?<!\\)\(\?<(?=\w)|\\k<")
 
 
@@ -32,14 +42,30 @@ def compiled(pattern: str) -> Pattern:
         NotJudged: only Java may have it.
         ValueError: it is no pattern; the message says why.
     """
+    if _PYTHON_ONLY.search(pattern):
+        raise ValueError("(?P<name>...) is Python's, and the service reads Java's (?<name>...)")
+    if _JAVA_ALIKE.search(pattern):
+        raise NotJudged("Java reads it otherwise")
     try:
-        return re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # sets within sets, which Java has
+            found = re.compile(pattern, re.ASCII)
+    except FutureWarning as error:
+        return _as_java(pattern, str(error))
     except re.error as error:
-        if _ONLY_JAVA.match(str(error)):
-            return _as_java(pattern, str(error))
+        if _BROKEN.match(str(error)):
+            raise ValueError(str(error)) from error
+        return _as_java(pattern, str(error))
+    except OverflowError as error:
         raise ValueError(str(error)) from error
-    except (OverflowError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+    except RecursionError as error:
+        raise NotJudged("nested too deeply") from error
+    for match in _BRACES.finditer(pattern):
+        if match["wrong"]:
+            raise ValueError(
+                f"Java reads the {{ at position {match.start()} as a repetition; \\{{ is a brace"
+            )
+    return found
 
 
 def _as_java(pattern: str, why: str) -> Pattern:
@@ -47,7 +73,7 @@ def _as_java(pattern: str, why: str) -> Pattern:
 
     spelt = _NAME_OF_JAVA.sub(lambda match: "(?P<" if match[0].startswith("(") else r"\g<", pattern)
     try:
-        found: Pattern = regex.compile(spelt)
+        found: Pattern = regex.compile(spelt, regex.VERSION1)
     except regex.error as error:
         raise NotJudged(why) from error
     return found

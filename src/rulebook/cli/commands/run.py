@@ -27,11 +27,10 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from rulebook.automation import AutomationExecution, StepExecution
+from rulebook.automation import AutomationExecution, Question, StepExecution, warnings
 from rulebook.automation.confined import KNOWS_TCP, landlock
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.automation.language.actions import SCRIPT
-from rulebook.automation.surroundings import Question
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import NotAgreed, agreed, demand_somebody
 from rulebook.cli.cancelling import cancelled_by_signals
@@ -132,6 +131,8 @@ def run(args: argparse.Namespace) -> int:
     )
     for name in args.approve:
         demand_question(prepared.planned, name)
+    for finding in warnings(prepared.runnable.content):
+        progress(one_line(f"warning: {finding.said}; {finding.cure}"))
     place = _embedded(args) if args.sandbox else _account(args, prepared)
     with place as where:
         done = _performed(args, prepared, where)
