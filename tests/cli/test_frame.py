@@ -35,7 +35,7 @@ every_json_command = pytest.mark.parametrize("module", WITH_JSON, ids=name_of)
 
 def words(module: ModuleType) -> list[str]:
     """Return what makes a whole command line of it."""
-    return [name_of(module), *([RULE] if name_of(module) in ("preview", "history") else []), "--json"]
+    return [name_of(module), *([RULE] if name_of(module) in ("preview", "history", "run") else []), "--json"]
 
 
 def told(capsys: pytest.CaptureFixture[str], code: int) -> dict[str, Any]:
@@ -53,8 +53,10 @@ def test_these_commands_have_json() -> None:
     assert {name_of(module) for module in WITH_JSON} >= {"build", "demo", "doctor", "evaluate", "history"}
 
 
-# The demo starts an account before it reads the file; the frame is the same.
-@pytest.mark.parametrize("module", [one for one in WITH_JSON if name_of(one) != "demo"], ids=name_of)
+# The demo starts an account before it reads the file, run reads none; the frame is the same.
+@pytest.mark.parametrize(
+    "module", [one for one in WITH_JSON if name_of(one) not in ("demo", "run")], ids=name_of
+)
 @pytest.mark.parametrize("text", ["{", "[" * 100_000, "\x00", '{"default": NaN}', "\ufeff", ""])
 def test_a_malformed_settings_file_is_one_json_document(
     module: ModuleType, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -6,7 +6,6 @@ text: each piece of it is one line without control characters before it is style
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,37 +20,13 @@ from rich.text import Text
 
 from rulebook.automation import NO_OUTPUT, AutomationExecution, Step, StepExecution
 from rulebook.cli.output import count, one_line
-from rulebook.cli.terminal import SafeStream, harmless
+from rulebook.cli.terminal import StyledFile, harmless
 from rulebook.operating.script_lines import WrittenLines
 
 LONGEST = 400  # characters of one output
 LINES = 20  # of what a step printed
 _WIDEST = 40  # columns of a name
 _STYLES = {"Success": "green", "Failed": "red", "TimedOut": "red", "Cancelled": "yellow"}
-
-
-class _Styled(io.TextIOBase):
-    """A file for rich: what it writes is harmless already, colours and cursor are its own."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # TextIOBase has an attribute here
-        return self._stream.encoding
-
-    def write(self, text: str) -> int:
-        if isinstance(self._stream, SafeStream):
-            self._stream.styled(text)
-        else:
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def isatty(self) -> bool:
-        return self._stream.isatty()
 
 
 class RunView:
@@ -65,7 +40,7 @@ class RunView:
 
     def __init__(self, stream: TextIO, steps: Sequence[Step], lines: WrittenLines) -> None:
         width = None if stream.isatty() else 10_000  # a line of a file is never wrapped
-        file = cast("IO[str]", _Styled(stream))
+        file = cast("IO[str]", StyledFile(stream))
         self._console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
         self._name = min(max(len(step.name) for step in steps), _WIDEST)
         self._action = max(len(step.action) for step in steps)
