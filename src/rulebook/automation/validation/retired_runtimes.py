@@ -14,6 +14,18 @@ from rulebook.node import Node
 
 CODE = "retired-runtimes"
 
+RIGHT = """\
+- name: Greet
+  action: aws:executeScript
+  inputs:
+    Runtime: python3.11
+    Handler: greet
+    Script: |
+      def greet(events, context):
+          return {"Greeting": "Hello"}
+"""
+WRONG = RIGHT.replace("python3.11", "python3.8")
+
 
 def find(document: Node) -> Iterator[Finding]:
     """Find scripts with a retired runtime."""
