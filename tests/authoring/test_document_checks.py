@@ -37,7 +37,7 @@ TEN = [
         f"{DOC}23:1: otherSteps: the key otherSteps is unknown; use one of assumeRole, description, files, mainSteps, outputs, parameters, schemaVersion, variables [shape]",
     ]),
     Case("wrong runtime", "yaml", "Runtime: python3.11\n      Handler: tidy", "Runtime: python3.8\n      Handler: tidy", [
-        f"{DOC}29:7: mainSteps[0].inputs.Runtime: is 'python3.8'; write python3.11 [script-inputs]",
+        f"{DOC}29:7: mainSteps[0].inputs.Runtime: is 'python3.8'; write python3.11 [retired-runtimes]",
     ]),
     Case("undefined parameter", "yaml", 'MaxAge: "{{ MaxAge }}"', 'MaxAge: "{{ MaximumAge }}"', [
         f"{DOC}11:3: parameters.MaxAge: warning: is used nowhere; use {{{{ MaxAge }}}}, or remove it [unused-parameters]",

@@ -12,7 +12,7 @@ import pytest
 
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
 from rulebook.automation import StepExecution, run
-from rulebook.automation.runner import MAX_STEPS
+from rulebook.automation.walk import MAX_STEPS
 
 OK, BAD = "Success", "Failed"
 WAITS_LONG = {"Duration": "PT1H"}
@@ -138,15 +138,15 @@ def test_a_step_has_timed_out_when_every_attempt_has() -> None:
     )
 
 
-def stopped_while(name: str, *steps: dict[str, Any]) -> tuple[Any, float]:
+def stopped_while(name: str, *steps: dict[str, Any], after: float = 0.3) -> tuple[Any, float]:
     """Run steps and cancel once one of that name has begun; return the execution and the seconds since."""
     stop, asked = threading.Event(), 0.0
 
     def on_step(step: StepExecution) -> None:
         nonlocal asked
         if (step.name, step.status) == (name, "InProgress"):
-            asked = time.monotonic() + 0.3
-            threading.Timer(0.3, stop.set).start()
+            asked = time.monotonic() + after
+            threading.Timer(after, stop.set).start()
 
     execution = run(document(*steps), {}, REGION, on_step=on_step, stop=stop)
     return execution, time.monotonic() - asked
@@ -161,7 +161,7 @@ def test_a_running_sleep_is_cancelled() -> None:
 
 def test_a_running_script_is_cancelled_and_not_tried_again() -> None:
     step = script("A", "import time\nprint('begun', flush=True)\ntime.sleep(3600)", maxAttempts=5)
-    execution, seconds = stopped_while("A", step)
+    execution, seconds = stopped_while("A", step, after=2.0)
     assert outcome(execution) == ("Cancelled", [("A", "Cancelled")])
     assert (execution.steps[0].attempts, execution.steps[0].log) == (1, "begun\n")
     assert seconds < 2

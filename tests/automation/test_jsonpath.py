@@ -25,6 +25,14 @@ SELECTED: dict[str, tuple[str, Any]] = {
     "every element of every element": ("$.Reservations[*].Instances[*].Id", ["i-1", "i-2", "i-3"]),
     "every value of a map": ("$.Payload.a.*", [[10, 20]]),
     "every element of nothing": ("$.Payload.missing[*]", []),
+    "no $ in front": ("Payload.a.b[0]", 10),
+    "only a key": ("Payload", ROOT["Payload"]),
+    "a key anywhere": ("$.Reservations..Id", ["i-1", "i-2", "i-3"]),
+    "a filter": ("$.Payload.list[?(@.n == 'y')].n", ["y"]),
+    "a filter that finds nothing": ("$.Payload.list[?(@.n=='z')].n", []),
+    "a slice": ("$.Payload.list[1:].n", ["y"]),
+    "quotes after a dot": ("$.Payload.'a b'", 1),
+    "a dot before an index": ("$.Payload.a.b.[1]", 20),
 }
 
 
@@ -42,7 +50,7 @@ def test_nothing_at_a_place_is_an_error(selector: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "selector", ["", "Payload", "$Payload", "$..a", "$.a[?(@.b)]", "$.a[0:1]", "$.a.length()", "$.", "$.a["]
+    "selector", ["", "$.a.length()", "$.", "$.a[", "$.a + 1", "$.a.`len`", "$.a|$.b", "a b"]
 )
 def test_a_selector_that_is_not_understood_is_refused(selector: str) -> None:
     with pytest.raises(ValueError, match="is no selector like"):

@@ -31,7 +31,6 @@ TAKEN: dict[str, tuple[str, str, Any]] = {
 }
 
 REFUSED: dict[str, tuple[str, str, str]] = {
-    "nothing there": ("$.Payload.other", "String", "output O: there is nothing at $.Payload.other"),
     "a number for text": (
         "$.Payload.number",
         "String",
@@ -70,6 +69,30 @@ def test_an_output_of_another_type_fails_the_step(selector: str, kind: str, mess
     record = run(document(step), {}, REGION).steps[0]
     assert (record.status, record.outputs, record.log) == ("Failed", {}, "printed\n")
     assert record.failure_message.endswith(message)
+
+
+def test_an_output_that_its_selector_does_not_find_is_left_out_and_the_step_succeeds() -> None:
+    """The documents of Automated Security Response declare outputs that their scripts never return."""
+    declared = [output("O", "$.Payload.other", "String"), output("N", "$.Payload.number", "Integer")]
+    steps = (script("A", SOURCE, outputs=declared), script("B", "return events['o']", {"o": "{{ A.O }}"}))
+    execution = run(document(*steps, outputs=["A.O", "A.N"]), {}, REGION)
+    assert (execution.status, execution.outputs) == ("Success", {"A.N": 5})
+    assert execution.steps[1].outputs["Payload"] == "{{ A.O }}"
+
+
+def test_what_a_filter_finds_alone_is_taken_out_of_its_list() -> None:
+    """AWSSupport-ValidateMWAADependencies declares a String that a filter selects."""
+    step = script(
+        "A",
+        "return [{'k': 'x', 'v': '1'}, {'k': 'y', 'v': '2'}]",
+        outputs=[
+            output("One", "$.Payload[?(@.k == 'y')].v", "String"),
+            output("All", "$.Payload..v", "StringList"),
+            output("Two", "$.Payload[?(@.k == 'y')].v", "StringList"),
+        ],
+    )
+    outputs = run(document(step), {}, REGION).steps[0].outputs
+    assert [outputs[name] for name in ("One", "All", "Two")] == ["2", ["1", "2"], ["2"]]
 
 
 def test_a_step_has_its_payload_where_it_declares_no_output() -> None:

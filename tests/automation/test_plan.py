@@ -37,8 +37,8 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
         "mainSteps[1].action: is 'aws:runInstance', which does not exist; did you mean aws:runInstances",
     ),
     "an action that only the service has": (
-        action("aws:runInstances", ImageId="ami-1"),
-        "mainSteps[1].action: is aws:runInstances, which this runner does not have; try it on the service",
+        action("aws:invokeWebhook", IntegrationName="chat"),
+        "mainSteps[1].action: is aws:invokeWebhook, which this runner does not have; try it on the service",
     ),
     "no action": ({"name": "Bad"}, "mainSteps[1]: the key action is missing; add it"),
     "an unknown property": (
@@ -57,17 +57,13 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
         passes("Bad", timeoutSeconds=True),
         "mainSteps[1].timeoutSeconds: is true; it must be a whole number from 1 on",
     ),
-    "an older runtime": (
-        changed(Runtime="python3.8"),
-        "mainSteps[1].inputs.Runtime: is 'python3.8'; write python3.11",
-    ),
     "a newer runtime": (
         changed(Runtime="python3.13"),
         "mainSteps[1].inputs.Runtime: is 'python3.13'; write python3.11",
     ),
     "PowerShell": (
         changed(Runtime="PowerShell 7.4"),
-        "mainSteps[1].inputs.Runtime: is 'PowerShell 7.4', and this runner has python3.11 only; try it on the service",
+        "mainSteps[1].inputs.Runtime: is 'PowerShell 7.4', and this runner has Python only; try it on the service",
     ),
     "no handler": (
         changed(Handler=...),
@@ -75,7 +71,7 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a handler that is no name": (
         changed(Handler="module.handler"),
-        "mainSteps[1].inputs.Handler: is 'module.handler', and this runner calls a function of the script only; try it on the service",
+        "mainSteps[1].inputs.Handler: is 'module.handler', and this runner calls a function of the script, or module.function of an attachment only; try it on the service",
     ),
     "no script": (
         changed(Script=...),
@@ -84,10 +80,6 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
     "a script in lines": (
         changed(Script=["def handler(a, b):"]),
         'mainSteps[1].inputs.Script: is missing or no text; write Script: "@<file>.py"',
-    ),
-    "an attachment": (
-        changed(Attachment="x.zip"),
-        "mainSteps[1].inputs.Attachment: is not fetched by this runner; try it on the service",
     ),
     "a payload that is no map": (
         changed(InputPayload=["a"]),
@@ -102,8 +94,8 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
         "mainSteps[1].inputs.PropertySelector: is missing, and aws:assertAwsResourceProperty needs it; add it",
     ),
     "a property selector that is none": (
-        action("aws:waitForAwsResourceProperty", **API, PropertySelector="a", DesiredValues=["x"]),
-        "mainSteps[1].inputs.PropertySelector: is not understood by this runner: 'a' is no selector like $.Payload.Name, $.List[0] or $.List[*].Name; see character 2; try it on the service",
+        action("aws:waitForAwsResourceProperty", **API, PropertySelector="a.", DesiredValues=["x"]),
+        "mainSteps[1].inputs.PropertySelector: is not understood by this runner: 'a.' is no selector like $.Payload.Name, $.List[0] or $.List[*].Name: Parse error near the end of string!; try it on the service",
     ),
     "a desired value that is no list": (
         action("aws:assertAwsResourceProperty", **API, PropertySelector="$", DesiredValues="x"),
@@ -191,11 +183,11 @@ BAD_STEPS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a payload beside declared outputs": (
         script("Bad", "return 1", {"a": "{{ Bad.Payload }}"}, outputs=[output("A", "$.Payload", "String")]),
-        "mainSteps[1].inputs.InputPayload.a: reads Bad.Payload, which this runner does not give beside declared outputs, nor in parts; try it on the service",
+        "mainSteps[1].inputs.InputPayload.a: reads Bad.Payload, which this runner does not give beside declared outputs; try it on the service",
     ),
     "a selector that is none": (
-        script("Bad", "return 1", outputs=[output("A", "Payload.a", "String")]),
-        "mainSteps[1].outputs[0].Selector: is not understood by this runner: 'Payload.a' is no selector like $.Payload.Name, $.List[0] or $.List[*].Name; see character 2; try it on the service",
+        script("Bad", "return 1", outputs=[output("A", "$.a + 1", "String")]),
+        "mainSteps[1].outputs[0].Selector: is not understood by this runner: '$.a + 1' is no selector like $.Payload.Name, $.List[0] or $.List[*].Name: it is of the library that reads it, not of JSONPath; try it on the service",
     ),
     "an output type that is none": (
         script("Bad", "return 1", outputs=[output("A", "$.Payload", "Number")]),
@@ -257,14 +249,6 @@ BAD_DOCUMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "two steps of one name": (
         document(passes("A"), passes("A")),
         "mainSteps[1].name: is A, as an earlier step's; rename one of them",
-    ),
-    "attachments": (
-        document(passes("A"), files={"x.zip": {"checksums": {"sha256": "0"}}}),
-        "files: are not known to this runner; try it on the service",
-    ),
-    "variables": (
-        document(passes("A"), variables={"V": {"type": "String"}}),
-        "variables: are not known to this runner; try it on the service",
     ),
     "an output that no step has": (
         document(passes("A"), outputs=["A.B"]),

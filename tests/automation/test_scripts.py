@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
@@ -13,8 +16,8 @@ from typing import Any
 import pytest
 
 from automation.conftest import REGION, document, failure, outcome, returned, script
-from rulebook.automation import run
-from rulebook.automation.script_process import MAX_LOG
+from rulebook.automation import confined, run
+from rulebook.automation.script_process import CONFINED, MAX_LOG
 
 PERSONAL = {
     "AWS_PROFILE": "me",
@@ -311,14 +314,88 @@ def test_children_do_not_outlive_a_script_that_ends_well(tmp_path: Path) -> None
     assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
 
 
-def test_a_process_that_left_the_group_does_not_keep_the_step_waiting(tmp_path: Path) -> None:
-    source = """
-    import pathlib, subprocess, sys
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"], start_new_session=True)
-    pathlib.Path(events["file"]).write_text(str(child.pid))
-    """
+LEAVES = """
+import os, pathlib, signal, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+pathlib.Path(events["file"]).write_text(f"{os.getpid()} {child.pid}")
+if events["stay"]:
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who was let go")
+@pytest.mark.parametrize(("stay", "ends"), [(False, "Success"), (True, "TimedOut")])
+def test_a_process_that_left_the_group_ends_with_its_step(tmp_path: Path, stay: bool, ends: str) -> None:
+    step = script("A", LEAVES, {"file": str(tmp_path / "pids"), "stay": stay}, timeoutSeconds=3)
     began = time.monotonic()
-    execution = run(document(script("A", source, {"file": str(tmp_path / "pid")})), {}, REGION)
-    assert execution.status == "Success"
+    assert run(document(step), {}, REGION).status == ends
     assert time.monotonic() - began < 8
-    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
+
+
+RUNS = """
+import json, sys
+from rulebook.automation import run
+run(json.loads(sys.argv[1]), {}, {})
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who was let go")
+def test_nothing_outlives_a_runner_that_is_killed(tmp_path: Path) -> None:
+    step = script("A", LEAVES, {"file": str(tmp_path / "pids"), "stay": True})
+    runner = subprocess.Popen([sys.executable, "-c", RUNS, json.dumps(document(step))])  # noqa: S603 - our own
+    begun = pids(tmp_path / "pids")
+    runner.kill()
+    runner.wait()
+    assert [gone(pid) for pid in begun] == [True, True]
+
+
+def test_a_script_that_kills_its_parent_fails_and_the_runner_lives(tmp_path: Path) -> None:
+    source = """
+    import os, pathlib, signal, time
+    pathlib.Path(events["file"]).write_text(f"{os.getpid()} {os.getppid()}")
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+    """
+    said = failure(source, payload={"file": str(tmp_path / "pids")})
+    assert said == "the script's process was ended by SIGKILL before its handler returned"
+    assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
+
+
+def test_a_failure_tells_every_line_of_the_script_that_it_passed() -> None:
+    source = """
+def handler(events, context):
+    return twice(events)
+
+def twice(events):
+    return [json_of(one) for one in (1, object())]
+
+def json_of(one):
+    import json
+    return json.dumps(one)
+"""
+    step = run(document(script("A", source)), {}, REGION).steps[0]
+    comprehension = () if sys.version_info >= (3, 12) else ((5, "<listcomp>"),)
+    assert step.trace == ((2, "handler"), (5, "twice"), *comprehension, (9, "json_of"))
+    assert step.failure_message.endswith("(line 9 of the script)")
+
+
+def test_a_confined_script_cannot_read_the_persons_files_but_calls_whom_it_likes(tmp_path: Path) -> None:
+    if not confined.landlock():
+        pytest.skip("this system cannot confine")
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    source = """
+    import socket
+    try:
+        open(events["file"])
+    except PermissionError:
+        pass
+    else:
+        return "reads"
+    with socket.create_connection(("127.0.0.1", events["port"])):
+        return "calls"
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        events = {"file": str(tmp_path / "mine"), "port": server.getsockname()[1]}
+        step = run(document(script("A", source, events)), {}, REGION | {CONFINED: "1"}).steps[0]
+    assert (step.failure_message, step.outputs["Payload"]) == ("", "calls")

@@ -7,22 +7,27 @@ the parts of that, for who needs something in between; ``refusals`` is what the 
 
 from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.parameters import accept
-from rulebook.automation.plan import Plan, Step, assume_role, limitations, plan, refusals
+from rulebook.automation.plan import Plan, Step, assume_role, limitations, plan, refusals, warnings
 from rulebook.automation.runner import execute, run
 from rulebook.automation.status import NO_OUTPUT, Status
+from rulebook.automation.surroundings import Question, Surroundings, attachments_in
 
 __all__ = [
     "NO_OUTPUT",
     "AutomationExecution",
     "Plan",
+    "Question",
     "Status",
     "Step",
     "StepExecution",
+    "Surroundings",
     "accept",
     "assume_role",
+    "attachments_in",
     "execute",
     "limitations",
     "plan",
     "refusals",
     "run",
+    "warnings",
 ]

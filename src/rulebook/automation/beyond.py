@@ -1,16 +1,16 @@
 """What the service can do and this runner cannot: a warning of the build, a refusal of the runner.
 
-Nothing here is wrong with a document. An action, a property or a selector that the runner does not know is
-never passed over: it runs all of a document, or nothing.
+Nothing here is wrong with a document. What the runner does not know is never passed over: it runs all of a
+document, or nothing.
 """
 
 from collections.abc import Iterator
 
 from rulebook.automation import flow, jsonpath, outputs
 from rulebook.automation.actions import RUNNERS
-from rulebook.automation.language import patterns, runtimes, system_variables
+from rulebook.automation.language import patterns, runtimes
 from rulebook.automation.language.actions import ACTIONS, SCRIPT
-from rulebook.automation.references import document_references, has_reference, references
+from rulebook.automation.references import document_references, has_reference
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -20,14 +20,9 @@ _CURE = "try it on the service"
 
 def find(document: Node) -> Iterator[Finding]:
     """Find everything that this runner would have to pass over."""
-    for name in ("variables", "files"):
-        if document[name].value:
-            yield _beyond(document[name], "are not known to this runner")
     for declared in document["parameters"]:
         if error := patterns.only_java(declared["allowedPattern"].text):
             yield _beyond(declared["allowedPattern"], f"cannot be judged here, Java may know it: {error}")
-        for reference in references(declared["default"]):
-            yield _beyond(reference.node, f"reads {reference.name}, which this runner has no value for")
     for step in flow.steps(document):
         yield from _step(step)
     yield from _references(document)
@@ -61,11 +56,21 @@ def _selector(selector: Node) -> Iterator[Finding]:
 def _script(inputs: Node) -> Iterator[Finding]:
     runtime, handler = inputs["Runtime"], inputs["Handler"]
     if runtime.value in runtimes.POWERSHELL or has_reference(runtime.value):
-        yield _beyond(runtime, f"is {runtime.value!r}, and this runner has {runtimes.PYTHON} only")
-    if inputs["Attachment"].exists:
-        yield _beyond(inputs["Attachment"], "is not fetched by this runner")
-    if handler.text and not handler.text.isidentifier():
-        yield _beyond(handler, f"is {handler.value!r}, and this runner calls a function of the script only")
+        yield _beyond(runtime, f"is {runtime.value!r}, and this runner has Python only")
+    if handler.text and not has_reference(handler.value) and not _is_handler(handler.text, inputs):
+        wanted = "a function of the script, or module.function of an attachment"
+        yield _beyond(handler, f"is {handler.value!r}, and this runner calls {wanted} only")
+
+
+def _is_handler(name: str, inputs: Node) -> bool:
+    """Tell whether a handler can be found.
+
+    Beside an attachment ``module.function`` and ``folder/module.function`` are of that, whatever Script says:
+    in AWSSupport-TroubleshootGlueConnection that is no Python at all.
+    """
+    parts = name.replace("/", ".").split(".")
+    has = inputs["Attachment"].exists if len(parts) > 1 else inputs["Script"].exists
+    return has and all(part.isidentifier() for part in parts)
 
 
 def _references(document: Node) -> Iterator[Finding]:
@@ -76,8 +81,9 @@ def _references(document: Node) -> Iterator[Finding]:
             yield _beyond(output, f"is {output.text}, which this runner makes only without declared outputs")
     for _, reference in document_references(document):
         owner, _, name = reference.name.partition(".")
-        if reference.name.partition(":")[0] in (system_variables.SSM, system_variables.VARIABLE):
-            yield _beyond(reference.node, f"reads {reference.name}, which this runner has no value for")
-        elif name.partition(".")[0] in known.get(owner, set()) and name not in made.get(owner, set()):
-            problem = "which this runner does not give beside declared outputs, nor in parts"
-            yield _beyond(reference.node, f"reads {reference.name}, {problem}")
+        name = name.partition(".")[0]
+        if name in known.get(owner, set()) - made.get(owner, set()):
+            yield _beyond(
+                reference.node,
+                f"reads {reference.name}, which this runner does not give beside declared outputs",
+            )

@@ -1,17 +1,21 @@
 """Runs inside a script's own process: call the handler, write what it returned.
 
 Started as ``python -I child.py FOLDER``. It imports the standard library only, so that nothing of ours is
-there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput) and ``script.py``;
+there for a script to lean on. FOLDER holds ``request.json`` (Handler, Events, MaxOutput), ``script.py`` and,
+for a step with one, the folder ``attachment``;
 the answer is written to ``result.json``: ``{"Payload": ...}`` or ``{"Error": {"Type", "Message",
-"Line"}}``. Standard output belongs to the script.
+"Trace"}}``. Standard output belongs to the script.
 """
 
 import contextlib
+import importlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
+
+_FRAMES = 20  # of a trace
 
 
 def main(folder: Path) -> None:
@@ -28,15 +32,7 @@ def main(folder: Path) -> None:
 
 
 def _call(script: Path, request: dict[str, Any]) -> str:
-    # The poorest way there is: AWS's loader is not published, so a script must need no more than this.
-    namespace: dict[str, Any] = {"__name__": "customer_script"}
-    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), namespace)  # noqa: S102 - its purpose
-    handler = namespace.get(request["Handler"])
-    if not callable(handler):
-        raise NameError(  # noqa: TRY004 - a name that is not there; no type is wrong
-            f"the script has no function {request['Handler']}"
-        )
-    returned = handler(request["Events"], {})
+    returned = _handler(script, request["Handler"])(request["Events"], {})
     try:
         answer = json.dumps({"Payload": returned}, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
@@ -46,19 +42,39 @@ def _call(script: Path, request: dict[str, Any]) -> str:
     return answer
 
 
+def _handler(script: Path, name: str) -> Any:
+    """Return a function of the script or, by ``module.function``, of the attachment beside it."""
+    attached = script.with_name("attachment")
+    if attached.is_dir():
+        sys.path.insert(0, str(attached))
+    module, dot, function = name.replace("/", ".").rpartition(".")
+    if dot and attached.is_dir():
+        found, where = vars(importlib.import_module(module)), f"module {module} of the attachment"
+    else:
+        # The poorest way there is: AWS's loader is not published, so a script must need no more than this.
+        found, where, function = {"__name__": "customer_script"}, "script", name
+        exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), found)  # noqa: S102 - its purpose
+    if not callable(found.get(function)):
+        raise NameError(f"the {where} has no function {function}")  # noqa: TRY004 - no type is wrong
+    return found[function]
+
+
 def _describe(error: BaseException, script: Path) -> dict[str, Any]:
-    return {"Type": type(error).__name__, "Message": str(error), "Line": _line(error, str(script))}
+    return {"Type": type(error).__name__, "Message": str(error), "Trace": _trace(error, str(script))}
 
 
-def _line(error: BaseException, script: str) -> "int | None":
-    """Return the innermost line of the script that the error passed through."""
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == script else None
+def _trace(error: BaseException, script: str) -> "list[tuple[int, str]]":
+    """Return line and function of the script that the error passed through, the innermost last."""
+    found = []
     trace = error.__traceback__
     while trace:
         if trace.tb_frame.f_code.co_filename == script:
-            line = trace.tb_lineno
+            found.append((trace.tb_lineno, trace.tb_frame.f_code.co_name))
         trace = trace.tb_next
-    return line
+    if isinstance(error, SyntaxError) and error.filename == script and error.lineno:
+        found.append((error.lineno, "<module>"))
+    # Of an endless recursion both ends tell everything.
+    return found if len(found) <= _FRAMES else found[: _FRAMES // 2] + found[-_FRAMES // 2 :]
 
 
 if __name__ == "__main__":

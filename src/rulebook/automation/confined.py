@@ -1,7 +1,8 @@
 """Run a program of this package so that it reaches one port of this machine and its own files, and no more.
 
 Started as ``python -I confined.py SETTINGS PROGRAM ARGUMENT...``; SETTINGS is JSON: ``port`` (the only TCP
-port it may connect to), ``read`` (files and folders) and ``write`` (folders). Standard library only.
+port it may connect to; null for any), ``read`` (files and folders), ``write`` (folders). Standard library
+only.
 
 It uses Landlock (https://docs.kernel.org/userspace-api/landlock.html), which needs no privileges, holds for
 every process that the program starts, and cannot be taken off again: the person's ``~/.aws`` cannot be read,
@@ -27,22 +28,31 @@ _BIND, _CONNECT = 1, 2
 _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 # What each version of Landlock knows: so many rights to files; later TCP, then abstract sockets and signals.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_KNOWS_TCP, _KNOWS_SIGNALS = 4, 6
+KNOWS_TCP, _KNOWS_SIGNALS = 4, 6
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _SYSTEM = ("/bin", "/etc", "/lib", "/lib64", "/usr")
+
+
+def landlock() -> int:
+    """Return the version of Landlock that this system has, 0 for none."""
+    if sys.platform != "linux":
+        return 0
+    return max(0, int(ctypes.CDLL(None).syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
 def confine(settings: dict[str, Any]) -> bool:
     """Confine this process for good; returns whether the system can."""
     libc = ctypes.CDLL(None, use_errno=True)
-    version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1) if sys.platform == "linux" else 0
+    version, port = landlock(), settings["port"]
     if version < 1:
         return False
     rights = (1 << _FILE_RIGHTS.get(version, 16)) - 1
     attributes = (ctypes.c_uint64 * 3)(
-        rights, _BIND | _CONNECT if version >= _KNOWS_TCP else 0, 3 if version >= _KNOWS_SIGNALS else 0
+        rights,
+        _BIND | _CONNECT if port and version >= KNOWS_TCP else 0,
+        3 if version >= _KNOWS_SIGNALS else 0,
     )
-    size = 8 if version < _KNOWS_TCP else 16 if version < _KNOWS_SIGNALS else 24
+    size = 8 if version < KNOWS_TCP else 16 if version < _KNOWS_SIGNALS else 24
     rules = libc.syscall(_CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0)
     for path in (*_SYSTEM, *settings["read"]):
         _allow(libc, rules, path, _READ & rights)
@@ -50,9 +60,9 @@ def confine(settings: dict[str, Any]) -> bool:
         _allow(libc, rules, path, rights)
     for path in _DEVICES:
         _allow(libc, rules, path, (_READ_FILE | _WRITE_FILE) & rights)
-    if version >= _KNOWS_TCP:
-        port = (ctypes.c_uint64 * 2)(_CONNECT, settings["port"])
-        libc.syscall(_ADD_RULE, rules, _NET_PORT, ctypes.byref(port), 0)
+    if port and version >= KNOWS_TCP:
+        allowed = (ctypes.c_uint64 * 2)(_CONNECT, port)
+        libc.syscall(_ADD_RULE, rules, _NET_PORT, ctypes.byref(allowed), 0)
     libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
     if libc.syscall(_RESTRICT_SELF, rules, 0):
         raise OSError(ctypes.get_errno(), "cannot confine this process")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from rulebook.automation.failures import Trace
 from rulebook.automation.plan import Step
 from rulebook.automation.status import Status
 
@@ -24,6 +25,7 @@ class StepExecution:
         started: when its first attempt began (UTC).
         ended: when its last attempt ended (UTC); None while it runs.
         log: what the last attempt's script printed, at most its last 64 KB.
+        trace: where in the script the last attempt failed; empty if it did not.
         step_id: the service's StepExecutionId.
     """
 
@@ -36,6 +38,7 @@ class StepExecution:
     started: datetime | None = None
     ended: datetime | None = None
     log: str = ""
+    trace: Trace = ()
     step_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulebook.automation.language import limits, patterns, value_types
+from rulebook.automation.references import has_reference
 from rulebook.errors import DocumentError, ParametersRefused
 
 _SHOWN = 120  # characters of a value in a message
@@ -38,6 +39,8 @@ def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[s
             f"the document ({size(document)} bytes) and the parameters given ({size(parameters)} bytes) "
             f"have more than {limits.DOCUMENT} bytes together; give shorter values"
         )
+    for name, variable in document.get("variables", {}).items():
+        initial(name, variable)
     return {name: _accept_one(name, given, parameters) for name, given in declared.items()}
 
 
@@ -52,27 +55,55 @@ def _plain(value: Any) -> Any:
 
 
 def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
+    _type(name, declared)
+    if name in parameters:
+        return checked(name, declared, parameters[name])
+    if "default" in declared and declared["default"] in (None, ""):
+        return ""  # as if nothing were given: AWS's own documents rely on it
+    if has_reference(declared.get("default")):
+        return declared["default"]  # it has a value when the document runs
+    if "default" not in declared:
+        raise ParametersRefused(f"{name}: a value is required and none was given")
+    try:
+        return checked(name, declared, declared["default"])
+    except ParametersRefused as refused:
+        raise DocumentError(f"parameters.{name}.default: {refused}") from refused
+
+
+def initial(name: str, declared: Mapping[str, Any]) -> Any:
+    """Return the value that a variable begins with: its default, or empty text.
+
+    Raises:
+        DocumentError: it may not have that default.
+    """
+    default = declared.get("default", "")
+    if default == "" or has_reference(default):
+        return default
+    try:
+        return checked(name, declared, default)
+    except ParametersRefused as refused:
+        raise DocumentError(f"variables: {refused}") from refused
+
+
+def _type(name: str, declared: Mapping[str, Any]) -> str:
     wanted = value_types.kind(declared.get("type"))
     if wanted is None:
         raise DocumentError(
             f"parameters.{name}: {declared.get('type')!r} is not a type; "
             f"use {', '.join(value_types.TYPES)} or an AWS type"
         )
-    if name in parameters:
-        return _checked(name, declared, wanted, parameters[name])
-    if "default" in declared and declared["default"] in (None, ""):
-        return ""  # as if nothing were given: AWS's own documents rely on it
-    if "default" not in declared:
-        raise ParametersRefused(f"{name}: a value is required and none was given")
-    try:
-        return _checked(name, declared, wanted, declared["default"])
-    except ParametersRefused as refused:
-        raise DocumentError(f"parameters.{name}.default: {refused}") from refused
+    return wanted
 
 
-def _checked(name: str, declared: Mapping[str, Any], wanted: str, raw: Any) -> Any:
+def checked(name: str, declared: Mapping[str, Any], raw: Any) -> Any:
+    """Return a value in the type of a declaration.
+
+    Raises:
+        ParametersRefused: it is of another type, or not allowed.
+        DocumentError: the declaration has no type or pattern that there is.
+    """
     try:
-        value = value_types.read(wanted, raw)
+        value = value_types.read(_type(name, declared), raw)
     except ValueError as error:
         raise ParametersRefused(f"{name} = {_shown(raw)}: must be {error}") from error
     for problem in refusals(declared, value):

@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulebook.automation import beyond, flow, outputs, references, validation
-from rulebook.automation.language import keys, system_variables
-from rulebook.automation.language.actions import ACTIONS
+from rulebook.automation.language import keys, runtimes, system_variables
+from rulebook.automation.language.actions import ACTIONS, LOOP, SCRIPT, Action
+from rulebook.automation.validation import parameter_defaults, retired_runtimes
 from rulebook.errors import DocumentError
 from rulebook.finding import Finding
 from rulebook.node import Node
+
+# What the service takes no new document with, or refuses a start for: a document that is there can be run.
+_RUN_ALL_THE_SAME = frozenset({parameter_defaults.CODE, retired_runtimes.CODE})
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Step:
         next_step: where to go after it; None ends the execution.
         on_failure: where to go after a failure: ``Abort``, ``Continue`` or ``step:NAME``.
         on_cancel: the step to go to when it is cancelled, None for none.
+        steps: the names of a loop's own steps, as written; empty for any other action.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Step:
     is_critical: bool
     max_attempts: int
     timeout_seconds: int
+    steps: tuple[str, ...] = ()
 
     def after_failure(self) -> str | None:
         """Return the step to go to after a failure; None ends the execution."""
@@ -63,15 +69,23 @@ class Plan:
 
     Attributes:
         first: the step to begin with.
-        steps: by name, in the order in which they are written.
+        steps: by name, in the order in which they are written, those of loops after the document's own.
         outputs: the document's outputs, each ``Step.Output``.
         names: everything that a reference may name.
+        main: the names of the document's own steps.
+        variables: what the document says of its variables, each by ``variable:NAME``.
+        files: what the document says of its attachments, by name.
+        open_defaults: defaults of parameters that hold references, by the parameter's name.
     """
 
     first: str
     steps: dict[str, Step]
     outputs: tuple[str, ...]
     names: frozenset[str]
+    main: tuple[str, ...]
+    variables: Mapping[str, Mapping[str, Any]]
+    files: Mapping[str, Any]
+    open_defaults: Mapping[str, Any]
 
 
 def refusals(content: Any) -> list[Finding]:
@@ -89,21 +103,50 @@ def limitations(content: Any) -> list[Finding]:
     return [replace(finding, check=beyond.CODE) for finding in beyond.find(Node(content))]
 
 
+def warnings(content: Any) -> list[Finding]:
+    """Return what the service would refuse in a new document, and this runner runs all the same."""
+    return [
+        replace(finding, severity="warning", cure=f"it runs here with {runtimes.PYTHON}; {finding.cure}")
+        for finding in refusals(content)
+        if finding.check == retired_runtimes.CODE
+    ]
+
+
 def plan(document: Mapping[str, Any]) -> Plan:
     """Read a document.
 
     Raises:
         DocumentError: it cannot run; the line names the place, what is wrong and what to do.
     """
-    for finding in refusals(document) or limitations(document):
+    refused = [finding for finding in refusals(document) if finding.check not in _RUN_ALL_THE_SAME]
+    for finding in refused or limitations(document):
         raise DocumentError(f"{finding.said}; {finding.cure}")
     root = Node(document)
-    written = list(root["mainSteps"])
-    following = [*(flow.name(step) for step in written[1:]), None]
-    steps = [_step(step, after) for step, after in zip(written, following, strict=True)]
+    sequences = [tuple(sequence) for sequence in flow.sequences(root)]
+    steps = [step for sequence in sequences for step in _sequence(sequence)]
     made = {f"{step.name}.{name}" for step in steps for name in step.made}
-    names = system_variables.NAMES | set(root["parameters"].names()) | made
-    return Plan(steps[0].name, {step.name: step for step in steps}, tuple(document.get("outputs", ())), names)
+    variables = {f"{system_variables.VARIABLE}:{one.key}": one.value for one in root["variables"]}
+    names = system_variables.NAMES | set(root["parameters"].names()) | made | set(variables)
+    main = tuple(flow.name(step) for step in sequences[0])
+    return Plan(
+        main[0],
+        {step.name: step for step in steps},
+        tuple(document.get("outputs", ())),
+        names,
+        main,
+        variables,
+        document.get("files") or {},
+        {
+            one.key: one["default"].value
+            for one in root["parameters"]
+            if any(True for _ in references.references(one["default"]))
+        },
+    )
+
+
+def _sequence(written: tuple[Node, ...]) -> list[Step]:
+    following = [*(flow.name(step) for step in written[1:]), None]
+    return [_step(step, after) for step, after in zip(written, following, strict=True)]
 
 
 def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str:
@@ -148,8 +191,15 @@ def _step(step: Node, following: str | None) -> Step:
         if step["isCritical"].exists
         else on_failure != "Continue",
         max_attempts=_count(step["maxAttempts"], 1),
-        timeout_seconds=min(_count(step["timeoutSeconds"], action.max_seconds), action.max_seconds),
+        timeout_seconds=_seconds(step["timeoutSeconds"], action),
+        steps=tuple(flow.name(one) for one in step["inputs"]["Steps"]) if action.name == LOOP else (),
     )
+
+
+def _seconds(node: Node, action: Action) -> int:
+    """Return how long an attempt may take: AWS's own documents give all but scripts hours and days."""
+    given = _count(node, action.max_seconds)
+    return min(given, action.max_seconds) if action.name == SCRIPT else given
 
 
 def _count(node: Node, default: int) -> int:

@@ -15,6 +15,11 @@ from rulebook.automation import flow
 from rulebook.finding import Place
 from rulebook.node import Node
 
+
+class NoValue(Exception):
+    """What a reference names has no value, so that the reference stays as it is written."""
+
+
 _REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
 _OPENING = "{{"
 
@@ -89,7 +94,7 @@ def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
 
     Args:
         value: any JSON value; keys of maps are left as they are.
-        lookup: from a name to its value; whatever it raises travels.
+        lookup: from a name to its value; NoValue leaves the reference, whatever else it raises travels.
     """
     if isinstance(value, str):
         return _resolve_text(value, lookup)
@@ -102,8 +107,18 @@ def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
 
 def _resolve_text(text: str, lookup: Callable[[str], Any]) -> Any:
     if name := whole_reference(text):
-        return lookup(name)
-    return _REFERENCE.sub(lambda match: as_text(lookup(match[1].strip())), text)
+        try:
+            return lookup(name)
+        except NoValue:
+            return text
+    return _REFERENCE.sub(lambda match: _put_in(match, lookup), text)
+
+
+def _put_in(match: re.Match[str], lookup: Callable[[str], Any]) -> str:
+    try:
+        return as_text(lookup(match[1].strip()))
+    except NoValue:
+        return match[0]
 
 
 def resolve_script(script: str, lookup: Callable[[str], Any], known: Container[str]) -> str:
@@ -111,7 +126,7 @@ def resolve_script(script: str, lookup: Callable[[str], Any], known: Container[s
 
     def replaced(match: re.Match[str]) -> str:
         name = match[1].strip()
-        return as_text(lookup(name)) if name in known else match[0]
+        return _put_in(match, lookup) if name in known else match[0]
 
     return _REFERENCE.sub(replaced, script)
 

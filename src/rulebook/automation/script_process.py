@@ -1,9 +1,10 @@
 """Run a Python script in a process of its own, with nothing of this process but the Python it runs on.
 
 The child gets an empty home folder (so no ~/.aws), no PATH, no PYTHON* variables, no instance metadata, and
-of the caller's variables only AWS_* and what reaches AWS through a proxy. It leads a process group, which
-is killed when its time is up, when the execution is cancelled, and at the end: what a script started does
-not outlive its step.
+of the caller's variables only AWS_* and what reaches AWS through a proxy. It has a parent that is not
+this process (``supervised``) and a process group, which are killed when its time is up, when the execution is
+cancelled, and at the end: what a script started does not outlive its step, and the parent it may kill is not
+the runner.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import selectors
 import signal
 import sys
 import sysconfig
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +24,16 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from rulebook.automation.actions.base import Context
-from rulebook.automation.failures import StepFailed
+from rulebook.automation.failures import StepFailed, Trace
 from rulebook.automation.python_process import PythonProcess, start
 
 MAX_LOG = 64 * 1024
 GUARD_PORT = "RULEBOOK_GUARD_PORT"  # of an environment: its processes may connect to this port only
+CONFINED = "RULEBOOK_CONFINED"  # of an environment: its processes may connect anywhere, and read no files
 _CHILD = Path(__file__).with_name("child.py")
 _CONFINED = Path(__file__).with_name("confined.py")
+_SUPERVISED = Path(__file__).with_name("supervised.py")
+_GRACE = 3.0  # seconds in which those who left the process group are ended
 _POLL = 0.05  # seconds in which a cancellation is noticed
 _CHUNK = 64 * 1024
 _MAX_MESSAGE = 2000  # characters of an exception's text
@@ -47,10 +52,12 @@ class ScriptError:
     Attributes:
         what: ``ErrorType: message``.
         line: the innermost line of the script it passed through, None if it passed through none.
+        trace: every line of the script it passed through with its function's name, the innermost last.
     """
 
     what: str
     line: int | None
+    trace: Trace = ()
 
     def __str__(self) -> str:
         return f"{self.what} (line {self.line} of the script)" if self.line else self.what
@@ -65,15 +72,24 @@ class Ran:
     log: str
 
 
-def run(script: str, handler: str, events: Any, context: Context, *, max_output: int) -> Ran:
+def run(
+    script: str,
+    handler: str,
+    events: Any,
+    context: Context,
+    *,
+    max_output: int,
+    attach: Callable[[Path], None] | None = None,
+) -> Ran:
     """Call ``handler(events, context)`` of a script.
 
     Args:
         script: Python source.
-        handler: name of a function in it.
+        handler: name of a function in it or, as ``module.function``, of what is attached.
         events: any JSON value.
         context: whose environment, time and cancellation hold.
         max_output: bytes of the returned value as JSON; more is an error.
+        attach: writes what the script finds beside it into an empty folder.
 
     Raises:
         StepFailed: the process ended before its handler returned.
@@ -84,14 +100,20 @@ def run(script: str, handler: str, events: Any, context: Context, *, max_output:
         folder = Path(name)
         home = folder / "home"
         home.mkdir()
+        if attach:
+            attached = folder / "attachment"
+            attached.mkdir()
+            attach(attached)
         request = {"Handler": handler, "Events": events, "MaxOutput": max_output}
         (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         (folder / "script.py").write_bytes(
             script.encode(errors="surrogatepass")
         )  # the child refuses what is no text
         program = [str(_CHILD), str(folder)]
-        if port := context.environment.get(GUARD_PORT):
-            program = confined(program, int(port), [], folder)
+        port = context.environment.get(GUARD_PORT)
+        if port or context.environment.get(CONFINED):
+            reads = [] if port else _read_for_the_network(context.environment)
+            program = confined(program, int(port) if port else None, reads, folder)
         log, exit_code = run_program(program, environment(context.environment, home), context)
         return _read_result(folder / "result.json", log, exit_code)
 
@@ -114,12 +136,21 @@ def _passes(name: str) -> bool:
     return (name.startswith("AWS_") and name not in _PERSONAL) or name.upper() in _NETWORK
 
 
-def confined(program: list[str], port: int, read: list[str], folder: Path) -> list[str]:
-    """Return a program with its arguments so that it reads Python, itself and these, and calls one port."""
+def confined(program: list[str], port: int | None, read: list[str], folder: Path) -> list[str]:
+    """Return a program with its arguments so that it reads Python, itself and these, and calls one port.
+
+    Without a port it calls whom it likes.
+    """
     python = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix}
     python |= set(filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
     settings = {"port": port, "read": [*sorted(python), program[0], *read], "write": [str(folder)]}
     return [str(_CONFINED), json.dumps(settings), *program]
+
+
+def _read_for_the_network(given: Mapping[str, str]) -> list[str]:
+    """Return the files without which no name is resolved and no certificate is trusted."""
+    trusted = [given[name] for name in ("AWS_CA_BUNDLE", *_NETWORK) if "_PROXY" not in name and name in given]
+    return [os.path.realpath("/etc/resolv.conf"), *trusted]
 
 
 def run_program(program: list[str], env: dict[str, str], context: Context) -> tuple[str, int]:
@@ -128,7 +159,7 @@ def run_program(program: list[str], env: dict[str, str], context: Context) -> tu
     Raises:
         StepTimedOut, StepCancelled: it was killed.
     """
-    process, printed = start(program, env)
+    process, printed = start([str(_SUPERVISED), *program], env)
     output = _Output(printed)
     try:
         while process.poll() is None:
@@ -143,6 +174,12 @@ def run_program(program: list[str], env: dict[str, str], context: Context) -> tu
 
 def _kill_group(process: PythonProcess) -> int:
     """End the script and whatever it started, at once: a script cannot refuse; return its exit code."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        until = time.monotonic() + _GRACE
+        while process.poll() is None and time.monotonic() < until:
+            time.sleep(_POLL / 10)
     with suppress(ProcessLookupError, PermissionError):  # nobody is left
         os.killpg(process.pid, signal.SIGKILL)
     return process.wait()
@@ -197,4 +234,5 @@ def _read_result(file: Path, log: str, exit_code: int) -> Ran:
     error = answer["Error"]
     what = " ".join(f"{error['Type']}: {error['Message']}".split())
     shown = what if len(what) <= _MAX_MESSAGE else f"{what[:_MAX_MESSAGE]}..."
-    return Ran(None, ScriptError(shown, error["Line"]), log)
+    trace = tuple((line, name) for line, name in error["Trace"])
+    return Ran(None, ScriptError(shown, trace[-1][0] if trace else None, trace), log)

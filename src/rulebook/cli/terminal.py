@@ -87,6 +87,38 @@ class SafeStream(io.TextIOBase):
                 self._behind.write(text.encode(self.encoding, "backslashreplace").decode(self.encoding))
 
 
+class StyledFile(io.TextIOBase):
+    """A file for rich, whose colours and cursor are our own; every text that it shows is harmless already.
+
+    Args:
+        stream: where to; past the making harmless of a SafeStream.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # TextIOBase has an attribute here
+        """The encoding of the stream."""
+        return self._stream.encoding
+
+    def write(self, text: str) -> int:
+        """Write text with colours."""
+        if isinstance(self._stream, SafeStream):
+            self._stream.styled(text)
+        else:
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether a person looks at it."""
+        return self._stream.isatty()
+
+
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     try:

@@ -69,7 +69,7 @@ def test_the_refusal_says_where_and_what(automation: Automation) -> None:
 
 
 def test_what_only_this_runner_lacks_is_taken_and_refused_at_the_start(automation: Automation) -> None:
-    step = {"name": "Run", "action": "aws:runCommand", "inputs": {"DocumentName": "AWS-RunShellScript"}}
+    step = {"name": "Tell", "action": "aws:invokeWebhook", "inputs": {"IntegrationName": "chat"}}
     name = automation.publish("Beyond", step)
     with pytest.raises(ClientError, match="which this runner does not have") as caught:
         automation.start(name)
@@ -85,7 +85,7 @@ def test_a_default_that_its_parameter_refuses_is_taken_and_refused_at_the_start(
     )()
     try:
         with pytest.raises(ClientError, match=r"parameters\.A\.default") as caught:
-            automation.start("Tried")
+            automation.start("Tried", Parameters={"AutomationAssumeRole": [automation.role]})
         assert caught.value.response["Error"]["Code"] == "InvalidAutomationExecutionParametersException"
     finally:
         automation.ssm.delete_document(Name="Tried")

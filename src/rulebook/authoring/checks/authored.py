@@ -78,6 +78,7 @@ class AuthoredDocument:
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
         scalars: by place, the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+        resource: the logical id of one that stands in a template; else empty.
     """
 
     file: str
@@ -88,6 +89,7 @@ class AuthoredDocument:
     permissions: Any = None
     permissions_file: str = ""
     scalars: Mapping[Place, str] = field(default_factory=dict)
+    resource: str = ""
 
     @property
     def node(self) -> Node:

@@ -3,7 +3,7 @@
 import mmap
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,7 +92,8 @@ def _documents(held: Placed, file: str, lines: Sequence[str]) -> Iterator[Author
     for resource in top["Resources"]:
         content = resource["Properties"]["Content"]
         if resource["Type"].value == RESOURCE and content.exists:
-            yield _within_template(content, file, held, lines)
+            found = _within_template(content, file, held, lines)
+            yield replace(found, resource=resource.key) if isinstance(found, AuthoredDocument) else found
 
 
 def _document(content: Any, file: str, held: Placed, prefix: Place = TOP) -> AuthoredDocument | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions.base import Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
 
 
@@ -16,7 +16,7 @@ class AssertAwsResourceProperty(StepRunner):
 
     name = "aws:assertAwsResourceProperty"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Read once."""
         if wrong := properties.difference(inputs, context):
             raise StepFailed(wrong)

@@ -5,9 +5,20 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from rulebook.automation.failures import StepCancelled, StepTimedOut
+from rulebook.automation.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from rulebook.automation.execution import AutomationExecution
+
+
+class Caller(Protocol):
+    """What calls APIs of AWS; ``api_process`` has one."""
+
+    def call(self, events: Mapping[str, Any], context: "Context") -> Any:
+        """Return the response of an API as JSON."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +29,13 @@ class Context:
         environment: the AWS_* variables of its processes.
         stop: set when the execution is cancelled.
         deadline: when the attempt times out, on ``time.monotonic()``'s clock.
+        caller: calls APIs of AWS.
     """
 
     environment: Mapping[str, str]
     stop: threading.Event
     deadline: float
+    caller: "Caller | None" = None
 
     def remaining(self) -> float:
         """Return the seconds until the attempt times out, 0 if it has."""
@@ -39,6 +52,57 @@ class Context:
         """Wait; raise StepCancelled or StepTimedOut as soon as it is time to."""
         self.stop.wait(min(seconds, self.remaining()))
         self.check()
+
+
+class Execution(Protocol):
+    """The execution that a step is of, as far as its action may use it."""
+
+    surroundings: Surroundings
+    files: Mapping[str, Any]  # what the document declares under ``files``
+
+    def resolve(self, value: Any, context: Context) -> Any:
+        """Return a value with its references as they are now."""
+
+    def assign(self, name: str, value: Any) -> None:
+        """Let ``Step.Output`` have a value from now on."""
+
+    def assign_variable(self, name: str, value: Any) -> None:
+        """Let ``variable:NAME`` have a value from now on.
+
+        Raises:
+            StepFailed: the document declares no such variable, or it may not have that value.
+        """
+
+    def walk(self, steps: tuple[str, ...], context: Context) -> str | None:
+        """Run the steps of a loop once; return the step outside of it that one of them leads to.
+
+        Raises:
+            StepEnded: one of them ended otherwise than well, and nothing says to go on.
+        """
+
+    def run_document(
+        self, document: Mapping[str, Any], parameters: Mapping[str, Any], context: Context
+    ) -> "AutomationExecution":
+        """Run another document to its end.
+
+        Raises:
+            StepFailed: it cannot run, or too many stand one within the other.
+        """
+
+
+@dataclass(frozen=True)
+class StepContext(Context):
+    """What one attempt at a step of an execution may use.
+
+    Attributes:
+        name: the step's.
+        execution: the execution that it is of.
+        steps: the names of a loop's own steps, in the order in which they are written.
+    """
+
+    name: str = field(kw_only=True)
+    execution: Execution = field(kw_only=True)
+    steps: tuple[str, ...] = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -68,5 +132,5 @@ class StepRunner(ABC):
     name: ClassVar[str]
 
     @abstractmethod
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Make one attempt with resolved inputs; raise a StepEnded if it does not succeed."""

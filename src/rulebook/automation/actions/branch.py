@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions.base import Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language.operators import KIND_WORDS, OPERATORS, Kind
 
@@ -29,7 +29,7 @@ class Branch(StepRunner):
 
     name = "aws:branch"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:  # noqa: ARG002 - it needs nothing else
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:  # noqa: ARG002 - it needs nothing else
         """Judge the choices in order."""
         for choice in inputs["Choices"]:
             if holds(_condition(choice)):

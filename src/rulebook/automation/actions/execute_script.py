@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation import script_process
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions import attachments
+from rulebook.automation.actions.base import Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language import limits
 
@@ -14,17 +15,18 @@ class ExecuteScript(StepRunner):
 
     name = "aws:executeScript"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Return the handler's value as ``Payload``."""
         ran = script_process.run(
-            inputs["Script"],
+            inputs.get("Script", ""),
             inputs["Handler"],
             inputs.get("InputPayload", {}),
             context,
             max_output=limits.SCRIPT_OUTPUT,
+            attach=attachments.unpacking(inputs.get("Attachment"), context.execution),
         )
         if ran.error:
-            raise StepFailed(str(ran.error), ran.log)
+            raise StepFailed(str(ran.error), ran.log, ran.error.trace)
         payload = _cut(ran.payload)
         root = {"Payload": payload}
         return Result(root=root, outputs={"OutputPayload": root, "Payload": payload}, log=ran.log)

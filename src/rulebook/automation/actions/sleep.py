@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions.base import Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language.durations import duration, instant
 
@@ -14,7 +14,7 @@ class Sleep(StepRunner):
 
     name = "aws:sleep"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Wait."""
         try:
             seconds = _seconds(inputs)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.automation.actions import properties
-from rulebook.automation.actions.base import Context, Result, StepRunner
+from rulebook.automation.actions.base import Result, StepContext, StepRunner
 
 _PAUSE = 1.0  # seconds between two reads; the service's own is not documented
 
@@ -17,7 +17,7 @@ class WaitForAwsResourceProperty(StepRunner):
 
     name = "aws:waitForAwsResourceProperty"
 
-    def run(self, inputs: Mapping[str, Any], context: Context) -> Result:
+    def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Read until it is so."""
         while properties.difference(inputs, context):
             context.wait(_PAUSE)

@@ -23,7 +23,7 @@ class Action:
         any_output: whether it may have others, because no page tells of it.
         undeclared_outputs: what a step has only if it declares no output.
         selects: whether its steps may declare outputs of their own, by a selector into its answer.
-        max_seconds: the longest an attempt may take, and how long it may take without ``timeoutSeconds``.
+        max_seconds: how long an attempt may take without ``timeoutSeconds``; of a script, the longest too.
     """
 
     name: str

@@ -7,6 +7,9 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 
 PYTHON = "python3.11"
 PYTHON_VERSION = (3, 11)
+RETIRED = tuple(
+    f"python3.{minor}" for minor in range(6, 11)
+)  # of 3.10 nothing is said, and no document has it
 POWERSHELL = ("PowerShell Core 6.0", "PowerShell 7.0", "PowerShell 7.4")
 
 

@@ -35,9 +35,8 @@ def find(document: Node) -> Iterator[Finding]:
         inputs = step["inputs"]
         runtime = inputs["Runtime"]
         powershell = runtime.value in runtimes.POWERSHELL
-        if runtime.exists and not (
-            runtime.value == runtimes.PYTHON or powershell or has_reference(runtime.value)
-        ):
+        known = runtime.value == runtimes.PYTHON or runtime.value in runtimes.RETIRED
+        if runtime.exists and not (known or powershell or has_reference(runtime.value)):
             yield runtime.finding(f"is {runtime.value!r}", f"write {runtimes.PYTHON}")
         if not inputs["Handler"].text.strip() and not powershell:
             yield inputs["Handler"].finding("is missing or no text", "name a function of the script")

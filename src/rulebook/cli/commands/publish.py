@@ -7,10 +7,10 @@ looked at; `evaluators` names that of the functions' role. Exit code 1: somethin
 
 import argparse
 import json
-import sys
 from contextlib import ExitStack
 
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.asking import agreed, demand_somebody
 from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import print_table, progress
 from rulebook.errors import RulebookError
@@ -27,10 +27,6 @@ from rulebook.publishing.template import DOCUMENT, FORMER_DESCRIPTION, MARK, bod
 
 SUMMARY = "publish the runbooks and least-privilege roles, a stack each"
 EXAMPLE = "example:\n  rulebook publish --dry-run"
-
-
-class NotAgreed(RulebookError):
-    """Nobody is there to agree."""
 
 
 class FormerStack(RulebookError):
@@ -70,15 +66,11 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         _show_dry_run(wanted, args)
         return 0
-    _demand_somebody(args)
+    if not args.yes:
+        demand_somebody("nothing was changed")
     account = open_account(args)
     with ended_as_by_ctrl_c(), told("what was not applied is undone"):
         return _publish(wanted, account, args)
-
-
-def _demand_somebody(args: argparse.Namespace) -> None:
-    if not (args.yes or sys.stdin.isatty()):
-        raise NotAgreed("nobody is at the terminal to agree, and nothing was changed; pass --yes")
 
 
 def _show_dry_run(wanted: list[Publication], args: argparse.Namespace) -> None:
@@ -179,7 +171,8 @@ def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Ac
 
 def _delete(names: list[str], args: argparse.Namespace) -> int:
     """Delete the stacks of these documents, which the project need not have any more."""
-    _demand_somebody(args)
+    if not args.yes:
+        demand_somebody("nothing was changed")
     account = open_account(args)
     stacks = [Stack(account.session.client("cloudformation"), published_stack(name)) for name in names]
     there = [stack for stack in stacks if stack.demand_ours(MARK)]
@@ -212,7 +205,4 @@ def _held(stack: Stack) -> str:
 
 
 def _agreed(args: argparse.Namespace, question: str) -> bool:
-    if args.yes:
-        return True
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return args.yes or agreed(question)

@@ -45,13 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook sandbox`` takes."""
     parser.add_argument(
         "--port",
-        type=_whole(0, LAST_PORT),
+        type=whole(0, LAST_PORT),
         default=0,
         metavar="N",
         help="where to listen (default: a free port)",
     )
     parser.add_argument(
-        "--users", type=_whole(0, MOST_USERS), default=0, metavar="N", help="fill it with that many users"
+        "--users", type=whole(0, MOST_USERS), default=0, metavar="N", help="fill it with that many users"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which users they are (default: 1)")
     parser.add_argument(
@@ -73,11 +73,11 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal comes; 0 after a clean stop."""
     stop = threading.Event()
     _stop_on_signals(stop)
-    _check_writable(args.state)
+    check_writable(args.state)
     progress("Starting the embedded account ...")
     _tell_elsewhere()
     with Sandbox.start(args.port, region=args.region, partition=args.partition) as account:
-        _fill(account, args)
+        fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
             print("unset", *STALE)
             for name, value in account.exports().items():
@@ -91,7 +91,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _fill(account: Sandbox, args: argparse.Namespace) -> None:
+def fill(account: Sandbox, args: argparse.Namespace) -> None:
+    """Restore the people of ``--state``, or make ``--users`` of them."""
     if args.state and args.state.exists():
         account.restore(args.state)
     elif args.users:
@@ -105,7 +106,7 @@ def _tell_elsewhere() -> None:
             progress(f"{name} is {os.environ[name]} here; the account is in {REGION} only: copy every line")
 
 
-def _check_writable(state: Path | None) -> None:
+def check_writable(state: Path | None) -> None:
     """Say now, not after an afternoon's work, that the state could not be saved."""
     if state and not state.parent.is_dir():
         raise RulebookError(f"{state}: there is no folder {state.parent} to save it in; create it first")
@@ -121,7 +122,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
         signal.signal(number, handle)
 
 
-def _whole(least: int, most: int) -> Any:
+def whole(least: int, most: int) -> Any:
     """Return an argparse type: a whole number in a range."""
 
     def parse(text: str) -> int:

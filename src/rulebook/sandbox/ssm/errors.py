@@ -16,6 +16,13 @@ def refused_parameters(message: str) -> JsonRESTError:
     return JsonRESTError("InvalidAutomationExecutionParametersException", message)
 
 
+def no_instances() -> JsonRESTError:
+    """Return the error for a command: nobody would run it."""
+    return JsonRESTError(
+        "InvalidInstanceId", "the embedded account has no instances that answer commands; run it on AWS"
+    )
+
+
 def not_passable(caller: str, role: str) -> JsonRESTError:
     """Return the error for a caller who may start the document, but not hand it this role."""
     message = f"User: {caller} is not authorized to perform: iam:PassRole on resource: {role}"

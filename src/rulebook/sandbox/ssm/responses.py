@@ -1,4 +1,4 @@
-"""The five Automation operations, added to moto's SSM, which has none of them."""
+"""The five Automation operations, added to moto's SSM, which has none of them; and no Run Command."""
 
 from __future__ import annotations
 
@@ -83,6 +83,10 @@ class AccountSsm(SimpleSystemManagerResponse):  # type: ignore[misc]  # moto is 
         found, token = listing.page(chosen, asked.get("MaxResults"), asked.get("NextToken"))
         listed = {"StepExecutions": [shapes.step(one) for one in found]}
         return ActionResult(listed | ({"NextToken": token} if token else {}))
+
+    def send_command(self) -> ActionResult:
+        """Answer SendCommand: moto's says Success at once, and no instance of it runs anything."""
+        raise errors.no_instances()
 
 
 def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""Executions and steps in the shapes of the API: botocore's names, values as lists of strings."""
+"""Executions in the shapes of the API; those of a step are in ``automation.shapes``."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from rulebook.automation import NO_OUTPUT, StepExecution
+from rulebook.automation import NO_OUTPUT
+from rulebook.automation.shapes import step, values, without_none
 from rulebook.sandbox.ssm.records import Execution
+
+__all__ = ["execution", "metadata", "step"]
 
 
 def execution(record: Execution) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def metadata(record: Execution) -> dict[str, Any]:
 
 def _common(record: Execution) -> dict[str, Any]:
     current = record.current
-    return _without_none(
+    return without_none(
         {
             "AutomationExecutionId": record.execution_id,
             "DocumentName": record.document_name,
@@ -45,42 +47,3 @@ def _common(record: Execution) -> dict[str, Any]:
             "ResolvedTargets": {"ParameterValues": [], "Truncated": False},
         }
     )
-
-
-def step(record: StepExecution) -> dict[str, Any]:
-    """Return a StepExecution. Each input is JSON text, as on AWS: a string has quotes of its own."""
-    planned = record.step
-    return _without_none(
-        {
-            "StepName": record.name,
-            "Action": record.action,
-            "TimeoutSeconds": planned.timeout_seconds,
-            "OnFailure": planned.on_failure,
-            "MaxAttempts": planned.max_attempts,
-            "ExecutionStartTime": record.started,
-            "ExecutionEndTime": record.ended,
-            "StepStatus": record.status,
-            "Inputs": {name: json.dumps(value) for name, value in record.inputs.items()},
-            "Outputs": {name: values(value) for name, value in record.outputs.items()},
-            "FailureMessage": record.failure_message or None,
-            "StepExecutionId": record.step_id,
-            "OverriddenParameters": {},
-            "IsEnd": planned.is_end,
-            "NextStep": planned.next_step,
-            "IsCritical": planned.is_critical,
-            "ValidNextSteps": [planned.next_step] if planned.next_step else [],
-        }
-    )
-
-
-def values(value: Any) -> list[str]:
-    """Return a value as the API's list of strings: a list item by item, what is no string as JSON text."""
-    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-
-
-def _without_none(shape: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in shape.items() if value is not None}
