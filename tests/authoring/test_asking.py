@@ -115,7 +115,7 @@ def test_defaults_that_differ_are_found_where_neither_is_given_a_value(sample: S
     ],
 )
 def test_a_rule_that_cannot_answer_is_found(sample: Sample, body: str, problem: str) -> None:
-    names = "maxAge = strict = exemptUsers = AssumeRoleMode = 1\n"
+    names = "lambda_handler = maxAge = strict = exemptUsers = AssumeRoleMode = 1\n"
     write(sample, body + ("# " if "class (" in body else "") + names)
     [one] = found(sample)
     assert problem in one

@@ -11,7 +11,7 @@ import shtab
 from rulebook.cli import arguments
 
 SUMMARY = "print what lets a shell complete commands and options"
-EXAMPLE = 'example:\n  eval "$(rulebook completion bash)"'
+EXAMPLE = "example:\n  rulebook completion bash"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
