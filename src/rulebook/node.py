@@ -5,34 +5,46 @@ place it came by: a key that is misspelt finds nothing to judge, instead of a pl
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from rulebook.finding import TOP, Finding, Place, Severity
 
 
-@dataclass(frozen=True)
 class Node:
-    """One value.
+    """One value; it never changes. Its place is put together when asked for: most nodes say nothing.
 
     Attributes:
         value: what is there; None if nothing is.
-        place: how it was reached.
         exists: whether there is anything at that place.
     """
 
-    value: Any
-    place: Place = TOP
-    exists: bool = True
+    __slots__ = ("_above", "_place", "_step", "exists", "value")
+
+    def __init__(self, value: Any, place: Place = TOP, exists: bool = True) -> None:
+        """Stand at a place."""
+        self.value, self.exists = value, exists
+        self._place: Place | None = place
+        self._above, self._step = self, place[-1] if place else 0
 
     def __getitem__(self, key: str | int) -> "Node":
         """Return what a map has under a key, or a list at an index; a node that does not exist if nothing."""
+        value = self.value
         has = (
-            isinstance(self.value, dict) and key in self.value
+            isinstance(value, dict) and key in value
             if isinstance(key, str)
-            else isinstance(self.value, list) and 0 <= key < len(self.value)
+            else isinstance(value, list) and 0 <= key < len(value)
         )
-        return Node(self.value[key] if has else None, self.place / key, has)
+        node = Node.__new__(Node)
+        node.value, node.exists = (value[key], True) if has else (None, False)
+        node._place, node._above, node._step = None, self, key  # noqa: SLF001 - of its own kind
+        return node
+
+    @property
+    def place(self) -> Place:
+        """How it was reached."""
+        if self._place is None:
+            self._place = self._above.place / self._step
+        return self._place
 
     def names(self) -> list[str]:
         """Return the keys of a map; none if it is no map."""
@@ -48,7 +60,7 @@ class Node:
     @property
     def key(self) -> str:
         """The last key of the place; empty for an element of a list and for the top."""
-        return str(self.place[-1]) if self.place and isinstance(self.place[-1], str) else ""
+        return self._step if isinstance(self._step, str) else ""
 
     @property
     def text(self) -> str:
