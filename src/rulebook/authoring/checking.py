@@ -20,6 +20,7 @@ from rulebook.authoring.checks import rule as rule_checks
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.proved import ProvedDocument, ProvedRule
 from rulebook.authoring.lint import comments
+from rulebook.authoring.lint.catalogue import known
 from rulebook.authoring.render import built_files, project_checks
 from rulebook.authoring.render.reading import read_document, read_rule
 from rulebook.automation import beyond, validation
@@ -77,10 +78,10 @@ def _of_document(project: Project, folder: DocumentFolder) -> list[Finding]:
 def _heard(
     project: Project, folder: DocumentFolder, document: AuthoredDocument, found: list[Finding]
 ) -> list[Finding]:
-    """Leave out what a comment in the document silences, and tell of comments without a reason."""
+    """Leave out what a comment in the document silences, and tell of comments that silence nothing."""
     text = read_text(folder.authored, project.relative(folder.authored))
     return [
-        *comments.without_reason(text, document.file),
+        *comments.in_vain(text, document.file, known()),
         *comments.heard(found, document, comments.ignored(text)),
     ]
 

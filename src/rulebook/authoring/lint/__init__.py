@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
 from rulebook.authoring.lint import comments, unreadable, workers
-from rulebook.authoring.lint.catalogue import entries
+from rulebook.authoring.lint.catalogue import entries, known
 from rulebook.authoring.lint.sources import read_source
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
@@ -96,7 +96,7 @@ def _one(path: Path, profile: Profile) -> Linted:
         problem, _, cure = str(error).removeprefix(f"{file}: ").rpartition("; ")
         return Linted((Finding(TOP, problem, cure, file=file, check=unreadable.CODE),), 0, 0)
     silenced = comments.ignored(source.text)
-    found = list(comments.in_vain(source.text, file, entries()))
+    found = list(comments.in_vain(source.text, file, known()))
     for document in source.documents:
         wrong = check_document(document, profile, run_scripts=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]

@@ -12,6 +12,7 @@ from functools import cache
 from types import ModuleType
 
 from rulebook.authoring.checks import document as document_checks
+from rulebook.authoring.checks import document_contract
 from rulebook.authoring.checks import house as house_checks
 from rulebook.authoring.checks.document import document_name
 from rulebook.authoring.checks.house import script_loads
@@ -63,6 +64,13 @@ def entries() -> Mapping[str, Entry]:
     modules = [one for package in _PACKAGES for one in validation.modules(package)]
     found = [_entry(one) for one in (*modules, comments, unreadable) if one not in _OF_THE_BUILD]
     return {entry.code: entry for entry in sorted(found, key=lambda entry: entry.code)}
+
+
+@cache
+def known() -> frozenset[str]:
+    """Return every code that a comment may name: lint's, and what only the build and ``check`` ask."""
+    others = (*_OF_THE_BUILD, *validation.modules(document_contract))
+    return frozenset(entries()) | {module.CODE for module in others}
 
 
 def _entry(module: ModuleType) -> Entry:

@@ -94,6 +94,8 @@ def _repeats_repeats(pattern: str) -> bool:
             return True
         bare = bare[: match.start()] + ("\0" if heavy else "x") + bare[match.end(1) + 1 :]
     return sum(bare.count(one) for one in "+*") >= _MANY
+
+
 def _as_java(pattern: str, why: str) -> Pattern:
     import regex  # noqa: PLC0415 - few patterns need it
 
