@@ -38,4 +38,4 @@ def each(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outcome
 def _end_with_the_parent() -> None:
     """Leave Ctrl-C to the parent, and end when it is killed: it could not say so any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
