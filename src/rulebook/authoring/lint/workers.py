@@ -1,5 +1,6 @@
 """Many files at once, a process for each core; a few are quicker in this one."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 FEW = 60  # files that take less than further processes take to start
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _PORTIONS = 8  # for each process, so that none waits long for the last
 
 Item = TypeVar("Item")
@@ -29,11 +31,11 @@ def each(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outcome
     if len(items) < FEW or processes == 1:
         return [work(item) for item in items]
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_leave_interruption_to_parent
-    ) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_the_parent) as pool:
         return list(pool.map(work, items, chunksize=len(items) // (processes * _PORTIONS) + 1))
 
 
-def _leave_interruption_to_parent() -> None:
+def _end_with_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it is killed: it could not say so any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
