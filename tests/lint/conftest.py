@@ -23,7 +23,7 @@ def told(text: str) -> list[str]:
     """Return what lint says of the one document in a text: place, severity of warnings, problem, code."""
     [document] = documents_in(text, "d.yaml")
     assert isinstance(document, AuthoredDocument)
-    found = check_document(document, "automation", run_scripts=False)
+    found = check_document(document, "automation", to_build=False)
     return [
         f"{one.place}: {'warning: ' if one.severity == 'warning' else ''}{one.problem} [{one.check}]"
         for one in found

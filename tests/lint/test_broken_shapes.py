@@ -94,7 +94,7 @@ def test_no_shape_whatever_ends_a_check(text: str) -> None:
             del parent[place[-1]]
         else:
             parent[place[-1]] = chance.choice(JUNK)
-        check_document(AuthoredDocument("d.yaml", broken, {}), "automation", run_scripts=False)
+        check_document(AuthoredDocument("d.yaml", broken, {}), "automation", to_build=False)
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

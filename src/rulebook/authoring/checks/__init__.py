@@ -55,30 +55,32 @@ class Subject(Protocol):
 
 
 def check_document(
-    document: AuthoredDocument, profile: Profile = "config", *, run_scripts: bool = True
+    document: AuthoredDocument, profile: Profile = "config", *, to_build: bool = True
 ) -> list[Finding]:
     """Return everything that is wrong with one document, however little of it has the right shape.
 
     Args:
         document: one that stands alone is judged as it stands, one of a project as it is built.
         profile: which checks look at it.
-        run_scripts: whether a check may load its scripts, which runs what stands at their top.
+        to_build: whether it is to be built: then its scripts are loaded, which runs what stands at their top,
+            and what this runner cannot run is told.
     """
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
     try:
         if isinstance(document.content, dict) and validation.is_judged(document.node):
             found += beside(
-                shape.misshapen(document.node), _further(document, profile, run_scripts=run_scripts)
+                shape.misshapen(document.node), _further(document, profile, to_build=to_build)
             )
     except RecursionError:
         return located(found, document)  # the service's own checks have told it
     return located(found, document)
 
 
-def _further(document: AuthoredDocument, profile: Profile, *, run_scripts: bool) -> Iterator[Finding]:
-    yield from findings(cast("Check", beyond), document.node)
+def _further(document: AuthoredDocument, profile: Profile, *, to_build: bool) -> Iterator[Finding]:
+    if to_build:
+        yield from findings(cast("Check", beyond), document.node)
     for check in (check for part in PROFILES[profile] for check in checks(part)):
-        if run_scripts or not getattr(check, "RUNS_SCRIPTS", False):
+        if to_build or not getattr(check, "RUNS_SCRIPTS", False):
             yield from findings(check, document)
     if profile == "config" and any(step["action"].text for step in document.steps()):
         yield from _permissions(to_document(document))

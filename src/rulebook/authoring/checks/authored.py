@@ -4,7 +4,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from rulebook.automation import flow, outputs
@@ -91,7 +91,7 @@ class AuthoredDocument:
     scalars: Mapping[Place, str] = field(default_factory=dict)
     resource: str = ""
 
-    @property
+    @cached_property
     def node(self) -> Node:
         """The top of the content."""
         return Node(self.content)
@@ -101,12 +101,23 @@ class AuthoredDocument:
         """The declared parameters."""
         return self.node["parameters"]
 
-    def steps(self) -> Iterator[Node]:
-        """Yield every step in order, those of loops after the document's own."""
-        return flow.steps(self.node)
+    def steps(self) -> tuple[Node, ...]:
+        """Return every step in order, those of loops after the document's own."""
+        return self._steps
 
-    def scripts(self) -> Iterator[Script]:
-        """Yield the script of every step that runs Python."""
+    @cached_property
+    def _steps(self) -> tuple[Node, ...]:
+        return tuple(flow.steps(self.node))
+
+    def scripts(self) -> tuple[Script, ...]:
+        """Return the script of every step that runs Python."""
+        return self._scripts
+
+    @cached_property
+    def _scripts(self) -> tuple[Script, ...]:
+        return tuple(self._read_scripts())
+
+    def _read_scripts(self) -> Iterator[Script]:
         names = self.names_in_scripts()
         for step in self.steps():
             script = step["inputs"]["Script"]

@@ -98,7 +98,7 @@ def _one(path: Path, profile: Profile) -> Linted:
     silenced = comments.ignored(source.text)
     found = list(comments.in_vain(source.text, file, known()))
     for document in source.documents:
-        wrong = check_document(document, profile, run_scripts=False)
+        wrong = check_document(document, profile, to_build=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
