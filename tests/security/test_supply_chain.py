@@ -53,6 +53,34 @@ def test_whatever_the_project_asks_for_is_locked() -> None:
     assert names - {line.partition("==")[0] for line in entries()} == set()
 
 
+# The workflows
+
+WORKFLOWS = [
+    *sorted((ROOT / ".github/workflows").glob("*.yml")),
+    ROOT / "action.yml",
+    ROOT / "src/rulebook/authoring/starting/templates/project/.github/workflows/ci.yml.jinja",
+]
+
+
+def test_every_action_is_pinned_by_commit_and_says_its_version() -> None:
+    used = [
+        line.strip().removeprefix("- ")
+        for file in WORKFLOWS
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    pinned = re.compile(r"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert [line for line in used if not pinned.fullmatch(line)] == []
+    assert len(used) >= 8
+
+
+def test_the_changelog_begins_with_this_version_and_its_day() -> None:
+    """The release workflow asks for it, too, and for the tag of that name."""
+    newest = re.search(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest
+    assert re.fullmatch(re.escape(PYPROJECT["project"]["version"]) + r", \d{4}-\d\d-\d\d", newest[1])
+
+
 # No network
 
 # An audit hook sees whatever Python opens or looks up, by whichever library.
