@@ -92,7 +92,10 @@ CODE = [
         f"{SCRIPT} 2 imports requests, which the service does not have [script-imports]",
     ]),
     Planted("a runtime that is retired", "Runtime: python3.11\n      Handler: main", "Runtime: python3.8\n      Handler: main", [
-        f"{INPUTS}.Runtime: is 'python3.8' [script-inputs]",
+        f"{INPUTS}.Runtime: is 'python3.8' [retired-runtimes]",
+    ]),
+    Planted("a runtime that is none", "Runtime: python3.11\n      Handler: main", "Runtime: nodejs20.x\n      Handler: main", [
+        f"{INPUTS}.Runtime: is 'nodejs20.x' [script-inputs]",
     ]),
 ]  # fmt: skip
 HANDLERS = [

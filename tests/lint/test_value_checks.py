@@ -32,9 +32,13 @@ mainSteps:
 P = "parameters"
 PATTERNS = [
     Planted("Java knows it, Python does not", '"^[a-z]+$"', r'"^\\p{L}[\\w-/]+$"', []),
-    Planted("an intersection of Java's", '"^[a-z]+$"', '"^[a-z&&[^b]]+$"', []),
+    Planted("an intersection of Java's", '"^[a-z]+$"', '"^[a-z&&[^b]]+$"', [
+        f"{P}.Text.default: is 'abc', and must match ^[a-z&&[^b]]+$ [parameter-defaults]",
+    ]),
     Planted("a group by Java's name", '"^[a-z]+$"', '"^(?<n>[a-z]+)$"', []),
-    Planted("a default that neither can judge", '"^[a-z]+$"', r'"^\\p{Lu}+$"', []),
+    Planted("a class of Java's", '"^[a-z]+$"', r'"^\\p{Lu}+$"', [
+        rf"{P}.Text.default: is 'abc', and must match ^\p{{Lu}}+$ [parameter-defaults]",
+    ]),
     Planted("a group by Python's name", '"^[a-z]+$"', '"^(?P<n>[a-z]+)$"', [
         f"{P}.Text.allowedPattern: is no pattern: (?P<name>...) is Python's, and the service reads Java's (?<name>...) [parameter-defaults]",
     ]),

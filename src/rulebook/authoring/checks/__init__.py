@@ -68,9 +68,7 @@ def check_document(
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
     try:
         if isinstance(document.content, dict) and validation.is_judged(document.node):
-            found += beside(
-                shape.misshapen(document.node), _further(document, profile, to_build=to_build)
-            )
+            found += beside(shape.misshapen(document.node), _further(document, profile, to_build=to_build))
     except RecursionError:
         return located(found, document)  # the service's own checks have told it
     return located(found, document)

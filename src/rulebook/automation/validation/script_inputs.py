@@ -24,7 +24,7 @@ RIGHT = """\
       def greet(events, context):
           return {"Greeting": "Hello"}
 """
-WRONG = RIGHT.replace("python3.11", "python3.8")
+WRONG = RIGHT.replace("python3.11", "nodejs20.x")
 
 
 def find(document: Node) -> Iterator[Finding]:
