@@ -63,11 +63,16 @@ def role_drift(iam: "IAMClient", publication: Publication, account_id: str, part
     if role["AssumeRolePolicyDocument"] != ours["AssumeRolePolicyDocument"]:
         yield f"role {name} trusts somebody else than it was published with; {cure}"
     stated = {one["PolicyName"]: one["PolicyDocument"] for one in ours["Policies"]}
-    if _policies(iam, name) != stated:
+    there = _policies(iam, name)
+    for foreign in sorted(there.keys() - stated.keys()):
+        command = f"aws iam delete-role-policy --role-name {name} --policy-name {foreign}"
+        yield f"role {name} has a policy {foreign} that it was not published with; take it away: {command}"
+    if {one: there.get(one) for one in stated} != stated:
         yield f"role {name} may do something else than it was published with; {cure}"
     pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
-    if attached := [one["PolicyName"] for page in pages for one in page["AttachedPolicies"]]:
-        yield f"role {name} has {', '.join(attached)} attached; {cure}"
+    for policy in (one for page in pages for one in page["AttachedPolicies"]):
+        command = f"aws iam detach-role-policy --role-name {name} --policy-arn {policy['PolicyArn']}"
+        yield f"role {name} has {policy['PolicyName']} attached; take it away: {command}"
 
 
 def resolved(value: Any, account_id: str, partition: str) -> Any:

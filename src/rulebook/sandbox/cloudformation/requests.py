@@ -9,27 +9,52 @@ that changes nothing is refused. The change sets listed are those of the stack a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from moto.cloudformation import urls
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
+from werkzeug.exceptions import HTTPException
 
 from rulebook.limits import TEMPLATE_BODY
 from rulebook.sandbox import endpoint
 from rulebook.sandbox.cloudformation import template
 from rulebook.sandbox.cloudformation.change_sets import UNDER_REVIEW
+from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.extensions import answer_with
 
 # As recorded, 2023-04-19: localstack/localstack, cloudformation/api/test_stacks.snapshot.json.
 _STACK_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*")
 
 
+def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what moto stumbles over in a request be the sender's fault, and leave no stack of it."""
+
+    @wraps(method)
+    def call(self: AccountCloudFormation) -> Any:
+        stacks = self.cloudformation_backend.stacks
+        before = set(stacks)
+        try:
+            return method(self)
+        except (ServiceException, HTTPException, ApiError, NotImplementedError):
+            raise
+        except Exception as error:
+            for made in set(stacks) - before:
+                del stacks[made]
+            message = f"Template error: the embedded account can make nothing of it: {error!r}"
+            raise ValidationError(message=message) from error
+
+    return call
+
+
 class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # moto is untyped
     """moto's CloudFormation, which looks at templates and names first."""
 
+    @_refusing
     def create_stack(self) -> Any:
         """Create a stack."""
         name = self._get_param("StackName")
@@ -43,6 +68,7 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
         self._check_template()
         return super().create_stack()
 
+    @_refusing
     def update_stack(self) -> Any:
         """Change a stack, if anything of it changes."""
         self._check_template()
@@ -63,21 +89,35 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
         ):
             raise ValidationError(message="No updates are to be performed.")
 
+    @_refusing
     def create_change_set(self) -> Any:
         """Plan a change."""
         self._check_template()
         return super().create_change_set()
 
+    @_refusing
     def validate_template(self) -> Any:
         """Check a template."""
         self._check_template(parameters=False)
         return super().validate_template()
 
+    @_refusing
+    def execute_change_set(self) -> Any:
+        """Do what was planned."""
+        return super().execute_change_set()
+
+    @_refusing
+    def describe_stacks(self) -> Any:
+        """Show stacks."""
+        return super().describe_stacks()
+
+    @_refusing
     def create_stack_set(self) -> Any:
         """Make a stack set."""
         self._check_template()
         return super().create_stack_set()
 
+    @_refusing
     def get_template_summary(self) -> Any:
         """Say what a template, or a stack's, needs."""
         if self._get_param("StackName") is None:

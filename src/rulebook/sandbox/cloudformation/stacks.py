@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -76,12 +76,13 @@ def create_resources(stack: Stack) -> None:
     """Create what a stack holds, or delete all of it again."""
     try:
         _create_resources(stack)
-    except _REFUSALS as refusal:
-        if isinstance(refusal, ValidationError):
-            raise
+    except ValidationError:
+        raise
+    except Exception as refusal:  # noqa: BLE001 - moto stumbles over properties that a service would refuse
         _failed(stack, "CREATE", refusal)
         stack._add_stack_event("ROLLBACK_IN_PROGRESS")  # noqa: SLF001 - moto has no other way
-        stack.resource_map.delete()
+        with suppress(Exception):  # what was never made cannot be deleted
+            stack.resource_map.delete()
         _emptied(stack)
         _settle(stack, "ROLLBACK_COMPLETE")
 

@@ -29,6 +29,8 @@ _RESOURCE_KEYS = frozenset(
         "UpdateReplacePolicy",
     }
 )
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: not supported.
+ALIASES = "Template error: YAML aliases are not allowed in CloudFormation templates"
 _LOGICAL_ID = re.compile(r"[a-zA-Z0-9]+")
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")  # of Fn::Sub
 
@@ -81,6 +83,8 @@ def read(text: str | bytes) -> Any:
     except (ValueError, RecursionError):
         pass  # YAML, then
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+            raise ValidationError(message=ALIASES)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - made of the safe one
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark
