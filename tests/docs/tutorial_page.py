@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a module beside tests, no package
 """The blocks of docs/tutorial.md, in order, as a reader works through them."""
 
 from __future__ import annotations
