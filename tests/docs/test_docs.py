@@ -16,12 +16,12 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relati
 
 
 def shown_commands(page: Path, program: str) -> list[list[str]]:
-    """Return every command line of a program in the page's code blocks, without its comment."""
+    """Return every command line of a program in the page's code blocks, without comment and redirection."""
     blocks = re.findall(
         r"^ *```[a-z]*\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
-    return [line.split("#")[0].split()[1:] for line in lines if line.startswith(f"{program} ")]
+    return [re.split("[#>]", line)[0].split()[1:] for line in lines if line.startswith(f"{program} ")]
 
 
 @every_page
