@@ -140,13 +140,14 @@ def test_the_resource_types_are_those_of_botocore() -> None:
 
 REFUSED = [
     ("a name that is none", Wish("1ST", None, "AWS::S3::Bucket"), r'"1ST" is no name for a rule: .*; use letters, digits and _, a letter first'),
+    ("a test's name", Wish("OK_test", None, "AWS::S3::Bucket"), r"OK_test: pytest and rdk take modules of such names for tests"),
     ("a path", Wish("../X", None, "AWS::S3::Bucket"), r'"\.\./X" is no name for a rule'),
-    ("a word of Python", Wish("class", None, "AWS::S3::Bucket"), r'"class" is no name for a rule'),
+    ("a word of Python", Wish("class", None, "AWS::S3::Bucket"), r"class: Python has a word of that name; call the rule otherwise"),
     ("a module of Python", Wish("json", None, "AWS::S3::Bucket"), r"json: Python has a module of that name; call the rule otherwise"),
     ("too long for rdk", Wish(LONG + "9", None, "AWS::S3::Bucket"), r"rdk would give its function a name of 65 characters, and Lambda takes 64; shorten it by 1"),
-    ("a rule that exists", Wish("TAKEN", "Another", "AWS::S3::Bucket"), r"rules/TAKEN: is there already; choose another name, or remove it first"),
+    ("a rule that exists", Wish("TAKEN", "Another", "AWS::S3::Bucket"), r"rules/TAKEN: is there already; remove it first, or choose another name"),
     ("a stack that exists", Wish("TAK_EN", "Another", "AWS::S3::Bucket"), r"it would have the stack TAKEN, as the rule TAKEN has; rename it"),
-    ("a document that exists", Wish("RULE", "TakeIt", "AWS::S3::Bucket"), r"ssm_docs/TakeIt: is there already; choose another name, or remove it first"),
+    ("a document that exists", Wish("RULE", "TakeIt", "AWS::S3::Bucket"), r"ssm_docs/TakeIt: is there already; remove it first, or choose another name"),
     ("a script that exists", Wish("RULE", "Take-It", "AWS::S3::Bucket"), r"take_it: ssm_docs/TakeIt/take_it\.py has that name already; call the document otherwise"),
     ("a document that is none", Wish("RULE", "Do It", "AWS::S3::Bucket"), r'"Do It" is no name for a document; use 3 to 128'),
     ("a document of AWS", Wish("RULE", "AmazonThing", "AWS::S3::Bucket"), r"AmazonThing: AWS keeps names that begin with aws, amazon and amzn; begin it otherwise"),

@@ -58,7 +58,7 @@ def test_a_runbook_that_is_there_is_shared(project: Project) -> None:
 
 def test_a_pair_is_added_once(project: Project) -> None:
     add(project, KEYS)
-    with pytest.raises(CannotStart, match=f"rules/{KEYS}: is there already; choose another name, or remove"):
+    with pytest.raises(CannotStart, match=f"rules/{KEYS}: is there already; remove it first"):
         add(project, KEYS)
 
 

@@ -302,7 +302,7 @@ def test_without_a_user_there_is_nothing_to_evaluate(
 ) -> None:
     monkeypatch.setattr("rulebook.cli.commands.evaluate.evaluate", lambda *_: Judged((), ()))
     lines = rulebook("evaluate", KEY_RULE).out.splitlines()
-    assert lines[0] == f"{KEY_RULE}: there is nothing to evaluate."
+    assert lines[0] == f"{KEY_RULE}: there is nothing to evaluate: it found no resource of its type."
     assert lines[-1] == "Account 123456789012: 0 resources evaluated from here, 0 NON_COMPLIANT."
 
 

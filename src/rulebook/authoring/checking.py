@@ -19,7 +19,7 @@ from rulebook.authoring.checks import permissions as permissions_checks
 from rulebook.authoring.checks import rule as rule_checks
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.proved import ProvedDocument, ProvedRule
-from rulebook.authoring.lint import comments
+from rulebook.authoring.lint import comments, unreadable
 from rulebook.authoring.lint.catalogue import known
 from rulebook.authoring.render import built_files, project_checks
 from rulebook.authoring.render.reading import read_document, read_rule
@@ -127,7 +127,7 @@ def catalogue() -> tuple[Group, ...]:
         Group("`permissions.json` of either", _said(permissions_checks)),
         Group("A pair", _said(pair_checks)),
         Group("The project", _told(project_checks, built_files)),
-        Group("Any Automation document", _said(document_checks, validation) | _told(beyond, comments)),
+        Group("Any Automation document", _said(document_checks, validation) | _told(beyond, comments, unreadable)),
     )
 
 

@@ -49,7 +49,7 @@ def confine(settings: dict[str, Any]) -> bool:
     rights = (1 << _FILE_RIGHTS.get(version, 16)) - 1
     attributes = (ctypes.c_uint64 * 3)(
         rights,
-        _BIND | _CONNECT if port and version >= KNOWS_TCP else 0,
+        _BIND | _CONNECT if port is not None and version >= KNOWS_TCP else 0,
         3 if version >= _KNOWS_SIGNALS else 0,
     )
     size = 8 if version < KNOWS_TCP else 16 if version < _KNOWS_SIGNALS else 24
@@ -60,7 +60,7 @@ def confine(settings: dict[str, Any]) -> bool:
         _allow(libc, rules, path, rights)
     for path in _DEVICES:
         _allow(libc, rules, path, (_READ_FILE | _WRITE_FILE) & rights)
-    if port and version >= KNOWS_TCP:
+    if port is not None and version >= KNOWS_TCP:
         allowed = (ctypes.c_uint64 * 2)(_CONNECT, port)
         libc.syscall(_ADD_RULE, rules, _NET_PORT, ctypes.byref(allowed), 0)
     libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -68,8 +68,7 @@ def parser() -> Parser:
     top = Parser(
         prog="rulebook",
         description="Author, check, try out and publish AWS Config rules with their remediation runbooks.",
-        epilog="exit codes: 0 done or compliant, 1 checked and found wrong, 2 could not run\n\n"
-        "example:\n  rulebook demo",
+        epilog="exit codes: 0 done, 1 checked and found wrong, 2 could not run\n\nexample:\n  rulebook demo",
     )
     top.add_argument("--version", action="version", version=f"rulebook {_version()}")
     top.add_argument(

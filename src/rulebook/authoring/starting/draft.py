@@ -111,7 +111,7 @@ def demand_free(target: Path) -> None:
     """
     if os.path.lexists(target):
         raise CannotStart(
-            f"{target.parent.name}/{target.name}: is there already; choose another name, or remove it first"
+            f"{target.parent.name}/{target.name}: is there already; remove it first, or choose another name"
         )
 
 

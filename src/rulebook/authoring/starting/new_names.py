@@ -21,10 +21,14 @@ def demand_rule_name(project: Project, rule: str) -> None:
     Raises:
         CannotStart: one line with the cure.
     """
-    if not RULE_NAME.fullmatch(rule) or keyword.iskeyword(rule):
+    if not RULE_NAME.fullmatch(rule):
         raise CannotStart(
             f"{shown(rule)} is no name for a rule: folder, module and class share it; "
             "use letters, digits and _, a letter first"
+        )
+    if rule.endswith("_test") or rule.startswith("test_"):
+        raise CannotStart(
+            f"{rule}: pytest and rdk take modules of such names for tests; call the rule otherwise"
         )
     demand_free(project.root / "rules" / rule)
     _demand_module(project, rule, "rule")
@@ -64,7 +68,8 @@ def script_name(document: str) -> str:
 def _demand_module(project: Project, module: str, kind: str) -> None:
     """Refuse a module that another would hide: rdk test-local and pytest put every folder on one path."""
     if module in NOT_OURS or keyword.iskeyword(module):
-        raise CannotStart(f"{module}: Python has a module of that name; call the {kind} otherwise")
+        what = "a word" if keyword.iskeyword(module) else "a module"
+        raise CannotStart(f"{module}: Python has {what} of that name; call the {kind} otherwise")
     taken: list[Path] = [
         path for kind in ("rules", "ssm_docs") for path in project.root.glob(f"{kind}/*/{module}.py")
     ]

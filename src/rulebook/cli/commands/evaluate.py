@@ -104,7 +104,7 @@ def _print_tables(report: Report) -> None:
         if rows:
             print_table(rule.config.name, ("COMPLIANCE", "RESOURCE", "WHY"), rows)
         else:
-            print(f"{rule.config.name}: there is nothing to evaluate.\n")
+            print(f"{rule.config.name}: there is nothing to evaluate: it found no resource of its type.\n")
     wrong = sum(one.compliance == "NON_COMPLIANT" for one in report.evaluations)
     evaluated = count(len(report.evaluations), "resource")
     print(f"Account {report.account_id}: {evaluated} evaluated from here, {wrong:,} NON_COMPLIANT.")
