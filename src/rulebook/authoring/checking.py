@@ -127,7 +127,10 @@ def catalogue() -> tuple[Group, ...]:
         Group("`permissions.json` of either", _said(permissions_checks)),
         Group("A pair", _said(pair_checks)),
         Group("The project", _told(project_checks, built_files)),
-        Group("Any Automation document", _said(document_checks, validation) | _told(beyond, comments, unreadable)),
+        Group(
+            "Any Automation document",
+            _said(document_checks, validation) | _told(beyond, comments, unreadable),
+        ),
     )
 
 
