@@ -10,6 +10,7 @@ from automation.account import step
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
 from rulebook.automation import AutomationExecution, run
 from rulebook.automation.language.limits import ITERATIONS
+from rulebook.errors import DocumentError
 
 
 def loop(name: str, *steps: dict[str, Any], **inputs: Any) -> dict[str, Any]:
@@ -140,26 +141,27 @@ def test_a_step_that_may_fail_lets_the_loop_go_on() -> None:
     assert names(execution) == ["Bad", "Bad", "Each", "After"]
 
 
+TEXT = {"T": {"type": "String", "default": "text"}}
 BAD_LOOPS: dict[str, tuple[dict[str, Any], str]] = {
-    "too many items": ({"Iterators": ["x"] * 101}, "Iterators has 101 items, 100 are allowed"),
-    "no list": ({"Iterators": "{{ T }}"}, "Iterators is 'text'; it must be a list"),
+    "too many items": ({"Iterators": ["x"] * 101}, "Iterators: has 101 items, 100 are allowed"),
+    "no list": ({"Iterators": "{{ T }}"}, "Iterators: is declared String; go over a list"),
     "too many iterations": (
         {"Iterators": ["x"], "MaxIterations": 101},
-        "MaxIterations is 101; it must be from 1 to 100",
-    ),
-    "no number": (
-        {"Iterators": ["x"], "MaxIterations": "{{ T }}"},
-        "MaxIterations is 'text'; it must be a whole number",
+        "MaxIterations: is 101; it must be a whole number from 1 to 100",
     ),
 }
 
 
 @pytest.mark.parametrize(("inputs", "message"), BAD_LOOPS.values(), ids=list(BAD_LOOPS))
-def test_a_loop_that_cannot_be_fails(inputs: dict[str, Any], message: str) -> None:
-    written = document(
-        loop("Each", passes("A"), **inputs), parameters={"T": {"type": "String", "default": "text"}}
-    )
-    assert run(written, {}, REGION).failure_message == f"Step Each: {message}"
+def test_a_loop_that_cannot_be_is_refused(inputs: dict[str, Any], message: str) -> None:
+    with pytest.raises(DocumentError, match=message):
+        run(document(loop("Each", passes("A"), **inputs), parameters=TEXT), {}, REGION)
+
+
+def test_a_loop_whose_number_is_none_fails() -> None:
+    written = document(loop("Each", passes("A"), Iterators=["x"], MaxIterations="{{ T }}"), parameters=TEXT)
+    message = "Step Each: MaxIterations is 'text'; it must be a whole number"
+    assert run(written, {}, REGION).failure_message == message
 
 
 def test_a_circle_within_a_loop_ends() -> None:
@@ -179,7 +181,7 @@ def variable(declared: dict[str, Any], value: Any) -> AutomationExecution:
     ("declared", "value", "begun", "then"),
     [
         ({"type": "String"}, "a", "", "a"),
-        ({"type": "Integer", "default": 1}, "5", 1, 5),
+        ({"type": "Integer", "default": 1}, 5, 1, 5),
         ({"type": "Boolean", "default": "false"}, True, False, True),
         ({"type": "StringMap", "default": {}}, {"k": "{{ global:REGION }}"}, {}, {"k": "eu-west-1"}),
     ],
@@ -196,12 +198,10 @@ def test_a_variable_takes_only_what_it_may_be() -> None:
     assert variable({"type": "String", "allowedValues": ["a"]}, "b").failure_message == (
         'Step Set: variable:V = "b": must be one of a'
     )
-    assert variable({"type": "Integer"}, "b").failure_message == (
-        'Step Set: variable:V = "b": must be a whole number'
-    )
+    with pytest.raises(DocumentError, match="the variable is Integer; give a whole number"):
+        variable({"type": "Integer"}, "b")
 
 
 def test_a_variable_that_is_not_declared_cannot_be_set() -> None:
-    assert run(document(sets("Set", "W", "x")), {}, REGION).failure_message == (
-        "Step Set: variable:W is not declared; declare it under variables"
-    )
+    with pytest.raises(DocumentError, match="variable:W, which is not declared"):
+        run(document(sets("Set", "W", "x")), {}, REGION)

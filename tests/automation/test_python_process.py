@@ -35,11 +35,19 @@ def test_random_numbers_and_time_zone_are_its_own() -> None:
     assert (one[0] != another[0], one[1] != another[1], one[2]) == (True, True, "UTC")
 
 
+# Of a script's parent, which watches over it, the parent.
+WAITING = """
+import os
+with open(f"/proc/{os.getppid()}/status") as file:
+    return int(next(line for line in file if line.startswith("PPid:")).split()[1])
+"""
+
+
 def test_if_the_python_that_waits_is_killed_another_is_started() -> None:
-    waiting = returned("import os\nreturn os.getppid()")
+    waiting = returned(WAITING)
     os.kill(waiting, signal.SIGKILL)
     assert ended(waiting)
-    assert returned("import os\nreturn os.getppid()") != waiting
+    assert returned(WAITING) != waiting
 
 
 PROGRAM = """

@@ -203,7 +203,7 @@ def in_this_process() -> Iterator[None]:
         yield
 
 
-def _here(script: str, handler: str, events: Any, context: Any, *, max_output: int) -> Ran:  # noqa: ARG001 - the signature of what it replaces
+def _here(script: str, handler: str, events: Any, *_: Any, **__: Any) -> Ran:
     """Call a script's handler in this process; what is no Exception ends the run as a kill would."""
     namespace: dict[str, Any] = {"__name__": "customer_script"}  # as poor as the runner's own
     exec(_compiled(script), namespace)  # noqa: S102 - its purpose

@@ -125,7 +125,7 @@ def refusals(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "allowedPattern" in declared:
         pattern = declared["allowedPattern"]
         # Anywhere in the value: AWS does not document whether a pattern is anchored. Ours anchor themselves.
-        judged = (item for item in items if isinstance(item, str | int) and not isinstance(item, bool))
+        judged = (item for item in items if isinstance(item, str | int))
         if not all(_matches(pattern, _text(item)) for item in judged):
             yield f"must match {pattern}"
     yield from _wrong_lengths(declared, value, items)
