@@ -1,6 +1,7 @@
 """``rulebook lint`` on files as people keep them."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -308,3 +309,15 @@ def test_the_profile_for_config_does_not_run_scripts_either() -> None:
     )
     main(["lint", "--profile", "config"])
     assert not Path("ran").exists()
+
+
+def test_what_is_no_regular_file_is_never_read(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND)
+    os.mkfifo("pipe.yaml")
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 1})
+    assert main(["lint", "pipe.yaml"]) == 2
+    assert capsys.readouterr().err == (
+        "rulebook: pipe.yaml: is no regular file; name a file or folder that holds documents\n"
+    )
+    assert main(["run", os.devnull, "--sandbox"]) == 2
+    assert "is no regular file" in capsys.readouterr().err

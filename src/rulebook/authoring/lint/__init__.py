@@ -72,6 +72,8 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
     if not path.is_dir():
+        if not path.is_file():
+            raise ConfigurationError(f"{path}: is no regular file; name a file or folder that holds documents")
         yield path
     for name, folders, files in os.walk(path):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _PASSED_OVER)

@@ -2,6 +2,7 @@
 
 import mmap
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,9 +51,12 @@ def read_source(path: Path, file: str) -> Source:
         ConfigurationError: it speaks of documents and cannot be read; the line names it.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name a file that exists") from None
+    if not stat.S_ISREG(found.st_mode):
+        return Source((), 1)  # reading a pipe may wait for ever
+    size = found.st_size
     if size > LARGEST and not _speaks_of_documents(path):
         return Source((), 1)
     if size > LARGEST:
@@ -60,10 +64,10 @@ def read_source(path: Path, file: str) -> Source:
     text = read_text(path, file).removeprefix("\ufeff")
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
-    found = documents_in(text, file)
-    documents = tuple(_with_neighbours(one, path, file) for one in found if isinstance(one, AuthoredDocument))
-    notes = tuple(one for one in found if isinstance(one, str))
-    return Source(documents, len(found) - len(documents) or int(not found), text, notes)
+    held = documents_in(text, file)
+    documents = tuple(_with_neighbours(one, path, file) for one in held if isinstance(one, AuthoredDocument))
+    notes = tuple(one for one in held if isinstance(one, str))
+    return Source(documents, len(held) - len(documents) or int(not held), text, notes)
 
 
 def _speaks_of_documents(path: Path) -> bool:
@@ -154,6 +158,9 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     files = {}
     for script in (step["inputs"]["Script"] for step in flow.steps(document.node)):
         match = SCRIPT.fullmatch(script.text)
+        beside = path.with_name(match[1]) if match else path
+        if match and beside.exists() and not beside.is_file():
+            raise ConfigurationError(f"{file}: {script.place}: {match[1]} is no regular file; make it one")
         if match:
             files[script.place] = str(Path(file).with_name(match[1]).as_posix())
             _parent(document.node, script.place)["Script"] = read_text(
