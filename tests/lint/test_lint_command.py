@@ -321,3 +321,64 @@ def test_what_is_no_regular_file_is_never_read(capsys: pytest.CaptureFixture[str
     )
     assert main(["run", os.devnull, "--sandbox"]) == 2
     assert "is no regular file" in capsys.readouterr().err
+
+
+UNKNOWN = """\
+Resources:
+  A:
+    Type: AWS::SSM::Document
+    Properties:
+      Content:
+        schemaVersion: "0.3"
+        assumeRole: !GetAtt Role.Arn
+        parameters:
+          Used: {type: String, default: !Ref Name, allowedPattern: "^a$"}
+        mainSteps:
+          - name: wait
+            action: aws:sleep
+            inputs: {Duration: !Sub "PT${Minutes}M"}
+          - name: run
+            action: aws:runCommand
+            inputs:
+              DocumentName: !Ref Command
+              InstanceIds: !If [Many, [i-1], ["{{ Used }}"]]
+          - name: script
+            action: aws:executeScript
+            inputs: {Runtime: python3.11, Handler: !Ref Handler, Script: "def main(e, c): return e['x']"}
+          - {name: nap, action: "aws:nap", inputs: {}}
+"""
+IN_SUB = """\
+Resources:
+  A:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: !Sub
+        - |
+          schemaVersion: "0.3"
+          mainSteps:
+            - name: wait
+              action: aws:sleep
+              inputs: {Duration: "${X}"}
+            - {name: nap, action: "aws:nap", inputs: {}}
+        - X: PT1M
+"""
+
+
+@pytest.mark.parametrize("text", [UNKNOWN, IN_SUB], ids=["intrinsics", "variables of a Sub"])
+def test_what_is_known_when_the_stack_is_made_is_not_judged_and_the_rest_is(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("t.yaml", text)
+    told = _json(capsys)[1]
+    assert [one["code"] for one in told["findings"]] == ["actions"]
+    assert (told["documents"], told["skipped"]) == (1, 0)
+    assert main(["run", "t.yaml", "--sandbox"]) == 2
+
+
+@pytest.mark.parametrize("place", ["name: wait", "action: aws:sleep", 'schemaVersion: "0.3"'])
+def test_a_document_whose_form_hangs_on_an_intrinsic_is_skipped(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("t.yaml", UNKNOWN.replace(place, f"{place.partition(':')[0]}: !Ref X"))
+    assert main(["lint"]) == 0
+    assert "known only when the stack is made" in capsys.readouterr().err

@@ -131,5 +131,7 @@ def _in_file(path: Path, resource: str) -> Runnable:
 
 def _all_in(path: Path) -> Iterator[Runnable]:
     for document in read_source(path, path.as_posix()).documents:
+        if document.unknown:
+            continue
         name = document.resource or document.name or path.stem
         yield Runnable(name, document, path.parent, Path())

@@ -79,6 +79,7 @@ class AuthoredDocument:
         permissions_file: permissions.json, relative to the project.
         scalars: by place, the unquoted scalars that YAML 1.1 turns into something else, as they are written.
         resource: the logical id of one that stands in a template; else empty.
+        unknown: where what stands in a template is known only when the stack is made.
     """
 
     file: str
@@ -90,6 +91,7 @@ class AuthoredDocument:
     permissions_file: str = ""
     scalars: Mapping[Place, str] = field(default_factory=dict)
     resource: str = ""
+    unknown: frozenset[Place] = frozenset()
 
     @cached_property
     def node(self) -> Node:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
-from rulebook.authoring.lint import comments, unreadable, workers
+from rulebook.authoring.lint import comments, unknown, unreadable, workers
 from rulebook.authoring.lint.catalogue import entries, known
 from rulebook.authoring.lint.sources import read_source
 from rulebook.errors import ConfigurationError
@@ -102,6 +102,7 @@ def _one(path: Path, profile: Profile) -> Linted:
     for document in source.documents:
         wrong = check_document(document, profile, to_build=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
+        wrong = [one for one in wrong if not unknown.is_about(one, document.unknown)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
 

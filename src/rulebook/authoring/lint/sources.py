@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.lint import placed
+from rulebook.authoring.lint import placed, unknown
 from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render.reading import SCRIPT
 from rulebook.automation import flow
@@ -124,11 +124,10 @@ def _within_template(
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
-        # What an intrinsic stands for is known only when the stack is made.
-        is_hidden = any(
-            name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
-        )
-        return hidden if is_hidden else _document(inner.value, file, held, inner.place)
+        if unknown.is_intrinsic(inner.value) or unknown.is_intrinsic(inner["schemaVersion"].value):
+            return hidden
+        document = _document(inner.value, file, held, inner.place)
+        return document and (_with_intrinsics(document) or hidden)
     try:
         within = placed.read(text)
     except ConfigurationError:
@@ -136,7 +135,27 @@ def _within_template(
     at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
     start = _block_start(text.splitlines(), lines, at.line)
     places = {place: _moved(one, start) for place, one in within.positions.items()} if start else {TOP: at}
-    return _document(within.data, file, within._replace(positions=places))
+    document = _document(within.data, file, within._replace(positions=places))
+    if document is None or inner is content:
+        return document
+    try:
+        return _with_unknown(document, frozenset(unknown.variables(document.content)))
+    except RecursionError:
+        return document  # the checks tell that it is nested too deeply
+
+
+def _with_intrinsics(document: AuthoredDocument) -> AuthoredDocument | None:
+    """Leave open what intrinsics stand for; None if that is a part of the document's form."""
+    try:
+        places = frozenset(unknown.intrinsics(document.content))
+    except RecursionError:
+        return document
+    return _with_unknown(document, places) if all(map(unknown.is_value, places)) else None
+
+
+def _with_unknown(document: AuthoredDocument, places: frozenset[Place]) -> AuthoredDocument:
+    content = unknown.filled(document.content, places) if places else document.content
+    return replace(document, content=content, unknown=frozenset(map(unknown.hanging_on, places)))
 
 
 def _block_start(block: Sequence[str], lines: Sequence[str], first: int) -> Position | None:
