@@ -382,3 +382,32 @@ def test_a_document_whose_form_hangs_on_an_intrinsic_is_skipped(
     _write("t.yaml", UNKNOWN.replace(place, f"{place.partition(':')[0]}: !Ref X"))
     assert main(["lint"]) == 0
     assert "known only when the stack is made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--select", "assume-role"), "the profile automation has no check assume-role; add --profile config"),
+        (
+            ("--select", "shape", "--ignore", "shape"),
+            "--select and --ignore leave no check; select one that is not ignored",
+        ),
+    ],
+    ids=["of another profile", "none left"],
+)
+def test_checks_that_cannot_find_anything_are_refused(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("a.yaml", SOUND)
+    assert main(["lint", *arguments]) == 2
+    assert capsys.readouterr().err == f"rulebook: {told}\n"
+
+
+@pytest.mark.parametrize("comment", ["ignore", "ignore[*] all of it", "ignore actions because"])
+def test_a_comment_that_names_no_check_is_told(comment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND.replace("- name: wait", f"- name: wait  # rulebook: {comment}"))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["problem"]) == (
+        "ignore-reason",
+        "names no check in brackets, so it ignores nothing",
+    )

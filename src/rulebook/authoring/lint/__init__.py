@@ -43,9 +43,9 @@ class Linted:
     notes: tuple[str, ...] = ()
 
 
-def codes() -> tuple[str, ...]:
-    """Return the code of every check, sorted."""
-    return tuple(entries())
+def codes(profile: Profile = "config") -> tuple[str, ...]:
+    """Return the code of every check of a profile, sorted; ``config`` has them all."""
+    return tuple(code for code, entry in entries().items() if profile == "config" or not entry.only_for_config)
 
 
 def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
