@@ -387,7 +387,10 @@ def test_a_document_whose_form_hangs_on_an_intrinsic_is_skipped(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--select", "assume-role"), "the profile automation has no check assume-role; add --profile config"),
+        (
+            ("--select", "assume-role"),
+            "the profile automation has no check assume-role; add --profile config",
+        ),
         (
             ("--select", "shape", "--ignore", "shape"),
             "--select and --ignore leave no check; select one that is not ignored",

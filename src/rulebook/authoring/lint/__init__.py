@@ -45,7 +45,9 @@ class Linted:
 
 def codes(profile: Profile = "config") -> tuple[str, ...]:
     """Return the code of every check of a profile, sorted; ``config`` has them all."""
-    return tuple(code for code, entry in entries().items() if profile == "config" or not entry.only_for_config)
+    return tuple(
+        code for code, entry in entries().items() if profile == "config" or not entry.only_for_config
+    )
 
 
 def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
@@ -73,7 +75,9 @@ def _files(path: Path) -> Iterator[Path]:
         raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
     if not path.is_dir():
         if not path.is_file():
-            raise ConfigurationError(f"{path}: is no regular file; name a file or folder that holds documents")
+            raise ConfigurationError(
+                f"{path}: is no regular file; name a file or folder that holds documents"
+            )
         yield path
     for name, folders, files in os.walk(path):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _PASSED_OVER)

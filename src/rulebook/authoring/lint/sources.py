@@ -106,7 +106,10 @@ def _document(content: Any, file: str, held: Placed, prefix: Place = TOP) -> Aut
     if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
         return None
     positions = _below(prefix, held.positions)
-    return AuthoredDocument(file, content, {file: positions}, scalars=_below(prefix, held.scalars))
+    doubled = frozenset(_below(prefix, dict.fromkeys(held.doubled)))
+    return AuthoredDocument(
+        file, content, {file: positions}, scalars=_below(prefix, held.scalars), doubled=doubled
+    )
 
 
 def _below(prefix: Place, known: Mapping[Place, _Value]) -> Mapping[Place, _Value]:
@@ -189,17 +192,15 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     held: Any = None
     at: Mapping[Place, Position] = {}
     if permissions.is_file():
-        held, at, _ = placed.read(read_text(permissions, permissions.name))
+        held, at, *_ = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
-    return AuthoredDocument(
-        file,
-        document.content,
-        {**document.positions, permissions_file: at},
-        path.resolve().parent.name,
-        files,
-        held,
-        permissions_file,
-        document.scalars,
+    return replace(
+        document,
+        positions={**document.positions, permissions_file: at},
+        name=path.resolve().parent.name,
+        script_files=files,
+        permissions=held,
+        permissions_file=permissions_file,
     )
 
 

@@ -51,9 +51,7 @@ def is_value(place: Place) -> bool:
             return key != "type"
         case ("mainSteps", _, "inputs", "Steps", *inner):
             return is_value(Place(("mainSteps", *inner)))
-        case ("mainSteps", _, "inputs", "Choices", _, key, *_):
-            return key not in _FLOW
-        case ("mainSteps", _, "inputs", key, *_):
+        case ("mainSteps", _, "inputs", "Choices", _, key, *_) | ("mainSteps", _, "inputs", key, *_):
             return key not in _FLOW
         case ("mainSteps", _, key):
             return key in _OF_THE_STEP
