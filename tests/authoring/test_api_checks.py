@@ -142,28 +142,28 @@ DESCRIBE = 'inputs: {Service: ec2, Api: DescribeInstances}\noutputs: [{Name: O, 
 INSTANCE = "$.Reservations[0].Instances[0]"
 SELECTORS = [
     Case("a name that is not", DESCRIBE % ("String", INSTANCE + ".IamInstanceProfile.Name"), [
-        "outputs[0].Selector: selects Name, which the answer of ec2 DescribeInstances does not hold there (botocore); use one of Arn, Id",
+        "outputs[0].Selector: warning: selects Name, which the answer of ec2 DescribeInstances does not hold there (botocore); use one of Arn, Id",
     ]),
     Case("a script's selector", DESCRIBE % ("String", "$.Payload.Id"), [
-        "outputs[0].Selector: selects Payload, which the answer of ec2 DescribeInstances does not hold there (botocore); use one of NextToken, Reservations",
+        "outputs[0].Selector: warning: selects Payload, which the answer of ec2 DescribeInstances does not hold there (botocore); use one of NextToken, Reservations",
     ]),
     Case("a name in another case", DESCRIBE % ("String", INSTANCE + ".instanceId"), [
-        "outputs[0].Selector: selects instanceId, which the answer of ec2 DescribeInstances does not hold there (botocore); did you mean InstanceId",
+        "outputs[0].Selector: warning: selects instanceId, which the answer of ec2 DescribeInstances does not hold there (botocore); did you mean InstanceId",
     ]),
     Case("a name of a list", DESCRIBE % ("String", "$.Reservations.Instances"), [
-        "outputs[0].Selector: selects Instances of a list in the answer of ec2 DescribeInstances; write [0] or [*] before Instances",
+        "outputs[0].Selector: warning: selects Instances of a list in the answer of ec2 DescribeInstances; write [0] or [*] before Instances",
     ]),
     Case("an element of what is no list", DESCRIBE % ("String", INSTANCE + "[0]"), [
-        "outputs[0].Selector: selects [0] of what is no list in the answer of ec2 DescribeInstances; remove [0]",
+        "outputs[0].Selector: warning: selects [0] of what is no list in the answer of ec2 DescribeInstances; remove [0]",
     ]),
     Case("a name of a text", DESCRIBE % ("String", INSTANCE + ".InstanceId.Id"), [
-        "outputs[0].Selector: selects Id of text in the answer of ec2 DescribeInstances; stop before it",
+        "outputs[0].Selector: warning: selects Id of text in the answer of ec2 DescribeInstances; stop before it",
     ]),
     Case("a name that is at no depth", DESCRIBE % ("String", "$..InstanceIdd"), [
-        "outputs[0].Selector: selects InstanceIdd, which the answer of ec2 DescribeInstances does not hold there (botocore); did you mean InstanceId",
+        "outputs[0].Selector: warning: selects InstanceIdd, which the answer of ec2 DescribeInstances does not hold there (botocore); did you mean InstanceId",
     ]),
     Case("an answer of nothing", "inputs: {Service: iam, Api: DeleteUser, UserName: a}\noutputs: [{Name: O, Selector: $.User, Type: String}]", [
-        "outputs[0].Selector: selects User, and iam DeleteUser answers with nothing; remove it",
+        "outputs[0].Selector: warning: selects User, and iam DeleteUser answers with nothing; remove it",
     ]),
     Case("a property that is not", "inputs: {Service: iam, Api: GetUser, PropertySelector: $.User.UserNam, DesiredValues: [a]}", [
         "PropertySelector: selects UserNam, which the answer of iam GetUser does not hold there (botocore); did you mean UserName",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -97,3 +98,26 @@ CALLS = [
 @pytest.mark.parametrize(("source", "actions"), [case[1:] for case in CALLS], ids=[case[0] for case in CALLS])
 def test_actions_that_are_called(source: str, actions: set[str]) -> None:
     assert script_actions(ast.parse(source)) == actions
+
+
+def test_ways_through_a_long_function_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_at(reads: int) -> int:
+        count = 0
+
+        def walk(node: ast.AST) -> Iterator[ast.AST]:
+            nonlocal count
+            for one in original(node):
+                count += 1
+                yield one
+
+        lines = [f"    if e['a{number}']: x{number} = 1" for number in range(reads)]
+        tree = ast.parse("\n".join(["def h(e, c):", *lines, "    return {}"]))
+        function = tree.body[0]
+        assert isinstance(function, ast.FunctionDef)
+        monkeypatch.setattr(ast, "walk", walk)
+        assert len(payload_reads(tree, function).needed) == reads
+        monkeypatch.setattr(ast, "walk", original)
+        return count
+
+    original = ast.walk
+    assert looked_at(200) < 11 * looked_at(20)

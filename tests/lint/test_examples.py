@@ -33,3 +33,9 @@ def test_the_wrong_example_has_findings_of_this_code_only(entry: Entry, tmp_path
 def test_the_right_example_has_none(entry: Entry, tmp_path: Path) -> None:
     assert entry.right, "write the example RIGHT beside CODE"
     assert _found(entry.right, entry, tmp_path) == set()
+
+
+@pytest.mark.parametrize("entry", entries().values(), ids=entries())
+def test_a_reason_is_whole_sentences_without_its_addresses(entry: Entry) -> None:
+    assert "\n " not in entry.why
+    assert not entry.why or entry.why.endswith((".", ")"))

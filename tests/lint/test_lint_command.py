@@ -1,6 +1,7 @@
 """``rulebook lint`` on files as people keep them."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -308,3 +309,108 @@ def test_the_profile_for_config_does_not_run_scripts_either() -> None:
     )
     main(["lint", "--profile", "config"])
     assert not Path("ran").exists()
+
+
+def test_what_is_no_regular_file_is_never_read(capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND)
+    os.mkfifo("pipe.yaml")
+    assert _json(capsys, ".") == (0, {"findings": [], "documents": 1, "skipped": 1})
+    assert main(["lint", "pipe.yaml"]) == 2
+    assert capsys.readouterr().err == (
+        "rulebook: pipe.yaml: is no regular file; name a file or folder that holds documents\n"
+    )
+    assert main(["run", os.devnull, "--sandbox"]) == 2
+    assert "is no regular file" in capsys.readouterr().err
+
+
+UNKNOWN = """\
+Resources:
+  A:
+    Type: AWS::SSM::Document
+    Properties:
+      Content:
+        schemaVersion: "0.3"
+        assumeRole: !GetAtt Role.Arn
+        parameters:
+          Used: {type: String, default: !Ref Name, allowedPattern: "^a$"}
+        mainSteps:
+          - name: wait
+            action: aws:sleep
+            inputs: {Duration: !Sub "PT${Minutes}M"}
+          - name: run
+            action: aws:runCommand
+            inputs:
+              DocumentName: !Ref Command
+              InstanceIds: !If [Many, [i-1], ["{{ Used }}"]]
+          - name: script
+            action: aws:executeScript
+            inputs: {Runtime: python3.11, Handler: !Ref Handler, Script: "def main(e, c): return e['x']"}
+          - {name: nap, action: "aws:nap", inputs: {}}
+"""
+IN_SUB = """\
+Resources:
+  A:
+    Type: AWS::SSM::Document
+    Properties:
+      Content: !Sub
+        - |
+          schemaVersion: "0.3"
+          mainSteps:
+            - name: wait
+              action: aws:sleep
+              inputs: {Duration: "${X}"}
+            - {name: nap, action: "aws:nap", inputs: {}}
+        - X: PT1M
+"""
+
+
+@pytest.mark.parametrize("text", [UNKNOWN, IN_SUB], ids=["intrinsics", "variables of a Sub"])
+def test_what_is_known_when_the_stack_is_made_is_not_judged_and_the_rest_is(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("t.yaml", text)
+    told = _json(capsys)[1]
+    assert [one["code"] for one in told["findings"]] == ["actions"]
+    assert (told["documents"], told["skipped"]) == (1, 0)
+    assert main(["run", "t.yaml", "--sandbox"]) == 2
+
+
+@pytest.mark.parametrize("place", ["name: wait", "action: aws:sleep", 'schemaVersion: "0.3"'])
+def test_a_document_whose_form_hangs_on_an_intrinsic_is_skipped(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("t.yaml", UNKNOWN.replace(place, f"{place.partition(':')[0]}: !Ref X"))
+    assert main(["lint"]) == 0
+    assert "known only when the stack is made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("--select", "assume-role"),
+            "the profile automation has no check assume-role; add --profile config",
+        ),
+        (
+            ("--select", "shape", "--ignore", "shape"),
+            "--select and --ignore leave no check; select one that is not ignored",
+        ),
+    ],
+    ids=["of another profile", "none left"],
+)
+def test_checks_that_cannot_find_anything_are_refused(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write("a.yaml", SOUND)
+    assert main(["lint", *arguments]) == 2
+    assert capsys.readouterr().err == f"rulebook: {told}\n"
+
+
+@pytest.mark.parametrize("comment", ["ignore", "ignore[*] all of it", "ignore actions because"])
+def test_a_comment_that_names_no_check_is_told(comment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _write("a.yaml", SOUND.replace("- name: wait", f"- name: wait  # rulebook: {comment}"))
+    [found] = _json(capsys)[1]["findings"]
+    assert (found["code"], found["problem"]) == (
+        "ignore-reason",
+        "names no check in brackets, so it ignores nothing",
+    )

@@ -70,6 +70,8 @@ def find_document(named: str, root: Path) -> Runnable:
         return Runnable(named, read_document(project, folder), folder.folder, project.root)
     if path.is_dir():
         raise ConfigurationError(f"{named}: is a folder without {PROJECT_FILE}; name a file")
+    if path.exists():
+        raise ConfigurationError(f"{named}: is no regular file; name a file that holds a document")
     there = f", and no document of the project; {nearest(named, of_project)}" if project else "; name a file"
     raise ConfigurationError(f"{named}: there is no such file{there}")
 
@@ -129,5 +131,7 @@ def _in_file(path: Path, resource: str) -> Runnable:
 
 def _all_in(path: Path) -> Iterator[Runnable]:
     for document in read_source(path, path.as_posix()).documents:
+        if document.unknown:
+            continue
         name = document.resource or document.name or path.stem
         yield Runnable(name, document, path.parent, Path())

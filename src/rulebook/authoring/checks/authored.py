@@ -78,7 +78,9 @@ class AuthoredDocument:
         permissions: what permissions.json holds.
         permissions_file: permissions.json, relative to the project.
         scalars: by place, the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+        doubled: where a key stands that its map, in YAML, has more than once.
         resource: the logical id of one that stands in a template; else empty.
+        unknown: where what stands in a template is known only when the stack is made.
     """
 
     file: str
@@ -89,7 +91,9 @@ class AuthoredDocument:
     permissions: Any = None
     permissions_file: str = ""
     scalars: Mapping[Place, str] = field(default_factory=dict)
+    doubled: frozenset[Place] = frozenset()
     resource: str = ""
+    unknown: frozenset[Place] = frozenset()
 
     @cached_property
     def node(self) -> Node:

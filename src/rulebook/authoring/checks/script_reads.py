@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rulebook.authoring.checks.script_functions import arguments, called
 from rulebook.authoring.checks.script_values import Texts, constants, loop_names, texts_of
-from rulebook.authoring.checks.script_ways import always_runs, refuses_without, takes_key_errors
+from rulebook.authoring.checks.script_ways import Ways, always_runs, refuses_without, takes_key_errors, ways
 
 
 @dataclass
@@ -43,9 +43,9 @@ def payload_reads(tree: ast.Module, handler: ast.FunctionDef) -> Reads:
 
 
 class _Around(NamedTuple):
-    """What a use stands in: the parent of every node of its function, and whether every run calls that."""
+    """What a use stands in: the ways through its function, and whether every run calls that."""
 
-    parents: Mapping[ast.AST, ast.AST]
+    ways: Ways
     sure: bool
 
 
@@ -74,34 +74,35 @@ class _Follower:
         self._seen.add(case)
         known = {**constants(self._tree), **given}
         known |= loop_names(function, known)
-        parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+        around = _Around(ways(function), sure)
         for node in ast.walk(function):
             if isinstance(node, ast.Name) and node.id in events:
-                self._use(node, _Around(parents, sure), known, events)
+                self._use(node, around, known, events)
 
     def _use(
         self, name: ast.Name, around: "_Around", known: Mapping[str, Texts | None], events: set[str]
     ) -> None:
-        parents, sure = around
+        through, sure = around
+        parents = through.parents
         match parents[name]:
             case ast.Subscript(value=value, slice=key, ctx=context) if value is name:
-                taken = not isinstance(context, ast.Load) or takes_key_errors(name, parents)
-                certain = self.reads.needed if sure and always_runs(name, parents) else self.reads.conditional
+                taken = not isinstance(context, ast.Load) or takes_key_errors(name, through)
+                certain = self.reads.needed if sure and always_runs(name, through) else self.reads.conditional
                 self._read(self.reads.optional if taken else certain, texts_of(key, known))
                 if not isinstance(context, ast.Load):
                     self.set |= texts_of(key, known) or set()
             case ast.Compare(left=key, comparators=[right]) as asked if right is name:
                 self._read(self.reads.optional, texts_of(key, known))
-                if sure and refuses_without(asked, parents):
+                if sure and refuses_without(asked, through):
                     self.demanded |= texts_of(key, known) or set()
             case ast.Attribute(attr="get") as method if (
                 isinstance(call := parents[method], ast.Call) and call.args
             ):
                 self._read(self.reads.optional, texts_of(call.args[0], known))
             case ast.Call() as call:
-                self._pass_on(call, known, events, sure=sure and always_runs(name, parents))
+                self._pass_on(call, known, events, sure=sure and always_runs(name, through))
             case ast.keyword() as keyword if isinstance(call := parents[keyword], ast.Call):
-                self._pass_on(call, known, events, sure=sure and always_runs(name, parents))
+                self._pass_on(call, known, events, sure=sure and always_runs(name, through))
             case _:
                 self.reads.complete = False
 

@@ -1,18 +1,37 @@
 """Which ways lead through a function, as far as its statements alone tell."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
-
-Parents = Mapping[ast.AST, ast.AST]
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 _KEY_ERRORS = {"BaseException", "Exception", "KeyError", "LookupError"}
 _COMING_BACK = {*("append", "debug", "error", "exception", "info", "print", "sleep", "update", "warning")}
 _LEAVING = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
-def always_runs(node: ast.AST, parents: Parents) -> bool:
+class Ways(NamedTuple):
+    """What lies around each node of a function, found once for all of them.
+
+    Attributes:
+        parents: of every node.
+        conditional: statements that stand after one that may leave the function, in the same block.
+    """
+
+    parents: Mapping[ast.AST, ast.AST]
+    conditional: Collection[ast.AST]
+
+
+def ways(function: ast.FunctionDef) -> Ways:
+    """Look at every node of a function, in time linear to how many there are."""
+    parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    leaving = _with_what_they_stand_in((one for one in parents if isinstance(one, _LEAVING)), parents)
+    blocks = (block for node in ast.walk(function) for block in _blocks(node))
+    return Ways(parents, {late for block in blocks for late in _after_first(block, leaving)})
+
+
+def always_runs(node: ast.AST, around: Ways) -> bool:
     """Tell whether a node stands under no condition within its function, and after no way out of it."""
-    for child, parent in _upwards(node, parents):
+    for child, parent in _upwards(node, around):
         match parent:
             case ast.If() | ast.IfExp() | ast.While() if child is not parent.test:
                 return False
@@ -20,32 +39,32 @@ def always_runs(node: ast.AST, parents: Parents) -> bool:
                 return False
             case ast.ExceptHandler() | ast.match_case() | ast.Lambda() | ast.ClassDef():
                 return False
-            case ast.FunctionDef() if parent in parents:
+            case ast.FunctionDef() if parent in around.parents:
                 return False
-        if any(_may_leave(before) for before in _written_before(child, parent)):
+        if child in around.conditional:
             return False
     return True
 
 
-def takes_key_errors(node: ast.AST, parents: Parents) -> bool:
+def takes_key_errors(node: ast.AST, around: Ways) -> bool:
     """Tell whether a node stands in a try that takes a KeyError."""
     return any(
         isinstance(parent, ast.Try) and child in parent.body and any(map(_takes, parent.handlers))
-        for child, parent in _upwards(node, parents)
+        for child, parent in _upwards(node, around)
     )
 
 
-def refuses_without(asked: ast.Compare, parents: Parents) -> bool:
+def refuses_without(asked: ast.Compare, around: Ways) -> bool:
     """Tell whether ``"a" not in events`` leads to a raise, in every run of its function."""
     inner: ast.AST = asked
-    while isinstance(outer := parents.get(inner), ast.BoolOp) and isinstance(outer.op, ast.Or):
+    while isinstance(outer := around.parents.get(inner), ast.BoolOp) and isinstance(outer.op, ast.Or):
         inner = outer
     return (
         isinstance(asked.ops[0], ast.NotIn)
         and isinstance(outer, ast.If)
         and inner is outer.test
         and isinstance(outer.body[-1], ast.Raise)
-        and always_runs(outer, parents)
+        and always_runs(outer, around)
     )
 
 
@@ -82,23 +101,36 @@ def _comes_back(function: ast.expr) -> bool:
     return name in _COMING_BACK
 
 
-def _upwards(node: ast.AST, parents: Parents) -> Iterator[tuple[ast.AST, ast.AST]]:
-    while node in parents:
-        yield node, parents[node]
-        node = parents[node]
+def _upwards(node: ast.AST, around: Ways) -> Iterator[tuple[ast.AST, ast.AST]]:
+    while node in around.parents:
+        yield node, around.parents[node]
+        node = around.parents[node]
 
 
-def _written_before(child: ast.AST, parent: ast.AST) -> Iterator[ast.stmt]:
-    for block in (getattr(parent, name, None) for name in ("body", "orelse", "finalbody")):
-        if isinstance(block, list) and child in block:
-            yield from block[: block.index(child)]
+def _with_what_they_stand_in(nodes: Iterable[ast.AST], parents: Mapping[ast.AST, ast.AST]) -> set[ast.AST]:
+    found: set[ast.AST] = set()
+    for one in nodes:
+        above: ast.AST | None = one
+        while above is not None and above not in found:
+            found.add(above)
+            above = parents.get(above)
+    return found
 
 
-def _may_leave(statement: ast.stmt) -> bool:
-    """Tell whether a statement may leave its function, so that what follows it is under a condition."""
-    return not isinstance(statement, ast.FunctionDef | ast.ClassDef) and any(
-        isinstance(inner, _LEAVING) for inner in ast.walk(statement)
-    )
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+
+
+def _after_first(block: Sequence[ast.stmt], leaving: Collection[ast.AST]) -> Iterator[ast.stmt]:
+    """Yield what stands after the first statement of a block that may leave its function."""
+    left = False
+    for statement in block:
+        if left:
+            yield statement
+        left = left or (statement in leaving and not isinstance(statement, ast.FunctionDef | ast.ClassDef))
 
 
 def _takes(handler: ast.ExceptHandler) -> bool:

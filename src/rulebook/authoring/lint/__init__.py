@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
-from rulebook.authoring.lint import comments, unreadable, workers
+from rulebook.authoring.lint import comments, unknown, unreadable, workers
 from rulebook.authoring.lint.catalogue import entries, known
 from rulebook.authoring.lint.sources import read_source
 from rulebook.errors import ConfigurationError
@@ -43,9 +43,11 @@ class Linted:
     notes: tuple[str, ...] = ()
 
 
-def codes() -> tuple[str, ...]:
-    """Return the code of every check, sorted."""
-    return tuple(entries())
+def codes(profile: Profile = "config") -> tuple[str, ...]:
+    """Return the code of every check of a profile, sorted; ``config`` has them all."""
+    return tuple(
+        code for code, entry in entries().items() if profile == "config" or not entry.only_for_config
+    )
 
 
 def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
@@ -72,6 +74,10 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise ConfigurationError(f"{path}: there is no such file or folder; name one that exists")
     if not path.is_dir():
+        if not path.is_file():
+            raise ConfigurationError(
+                f"{path}: is no regular file; name a file or folder that holds documents"
+            )
         yield path
     for name, folders, files in os.walk(path):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _PASSED_OVER)
@@ -100,6 +106,7 @@ def _one(path: Path, profile: Profile) -> Linted:
     for document in source.documents:
         wrong = check_document(document, profile, to_build=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]
+        wrong = [one for one in wrong if not unknown.is_about(one, document.unknown)]
         found += comments.heard(wrong, document, silenced)
     return Linted(tuple(found), len(source.documents), source.skipped, source.notes)
 

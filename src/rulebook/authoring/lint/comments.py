@@ -23,6 +23,7 @@ WRONG = RIGHT.replace(
     "aws:pause  # rulebook: ignore[actions]",
 )
 _COMMENT = re.compile(r"(?:^|\s)#\s*rulebook:\s*ignore\[([a-z0-9, -]+)\][ \t]*(.*)$")
+_MEANT = re.compile(r"(?:^|\s)#\s*rulebook:\s*ignore(?![\w-])")
 
 
 def ignored(text: str) -> dict[int, frozenset[str]]:
@@ -40,7 +41,7 @@ def ignored(text: str) -> dict[int, frozenset[str]]:
 def in_vain(text: str, file: str, known: Collection[str]) -> Iterator[Finding]:
     """Find comments that silence nothing: they do not say why, or name no check."""
     for number, line in enumerate(text.splitlines(), start=1):
-        match = _COMMENT.search(line) if "rulebook:" in line else None
+        match = (_COMMENT.search(line) or _MEANT.search(line)) if "rulebook:" in line else None
         if match:
             for problem, cure in _wrong(match, known):
                 column = line.index("#", match.start()) + 1
@@ -48,6 +49,9 @@ def in_vain(text: str, file: str, known: Collection[str]) -> Iterator[Finding]:
 
 
 def _wrong(comment: re.Match[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    if comment.re is _MEANT:
+        yield "names no check in brackets, so it ignores nothing", "write # rulebook: ignore[CODE] reason"
+        return
     if not comment[2].strip():
         problem = f"ignores {comment[1]} without a reason, so it ignores nothing"
         yield problem, "write the reason after the bracket"

@@ -20,7 +20,9 @@ _HEAD = """\
 
 `rulebook lint FILE|DIR ...` checks SSM Automation documents (`schemaVersion` 0.3), YAML or JSON, alone or as
 an `AWS::SSM::Document` of a CloudFormation template. It needs no project, no credentials and no network, and
-runs nothing of what it reads. An *error* is refused by the service, or fails when the document runs; a
+runs nothing of what it reads. In a template, nothing is said of a value that is known only when the stack is
+made (`!Ref`, `${...}` of a `!Sub`), and the rest is checked; a document whose steps or names hang on one is
+skipped, and stderr says so. An *error* is refused by the service, or fails when the document runs; a
 *warning* is likely wrong.
 
 - `--select CODES`, `--ignore CODES`: only these checks, or not these, separated by commas.

@@ -34,20 +34,23 @@ class Placed(NamedTuple):
         data: JSON data.
         positions: line and column of every node.
         scalars: the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+        doubled: where a key stands that its map, in YAML, has more than once.
     """
 
     data: Any
     positions: Mapping[Place, Position]
     scalars: dict[Place, str]
+    doubled: frozenset[Place] = frozenset()
 
 
 class _Reading:
-    """One text on its way to data; ``positions`` and ``scalars`` fill as values are made."""
+    """One text on its way to data; ``positions``, ``scalars`` and ``doubled`` fill as values are made."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
         self.positions: dict[Place, Position] = {}
         self.scalars: dict[Place, str] = {}
+        self.doubled: set[Place] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         if len(self.positions) > MOST_VALUES:
@@ -76,6 +79,7 @@ class _Reading:
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        own: set[str] = set()
         for key_node, value_node in node.value:
             if key_node.tag == _MERGE:
                 parts = value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
@@ -85,6 +89,9 @@ class _Reading:
                 continue
             key = str(key_node.value)
             self.positions[place / key] = _position(key_node)
+            if key in own:
+                self.doubled.add(place / key)
+            own.add(key)
             found[key] = self.value(value_node, place / key)
         return found
 
@@ -100,7 +107,8 @@ def read(text: str) -> Placed:
         loader = _Loader(text)
         node = loader.get_single_node()
         reading = _Reading(loader)
-        return Placed(reading.value(node, TOP) if node else None, reading.positions, reading.scalars)
+        data = reading.value(node, TOP) if node else None
+        return Placed(data, reading.positions, reading.scalars, frozenset(reading.doubled))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

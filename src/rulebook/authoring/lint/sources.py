@@ -2,13 +2,14 @@
 
 import mmap
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.authoring.lint import placed
+from rulebook.authoring.lint import placed, unknown
 from rulebook.authoring.lint.placed_yaml import Placed
 from rulebook.authoring.render.reading import SCRIPT
 from rulebook.automation import flow
@@ -50,9 +51,12 @@ def read_source(path: Path, file: str) -> Source:
         ConfigurationError: it speaks of documents and cannot be read; the line names it.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
     except OSError as error:
         raise ConfigurationError(f"{file}: {error.strerror}; name a file that exists") from None
+    if not stat.S_ISREG(found.st_mode):
+        return Source((), 1)  # reading a pipe may wait for ever
+    size = found.st_size
     if size > LARGEST and not _speaks_of_documents(path):
         return Source((), 1)
     if size > LARGEST:
@@ -60,10 +64,10 @@ def read_source(path: Path, file: str) -> Source:
     text = read_text(path, file).removeprefix("\ufeff")
     if "schemaVersion" not in text and RESOURCE not in text:
         return Source((), 1)
-    found = documents_in(text, file)
-    documents = tuple(_with_neighbours(one, path, file) for one in found if isinstance(one, AuthoredDocument))
-    notes = tuple(one for one in found if isinstance(one, str))
-    return Source(documents, len(found) - len(documents) or int(not found), text, notes)
+    held = documents_in(text, file)
+    documents = tuple(_with_neighbours(one, path, file) for one in held if isinstance(one, AuthoredDocument))
+    notes = tuple(one for one in held if isinstance(one, str))
+    return Source(documents, len(held) - len(documents) or int(not held), text, notes)
 
 
 def _speaks_of_documents(path: Path) -> bool:
@@ -102,7 +106,10 @@ def _document(content: Any, file: str, held: Placed, prefix: Place = TOP) -> Aut
     if "templateInformation" in content:  # Automation.ChangeTemplate, which holds no runbook of its own
         return None
     positions = _below(prefix, held.positions)
-    return AuthoredDocument(file, content, {file: positions}, scalars=_below(prefix, held.scalars))
+    doubled = frozenset(_below(prefix, dict.fromkeys(held.doubled)))
+    return AuthoredDocument(
+        file, content, {file: positions}, scalars=_below(prefix, held.scalars), doubled=doubled
+    )
 
 
 def _below(prefix: Place, known: Mapping[Place, _Value]) -> Mapping[Place, _Value]:
@@ -120,11 +127,10 @@ def _within_template(
     inner = content[_FORM] if content[_FORM].exists else content
     text = inner.value[0] if isinstance(inner.value, list) and inner.value else inner.value
     if not isinstance(text, str):
-        # What an intrinsic stands for is known only when the stack is made.
-        is_hidden = any(
-            name.startswith("Fn::") or name == "Ref" for node in inner.all() for name in node.names()
-        )
-        return hidden if is_hidden else _document(inner.value, file, held, inner.place)
+        if unknown.is_intrinsic(inner.value) or unknown.is_intrinsic(inner["schemaVersion"].value):
+            return hidden
+        document = _document(inner.value, file, held, inner.place)
+        return document and (_with_intrinsics(document) or hidden)
     try:
         within = placed.read(text)
     except ConfigurationError:
@@ -132,7 +138,27 @@ def _within_template(
     at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
     start = _block_start(text.splitlines(), lines, at.line)
     places = {place: _moved(one, start) for place, one in within.positions.items()} if start else {TOP: at}
-    return _document(within.data, file, within._replace(positions=places))
+    document = _document(within.data, file, within._replace(positions=places))
+    if document is None or inner is content:
+        return document
+    try:
+        return _with_unknown(document, frozenset(unknown.variables(document.content)))
+    except RecursionError:
+        return document  # the checks tell that it is nested too deeply
+
+
+def _with_intrinsics(document: AuthoredDocument) -> AuthoredDocument | None:
+    """Leave open what intrinsics stand for; None if that is a part of the document's form."""
+    try:
+        places = frozenset(unknown.intrinsics(document.content))
+    except RecursionError:
+        return document
+    return _with_unknown(document, places) if all(map(unknown.is_value, places)) else None
+
+
+def _with_unknown(document: AuthoredDocument, places: frozenset[Place]) -> AuthoredDocument:
+    content = unknown.filled(document.content, places) if places else document.content
+    return replace(document, content=content, unknown=frozenset(map(unknown.hanging_on, places)))
 
 
 def _block_start(block: Sequence[str], lines: Sequence[str], first: int) -> Position | None:
@@ -154,6 +180,9 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     files = {}
     for script in (step["inputs"]["Script"] for step in flow.steps(document.node)):
         match = SCRIPT.fullmatch(script.text)
+        beside = path.with_name(match[1]) if match else path
+        if match and beside.exists() and not beside.is_file():
+            raise ConfigurationError(f"{file}: {script.place}: {match[1]} is no regular file; make it one")
         if match:
             files[script.place] = str(Path(file).with_name(match[1]).as_posix())
             _parent(document.node, script.place)["Script"] = read_text(
@@ -163,17 +192,15 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     held: Any = None
     at: Mapping[Place, Position] = {}
     if permissions.is_file():
-        held, at, _ = placed.read(read_text(permissions, permissions.name))
+        held, at, *_ = placed.read(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
-    return AuthoredDocument(
-        file,
-        document.content,
-        {**document.positions, permissions_file: at},
-        path.resolve().parent.name,
-        files,
-        held,
-        permissions_file,
-        document.scalars,
+    return replace(
+        document,
+        positions={**document.positions, permissions_file: at},
+        name=path.resolve().parent.name,
+        script_files=files,
+        permissions=held,
+        permissions_file=permissions_file,
     )
 
 

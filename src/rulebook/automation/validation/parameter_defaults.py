@@ -3,7 +3,8 @@
 The service takes a document whose default it then refuses (InvalidAutomationExecutionParametersException),
 so a runbook started without that parameter can never run. An empty default is taken as it is, and null as
 none: AWS's own documents have both. What stands for a value (``$LATEST``, ``arn:aws:iam::{AccountId}:root``)
-is not held to the pattern of the value.
+is not held to the pattern of the value. A pattern that could take longer than anybody waits, such as
+``^(a+)+$``, judges only short defaults: nothing is said of a long one.
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
 """
 

@@ -1,6 +1,6 @@
 """aws:updateVariable names a variable that the document declares, and gives it a value of its type.
 
-"Data type conversions aren't supported", says
+AWS's page says: "Data type conversions aren't supported".
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-update-variable.html
 """
 

@@ -37,12 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check; 0 without errors, 1 with errors, 2 if there is nothing to check."""
-    selected = _codes(args.select) if args.select else frozenset(codes())
-    selected -= _codes(args.ignore or ())
+    selected = _selected(args)
     linted = lint(args.paths or [Path()], args.profile)
     told = [finding for finding in linted.findings if finding.check in selected]
     _show(args.format, told, linted)
     return int(any(finding.severity == "error" for finding in told))
+
+
+def _selected(args: argparse.Namespace) -> frozenset[str]:
+    there = frozenset(codes(args.profile))
+    asked = _codes(args.select) if args.select else there
+    for code in sorted(asked - there):
+        raise ConfigurationError(f"the profile {args.profile} has no check {code}; add --profile config")
+    left = asked - _codes(args.ignore or ())
+    if not left:
+        raise ConfigurationError("--select and --ignore leave no check; select one that is not ignored")
+    return left
 
 
 def _codes(written: Iterable[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.selected import ANYTHING, Misses, Reached, Unclear, reach
 from rulebook.automation.language.actions import PROPERTY_READS
 from rulebook.automation.references import has_reference
-from rulebook.finding import Finding
+from rulebook.finding import Finding, Severity
 from rulebook.node import Node
 from rulebook.service_model import BOTOCORE
 
@@ -66,14 +66,16 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find selectors that reach nothing, and types that what they reach does not have."""
     for step, operation in operations(document):
         for output in step["outputs"]:
-            reached = yield from _reached(operation, output["Selector"])
+            reached = yield from _reached(operation, output["Selector"], "warning")
             if reached:
                 yield from _of_type(output["Type"], reached)
         if step["action"].value in PROPERTY_READS:
-            yield from _reached(operation, step["inputs"]["PropertySelector"])
+            yield from _reached(operation, step["inputs"]["PropertySelector"], "error")
 
 
-def _reached(operation: OperationModel, selector: Node) -> Generator[Finding, None, Reached | None]:
+def _reached(
+    operation: OperationModel, selector: Node, severity: Severity
+) -> Generator[Finding, None, Reached | None]:
     if not selector.text or has_reference(selector.text):
         return None
     try:
@@ -81,7 +83,7 @@ def _reached(operation: OperationModel, selector: Node) -> Generator[Finding, No
     except Unclear:
         return None
     except Misses as miss:
-        yield selector.finding(*_missed(operation, miss))
+        yield selector.finding(*_missed(operation, miss), severity)
     return None
 
 

@@ -1,9 +1,8 @@
 """Free text does not become part of a command: whoever may start the document could run what they like.
 
 A parameter that is the whole command is there for it. One within a command needs an allowedPattern or
-allowedValues, as
-https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-runcommand.html passes it on as
-it is.
+allowedValues, as the step passes it on as it is.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-runcommand.html
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,8 @@
 
 Only clients, paginators and waiters are judged of which it is certain what they are: ``boto3.client("iam")``
 under a name that stands for nothing else. What botocore does not know here the service's own boto3, which
-is older, does not have: https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
+is older, does not have.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
 """
 
 import ast
