@@ -91,13 +91,14 @@ def console(page: str) -> str:
 
 
 def _documents() -> Iterator[str]:
-    for folder in sorted((ROOT / "ssm_docs").iterdir()):
-        source = folder / "document.yaml"
-        if source.is_file():
-            declared = yaml.safe_load(source.read_text(encoding="utf-8"))["parameters"]
-            rows = [f"| `{name}` | {_default(one)} | {_described(one)} |" for name, one in declared.items()]
-            head = "| parameter | default | what it is |\n|---|---|---|"
-            yield f"### `{folder.name}`\n\n{head}\n" + "\n".join(rows) + "\n\n"
+    """Yield a table for each document that ships, whatever else a person has."""
+    rules = json.loads((ROOT / "tests/shipped/rdk_config.json").read_text(encoding="utf-8"))["rules"]
+    for document in sorted(rule["remediation"]["document"] for rule in rules.values()):
+        source = ROOT / "ssm_docs" / document / "document.yaml"
+        declared = yaml.safe_load(source.read_text(encoding="utf-8"))["parameters"]
+        rows = [f"| `{name}` | {_default(one)} | {_described(one)} |" for name, one in declared.items()]
+        head = "| parameter | default | what it is |\n|---|---|---|"
+        yield f"### `{document}`\n\n{head}\n" + "\n".join(rows) + "\n\n"
 
 
 def _default(one: dict[str, Any]) -> str:

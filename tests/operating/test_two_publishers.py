@@ -284,7 +284,7 @@ EVERYTHING = json.dumps(
 )
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 DRIFT: list[Any] = [
-    pytest.param(widen_policy, f"role {ROLE} may do something else than", id="inline policy added"),
+    pytest.param(widen_policy, f"role {ROLE} has a policy more that it was not", id="inline policy added"),
     pytest.param(change_policy, f"role {ROLE} may do something else than", id="inline policy changed"),
     pytest.param(attach_policy, f"role {ROLE} has AdministratorAccess attached", id="policy attached"),
     pytest.param(trust_anybody, f"role {ROLE} trusts somebody else than", id="trust"),
