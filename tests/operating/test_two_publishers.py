@@ -23,6 +23,7 @@ from .conftest import ROOT, Command, configure
 WHAT = "ResetPasswordPolicy"
 STACK, DOCUMENT, ROLE = f"rulebook-{WHAT}", f"Rulebook-{WHAT}", f"rulebook-{WHAT}"
 REVIEW = "REVIEW_IN_PROGRESS"
+TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +164,7 @@ def test_a_plan_that_fails_halfway_discards_the_others(
     """A role appears between the question and the answer, under the name that the first stack is to make."""
 
     def take() -> None:
-        account.client("iam").create_role(RoleName="rulebook-evaluators", AssumeRolePolicyDocument="{}")
+        account.client("iam").create_role(RoleName="rulebook-evaluators", AssumeRolePolicyDocument=TRUST)
 
     monkeypatch.setattr("sys.stdin", Terminal("y\n", take))
     ended = rulebook("publish")

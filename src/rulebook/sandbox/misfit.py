@@ -71,7 +71,8 @@ def _operation(asked: ApiRequest) -> OperationModel | None:
         with suppress(UnknownServiceError):
             model = get_service_model(name)
             if asked.operation in model.operation_names:
-                return model.operation_model(asked.operation)
+                found: OperationModel = model.operation_model(asked.operation)
+                return found
     return None
 
 
@@ -146,8 +147,7 @@ def _fits(shape: Shape, text: str) -> bool:
 
 
 def _of_json(shape: Shape, value: Any, place: str) -> Iterator[str]:
-    allowed = _JSON_IS.get(shape.type_name, (object,))
-    if not isinstance(value, allowed) or (isinstance(value, bool) and shape.type_name != "boolean"):
+    if not _is(shape.type_name, value):
         yield _said(place or "The body", shape)
     elif isinstance(shape, StructureShape):
         for name, member in shape.members.items():
@@ -160,6 +160,12 @@ def _of_json(shape: Shape, value: Any, place: str) -> Iterator[str]:
     elif isinstance(shape, MapShape):
         for key, one in value.items():
             yield from _of_json(shape.value, one, f"{place}.{key}")
+
+
+def _is(type_name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return type_name == "boolean"
+    return isinstance(value, _JSON_IS.get(type_name, (object,)))
 
 
 def _said(place: str, shape: Shape) -> str:
