@@ -79,7 +79,7 @@ def _operation(asked: ApiRequest) -> OperationModel | None:
 def _given(shape: StructureShape, asked: ApiRequest, query: str) -> set[str]:
     """Return the top-level members that are there; those in a path or a header are."""
     names = {name.partition(".")[0] for name in asked.parameters} | {name for name, _ in parse_qsl(query)}
-    if asked.protocol in {"json", "rest-json"}:
+    if asked.protocol in {"json", "rest-json"} and "payload" not in shape.serialization:
         body = json.loads(asked.body or b"{}")
         names |= {name for name, value in body.items() if value is not None}
     return {

@@ -8,7 +8,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rulebook.sandbox import Sandbox
+from rulebook.sandbox import Sandbox, misfit
+from rulebook.sandbox.request import ApiRequest
 
 DEEP = "[" * 5000 + "]" * 5000
 ROLE = "arn:aws:iam::123456789012:role/r"
@@ -62,6 +63,42 @@ WRONG: list[Any] = [
         "The request must contain the parameter Code.",
     ),
 ]
+
+
+def lambdas(query: str, body: bytes = b"") -> tuple[ApiRequest, str]:
+    operation = "CreateFunction" if body else "ListFunctions"
+    return ApiRequest("lambda", operation, None, "rest-json", "/", body=body), query
+
+
+def iam(operation: str, **fields: str) -> tuple[ApiRequest, str]:
+    named = {name.replace("_", "."): text for name, text in fields.items()}
+    return ApiRequest("iam", operation, None, "query", "/", named), ""
+
+
+ASKED: list[Any] = [
+    (lambdas("MaxItems=x"), "MaxItems is no integer."),
+    (lambdas("MaxItems=5"), None),
+    (lambdas("", b'{"Code": {"ZipFile": 3}}'), "Code.ZipFile is no blob."),
+    (lambdas("", b'{"Layers": [[]]}'), "Layers.1 is no string."),
+    (lambdas("", b'{"Publish": 1}'), "Publish is no boolean."),
+    (lambdas("", b'{"Timeout": true}'), "Timeout is no integer."),
+    (lambdas("", b'{"Tags": {"a": {}}}'), "Tags.a is no string."),
+    (lambdas("", b"[]"), "The body is no structure."),
+    (lambdas("", b"{"), "The body is not JSON."),
+    (lambdas("", b"[" * 90_000), "The body is nested too deeply."),
+    (lambdas("", b'{"FunctionName": "f", "Role": "r", "Code": {}, "Timeout": 3, "New": []}'), None),
+    ((ApiRequest("lambda", "Invoke", None, "rest-json", "/", body=b"{"), ""), None),
+    (iam("CreateUser", UserName="u", Tags_member_1_Key="k"), None),
+    (iam("CreateUser", UserName="u", Tags="x"), None),
+    (iam("CreateUser"), "The request must contain the parameter UserName."),
+    (iam("NoSuchCall", MaxItems="x"), None),
+]
+
+
+@pytest.mark.parametrize(("asked", "says"), ASKED)
+def test_only_what_does_not_fit_is_refused(asked: tuple[ApiRequest, str], says: str | None) -> None:
+    found = misfit.refusal(*asked, RuntimeError("a defect"))
+    assert (found and (found.status, found.message)) == (says and (400, says))
 
 
 @pytest.fixture(scope="module")
