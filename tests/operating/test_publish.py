@@ -150,6 +150,16 @@ def test_a_bucket_of_somebody_else_gets_nothing(rulebook: Command, account: Sand
     assert (stack_names(account), change_sets(account)) == ([], [])
 
 
+def test_a_bucket_that_is_not_there_is_named_with_its_option(rulebook: Command, account: Sandbox) -> None:
+    ended = rulebook("publish", "--yes", "--s3-bucket", "no-such-bucket-here")
+    assert ended.code == 2
+    assert ended.last_line == (
+        "rulebook: --s3-bucket no-such-bucket-here: there is no such bucket; "
+        f"create it in account {account.account_id}, or name another"
+    )
+    assert (stack_names(account), change_sets(account)) == ([], [])
+
+
 ANSWERS: list[Any] = [("y\n", DOCUMENTS), ("YES\n", DOCUMENTS), ("n\n", []), ("\n", []), ("", [])]
 
 

@@ -23,6 +23,7 @@ from .conftest import ROOT, Command, configure
 WHAT = "ResetPasswordPolicy"
 STACK, DOCUMENT, ROLE = f"rulebook-{WHAT}", f"Rulebook-{WHAT}", f"rulebook-{WHAT}"
 REVIEW = "REVIEW_IN_PROGRESS"
+TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +125,27 @@ def test_yes_to_a_plan_that_a_colleague_made_obsolete_is_refused_and_undoes_noth
     assert "InvalidChangeSetStatus" in ended.last_line
 
 
+def test_the_later_of_two_who_publish_for_the_first_time_is_told_to_run_it_again(
+    rulebook: Command, account: Sandbox, publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague is ready after this run has seen that there is no stack, and before it plans one."""
+    usable = Stack.demand_usable
+
+    def late(stack: Stack) -> str | None:
+        seen = usable(stack)
+        monkeypatch.setattr(Stack, "demand_usable", usable)
+        colleague(account, publication).apply()
+        return seen
+
+    monkeypatch.setattr(Stack, "demand_usable", late)
+    ended = rulebook("publish", WHAT, "--yes")
+    assert (ended.code, status(account), change_sets(account)) == (2, "CREATE_COMPLETE", 0)
+    assert (
+        ended.last_line == f"rulebook: stack {STACK}: somebody published it meanwhile; run the command again"
+    )
+    assert "up to date" in rulebook("publish", WHAT, "--yes").out
+
+
 def test_a_stack_under_review_that_nobody_wants_any_more_can_be_used(
     rulebook: Command, account: Sandbox, publication: Publication
 ) -> None:
@@ -163,7 +185,7 @@ def test_a_plan_that_fails_halfway_discards_the_others(
     """A role appears between the question and the answer, under the name that the first stack is to make."""
 
     def take() -> None:
-        account.client("iam").create_role(RoleName="rulebook-evaluators", AssumeRolePolicyDocument="{}")
+        account.client("iam").create_role(RoleName="rulebook-evaluators", AssumeRolePolicyDocument=TRUST)
 
     monkeypatch.setattr("sys.stdin", Terminal("y\n", take))
     ended = rulebook("publish")
@@ -284,9 +306,19 @@ EVERYTHING = json.dumps(
 )
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 DRIFT: list[Any] = [
-    pytest.param(widen_policy, f"role {ROLE} has a policy more that it was not", id="inline policy added"),
+    pytest.param(
+        widen_policy,
+        f"role {ROLE} has a policy more that it was not published with; take it away: "
+        f"aws iam delete-role-policy --role-name {ROLE} --policy-name more",
+        id="inline policy added",
+    ),
     pytest.param(change_policy, f"role {ROLE} may do something else than", id="inline policy changed"),
-    pytest.param(attach_policy, f"role {ROLE} has AdministratorAccess attached", id="policy attached"),
+    pytest.param(
+        attach_policy,
+        f"role {ROLE} has AdministratorAccess attached; take it away: "
+        f"aws iam detach-role-policy --role-name {ROLE} --policy-arn {ADMINISTRATOR}",
+        id="policy attached",
+    ),
     pytest.param(trust_anybody, f"role {ROLE} trusts somebody else than", id="trust"),
 ]
 

@@ -27,7 +27,7 @@ def planned(
 
     Raises:
         TemplateTooLarge: no bucket is named and the template needs one.
-        BucketRefused: the bucket is another account's, or may not be written.
+        BucketRefused: the bucket is not there, is another account's, or may not be written.
     """
     text, mark = body(publication.template), publication.template["Description"]
     if not bucket:
@@ -47,6 +47,11 @@ def _uploaded(s3: "S3Client", text: str, account_id: str, bucket: str) -> str:
             ContentType="application/json",
             ExpectedBucketOwner=account_id,
         )
+    except s3.exceptions.NoSuchBucket:
+        raise BucketRefused(
+            f"--s3-bucket {bucket}: there is no such bucket; create it in account {account_id}, "
+            "or name another"
+        ) from None
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"AccessDenied", "403"}:
             raise

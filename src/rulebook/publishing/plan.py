@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
-from rulebook.publishing.stack import UNDER_REVIEW, Stack, StackFailed
+from rulebook.publishing.stack import UNDER_REVIEW, Stack, StackBusy, StackFailed
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import ChangeSetTypeType
 
 PENDING = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
 NO_CHANGE = ("didn't contain changes", "No updates are to be performed")
+CREATED = "already exists and cannot be created again"
 GONE, NOT_IN_THAT_STATE = "ChangeSetNotFound", "InvalidChangeSetStatus"
 
 
@@ -128,21 +129,28 @@ def plan(stack: Stack, mark: str, *, body: str = "", url: str = "") -> Plan | No
         url: where in S3 it is.
 
     Raises:
-        StackBusy: something else is under way.
+        StackBusy: something else is under way, or somebody made the stack meanwhile.
         StackUnusable: the stack cannot be updated.
         StackFailed: CloudFormation refused the template.
     """
     status = stack.demand_usable()
     kind: ChangeSetTypeType = "CREATE" if status in (None, UNDER_REVIEW) else "UPDATE"
     template: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
-    made = stack.client.create_change_set(
-        **template,
-        StackName=stack.name,
-        ChangeSetName=f"rulebook-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
-        ChangeSetType=kind,
-        Description=mark,
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-    )
+    try:
+        made = stack.client.create_change_set(
+            **template,
+            StackName=stack.name,
+            ChangeSetName=f"rulebook-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
+            ChangeSetType=kind,
+            Description=mark,
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+    except ClientError as error:
+        if CREATED not in error.response["Error"]["Message"]:
+            raise
+        raise StackBusy(
+            f"stack {stack.name}: somebody published it meanwhile; run the command again"
+        ) from None
     planned = Plan(stack, made["Id"], made["StackId"], made_stack=status is None)
     keep = False
     try:

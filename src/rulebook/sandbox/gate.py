@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from rulebook.iam.policy import UnsupportedPolicy
-from rulebook.sandbox import authentication, door, errors, keeping, request
+from rulebook.sandbox import authentication, door, errors, keeping, misfit, request
 from rulebook.sandbox.authorization import enforce
 from rulebook.sandbox.calls import ANONYMOUS, Call, CallLog
 from rulebook.sandbox.errors import ApiError
@@ -53,7 +53,9 @@ class Gate:
             answer = errors.not_implemented(asked, str(error))
         except Exception as error:  # noqa: BLE001 - a defect of moto, too, must be answered and logged
             _log.exception("%s:%s", asked.service, asked.operation)
-            answer = ApiError(500, "InternalFailure", "InternalFailure", repr(error))
+            answer = misfit.refusal(asked, environ.get("QUERY_STRING", ""), error) or ApiError(
+                500, "InternalFailure", "InternalFailure", repr(error)
+            )
         status, headers, body = errors.render(answer, asked)
         return who, (f"{status} {HTTPStatus(status).phrase}", headers, body)
 

@@ -23,7 +23,7 @@ _FORM = "application/x-www-form-urlencoded"
 _SCOPE = re.compile(r"(?P<key>\w+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
 
 # Services of a REST protocol that sign, and begin their actions, otherwise than botocore names their model.
-_MODELS = {
+MODELS = {
     "apigateway": ("apigateway", "apigatewayv2"),
     "aps": ("amp",),
     "bedrock": ("bedrock", "bedrock-agent", "bedrock-runtime"),
@@ -92,7 +92,7 @@ def _json(body: bytes) -> dict[str, str]:
     """Return the body's fields that are text; what is malformed is for moto to refuse."""
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(fields, dict):
         return {}
@@ -111,7 +111,7 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 def _routed(service: str, environ: dict[str, Any]) -> str:
     """Return the operation that method and path stand for, by botocore's model of the service."""
-    for model in _MODELS.get(service, (service,)):
+    for model in MODELS.get(service, (service,)):
         with suppress(HTTPException, BotoCoreError, NotImplementedError):
             operation, _ = get_service_router(model).match(Request(environ.copy()))
             return str(operation.name)

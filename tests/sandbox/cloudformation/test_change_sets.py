@@ -130,9 +130,13 @@ def test_an_update_does_what_it_says(client: Any) -> None:
     )
 
 
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"},
+}
 ROLE = {
     "Type": "AWS::IAM::Role",
-    "Properties": {"RoleName": "r", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+    "Properties": {"RoleName": "r", "AssumeRolePolicyDocument": TRUST},
 }
 
 

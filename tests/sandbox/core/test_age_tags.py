@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 
 from rulebook.sandbox import Sandbox
 
+TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
+
 
 def days(when: datetime) -> float:
     return (datetime.now(UTC) - when) / timedelta(days=1)
@@ -67,7 +69,7 @@ def test_a_password_a_device_and_a_role_get_an_age(account: Sandbox, iam: Any) -
     assert days(profile["CreateDate"]) == pytest.approx(91, abs=0.01)
     (device,) = iam.list_mfa_devices(UserName="bob")["MFADevices"]
     assert days(device["EnableDate"]) == pytest.approx(7, abs=0.01)
-    iam.create_role(RoleName="r", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
     iam.tag_role(RoleName="r", Tags=[*order("age-days", 200), *order("last-used-days", 100), *tags(a="b")])
     role = iam.get_role(RoleName="r")["Role"]
     assert days(role["CreateDate"]) == pytest.approx(200, abs=0.01)
@@ -86,6 +88,8 @@ def test_a_password_a_device_and_a_role_get_an_age(account: Sandbox, iam: Any) -
         ("age-days/mfa", "1"),
         ("age-days/AKIANOBODY", "1"),
         ("last-used-days", "1"),
+        ("agedays", "1"),
+        ("Age-Days", "1"),
     ],
 )
 def test_an_order_that_cannot_be_obeyed_changes_nothing(iam: Any, name: str, value: str) -> None:

@@ -15,6 +15,7 @@ from rulebook.sandbox import KeySeed, PasswordSeed, Sandbox
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SOON = timedelta(seconds=2)
+TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 COLUMNS = (
@@ -229,7 +230,7 @@ def test_a_new_password_is_new(account: Sandbox) -> None:
 
 def test_a_role_can_be_given_an_age_and_a_last_use(account: Sandbox) -> None:
     iam = account.client("iam")
-    iam.create_role(RoleName="old", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    iam.create_role(RoleName="old", AssumeRolePolicyDocument=TRUST)
     account.age_role("old", created=400 * DAY, last_used=200 * DAY)
     role, now = iam.get_role(RoleName="old")["Role"], datetime.now(UTC)
     assert timedelta() <= now - role["CreateDate"] - 400 * DAY < HOUR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -291,3 +292,40 @@ def test_the_last_use_of_a_key_that_is_not_there_is_denied_to_anybody(account: S
     """Not NoSuchEntity: localstack/localstack, snapshots of its IAM tests, recorded on AWS on 2026-02-24."""
     ask = account.client("iam").get_access_key_last_used
     assert error_code(ask, AccessKeyId="AKIA2222222222222222") == "AccessDenied"
+
+
+def trust(**changes: Any) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": "ssm.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    kept = {name: value for name, value in (statement | changes).items() if value is not None}
+    return json.dumps({"Version": "2012-10-17", "Statement": [kept]})
+
+
+NO_TRUST = {
+    "a number": "3",
+    "a list": "[]",
+    "null": "null",
+    "nothing": "{}",
+    "a number as statement": json.dumps({"Version": "2012-10-17", "Statement": 3}),
+    "a list of effects": trust(Effect=["Allow"]),
+    "no such effect": trust(Effect="Maybe"),
+    "a number as action": trust(Action=3),
+    "nobody": trust(Principal=None),
+    "an empty principal": trust(Principal={}),
+    "a number as principal": trust(Principal=3),
+    "a number as service": trust(Principal={"Service": 3}),
+    "a resource": trust(Resource="*"),
+    "far too deep": "[" * 5000 + "]" * 5000,
+}
+
+
+def test_a_role_trusts_only_whom_a_trust_policy_names(account: Sandbox) -> None:
+    """When it is created and when it is changed; IAM takes the version from before 2012, too."""
+    iam = account.client("iam")
+    old = trust().replace("2012-10-17", "2008-10-17")
+    for name, policy in {"kept": trust(), "old": old, "all": trust(Principal="*")}.items():
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy)
+    for policy in NO_TRUST.values():
+        create = error_code(iam.create_role, RoleName="new", AssumeRolePolicyDocument=policy)
+        update = error_code(iam.update_assume_role_policy, RoleName="kept", PolicyDocument=policy)
+        assert (create, update) == ("MalformedPolicyDocument", "MalformedPolicyDocument"), policy
+    assert {one["RoleName"] for one in iam.list_roles()["Roles"]} == {"kept", "old", "all"}

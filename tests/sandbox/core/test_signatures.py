@@ -161,7 +161,8 @@ def test_a_forged_call_is_not_logged_as_the_administrators(account: Sandbox) -> 
 
 @pytest.fixture(scope="module")
 def session(account: Sandbox) -> dict[str, str]:
-    trust = '{"Version": "2012-10-17", "Statement": []}'
+    trust = '{"Version":"2012-10-17","Statement":'
+    trust += '{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
     role = account.client("iam").create_role(RoleName="runbook", AssumeRolePolicyDocument=trust)["Role"]
     given = account.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="one")["Credentials"]
     return {

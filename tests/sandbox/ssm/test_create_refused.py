@@ -1,6 +1,8 @@
 """What CreateDocument refuses at once, and what a caller may send without ever an InternalFailure."""
 
+import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +63,36 @@ def test_content_that_could_not_run_is_refused_at_once(automation: Automation, r
         "DocumentIdentifiers"
     ]
     assert "Tried" not in [one["Name"] for one in names]
+
+
+DEEP = "[" * 5000 + "]" * 5000
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in itertools.pairwise("abcdefgh")
+)
+
+
+@pytest.mark.parametrize("kind", ["JSON", "YAML"])
+@pytest.mark.parametrize(
+    "content", [DEEP, BOMB, "a: &a [*a]", "x" * 600_000], ids=["deep", "bomb", "loop", "big"]
+)
+def test_content_that_would_be_far_too_large_is_not_read(
+    automation: Automation, content: str, kind: str
+) -> None:
+    before = time.monotonic()
+    with pytest.raises(ClientError, match=f"{kind} not well-formed") as caught:
+        create(automation, content, kind)()
+    assert caught.value.response["Error"]["Code"] == "InvalidDocumentContent"
+    assert time.monotonic() - before < 1
+
+
+def test_an_alias_may_be_used(automation: Automation) -> None:
+    step = "{name: Wait, action: &a 'aws:sleep', inputs: &i {Duration: PT1S}}"
+    create(
+        automation,
+        f"schemaVersion: '0.3'\nmainSteps: [{step}, {{name: Again, action: *a, inputs: *i}}]",
+        "YAML",
+    )()
+    automation.ssm.delete_document(Name="Tried")
 
 
 def test_the_refusal_says_where_and_what(automation: Automation) -> None:

@@ -18,6 +18,8 @@ from rulebook.sandbox.constants import REGION
 from rulebook.sandbox.iam.tags import Tag
 
 _ORDER = re.compile(r"rulebook:(?P<what>age|last-used)-days(?:/(?P<of>.+))?")
+_MARK = "rulebook:"
+_ORDERS = "rulebook:age-days and rulebook:last-used-days, alone or with /password, /mfa or /KEY-ID behind"
 _DAYS = re.compile(r"\d{1,4}", re.ASCII)
 
 Moments = Mapping[tuple[str, str], Sequence[tuple[Any, str]]]  # what can be set: object and attribute
@@ -44,11 +46,13 @@ def split(tags: Sequence[Tag]) -> tuple[list[Order], list[Tag]]:
     """Return the orders among the tags, and the tags to keep.
 
     Raises:
-        InvalidInput: an order's value is no whole number of days below 10,000.
+        InvalidInput: an order is none that there is, or its value no whole number of days below 10,000.
     """
     orders, kept = [], []
     for tag in tags:
         if not (found := _ORDER.fullmatch(tag["Key"])):
+            if tag["Key"].lower().startswith(_MARK):
+                raise InvalidInput(f"{tag['Key']} is no order; orders are {_ORDERS}.")
             kept.append(tag)
             continue
         if not _DAYS.fullmatch(tag["Value"]):

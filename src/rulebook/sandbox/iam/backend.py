@@ -21,11 +21,19 @@ from moto.iam.exceptions import (
     ReportNotPresentException,
     ValidationError,
 )
-from moto.iam.models import AccessKey, AccessKeyLastUsed, AWSManagedPolicy, IAMBackend, User, iam_backends
+from moto.iam.models import (
+    AccessKey,
+    AccessKeyLastUsed,
+    AWSManagedPolicy,
+    IAMBackend,
+    Role,
+    User,
+    iam_backends,
+)
 
 from rulebook.sandbox import extensions
 from rulebook.sandbox.constants import ACCOUNT_ID, PARTITION
-from rulebook.sandbox.iam import age_tags, credential_report, last_use
+from rulebook.sandbox.iam import age_tags, credential_report, last_use, trust
 from rulebook.sandbox.iam.credential_report import CredentialReport, last_rotated
 from rulebook.sandbox.iam.ids import user_id
 from rulebook.sandbox.iam.listing import Listing
@@ -141,6 +149,19 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         made = merged(user.tags or (), given)
         age_tags.obey(orders, age_tags.of_user(user), whole_second())
         self._set_tags(user, made)
+
+    def create_role(
+        self, role_name: str, assume_role_policy_document: str, *given: Any, **named: Any
+    ) -> Role:
+        """Moto takes any text for a trust policy."""
+        trust.check(assume_role_policy_document)
+        return super().create_role(role_name, assume_role_policy_document, *given, **named)
+
+    def update_assume_role_policy(self, role_name: str, policy_document: str) -> None:
+        """Moto takes one that names nobody."""
+        self.get_role(role_name)
+        trust.check(policy_document)
+        super().update_assume_role_policy(role_name, policy_document)
 
     def tag_role(self, role_name: str, tags: list[Tag]) -> None:
         """Take the tags that are orders (``age_tags``) out."""

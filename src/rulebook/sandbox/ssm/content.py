@@ -7,6 +7,7 @@ that its own parameter refuses is taken: the service refuses the start, not the 
 import inspect
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -14,11 +15,14 @@ from moto.ssm.exceptions import InvalidDocumentContent
 from moto.ssm.models import Document
 
 from rulebook import automation
+from rulebook.automation.language.limits import DOCUMENT, JUDGED
 from rulebook.automation.validation import parameter_defaults
 from rulebook.sandbox.extensions import while_running
 
 _init = Document.__init__
 _signature = inspect.signature(_init)
+_Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if it is there
+_DEPTH = 100
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,6 +55,7 @@ def create(self: Document, *given: Any, **named: Any) -> None:
 def parsed(text: str, kind: str, document_type: str) -> dict[str, Any]:
     """Return the content as an object; raises InvalidDocumentContent."""
     try:
+        _demand_small(text, kind)
         content = json.loads(text) if kind == "JSON" else yaml.load(text, _Loader)  # noqa: S506 - a safe loader
         plain = json.loads(json.dumps(content, allow_nan=False))
     except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
@@ -58,6 +63,42 @@ def parsed(text: str, kind: str, document_type: str) -> dict[str, Any]:
     if wrong := _wrong(plain, document_type):
         raise InvalidDocumentContent(wrong)
     return dict(plain)
+
+
+def _demand_small(text: str, kind: str) -> None:
+    """Raise ValueError for what would be far too large once read: aliases and depth make much of little."""
+    if len(text) > JUDGED:
+        raise ValueError(f"it has {len(text)} characters")
+    if kind == "YAML":
+        for size in _sizes(yaml.parse(text, _Scanner)):
+            if size > DOCUMENT:
+                raise ValueError(f"it has more than {DOCUMENT} bytes as JSON")
+
+
+def _sizes(events: Iterable[Any]) -> Iterator[int]:
+    """Yield how many bytes of JSON there are at least after each event, its aliases written out."""
+    around: list[tuple[str | None, int]] = [(None, 0)]  # anchor and size of each list and object
+    anchored: dict[str, int] = {}
+    for event in events:
+        anchor, size = getattr(event, "anchor", None), 0
+        if isinstance(event, yaml.CollectionStartEvent):
+            around.append((anchor, 1))
+            if len(around) > _DEPTH:
+                raise ValueError(f"it is nested more than {_DEPTH} deep")
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            if anchor not in anchored:
+                raise ValueError(f"*{anchor} is not defined before it is used")
+            size = anchored[anchor]
+        elif isinstance(event, yaml.ScalarEvent):
+            size = len(event.value) + 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = around.pop()
+        if anchor:
+            anchored[anchor] = size
+        above, before = around.pop()
+        around.append((above, before + size))
+        yield before + size
 
 
 def _line(error: Exception) -> str:
