@@ -96,6 +96,7 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_make_check_passes(elsewhere: Path) -> None:
     environment = Path(sys.executable).parents[1]
     done = run(["make", "-o", f"{environment}/.ready", f"VENV={environment}", "check"], elsewhere)
@@ -109,6 +110,7 @@ def assert_tests_pass(elsewhere: Path, *suites: str) -> None:
     assert RULE not in done.stdout
 
 
+@pytest.mark.long
 def test_the_suites_that_find_pairs_pass(elsewhere: Path) -> None:
     assert_tests_pass(elsewhere, *QUICK)
 

@@ -115,6 +115,7 @@ def run(script: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.long
 def test_memory_grows_by_less_than_sixty_megabytes() -> None:
     """The embedded account's own answers are counted with it, so the rule takes even less."""
     sizes = json.loads(run(GROWTH))
@@ -132,6 +133,7 @@ print((time.process_time() - started) / libraries - 1)
 """
 
 
+@pytest.mark.long
 def test_importing_the_rule_adds_less_than_a_tenth_to_importing_its_libraries() -> None:
     """The least of some tries: a busy machine only ever adds."""
     assert min(float(run(IMPORTING)) for _ in range(5)) < 0.1
