@@ -102,6 +102,7 @@ def test_a_value_for_a_parameter_that_is_no_string_is_found(sample: Sample, kind
         'MaxAge:\n    type: String\n    default: "90"',
         f"MaxAge:\n    type: {kind}\n    default: {default}",
     )
+    sample.replace(sample.yaml, "    allowedPattern: ^[0-9]{1,4}$\n", "")
     assert [str(one) for one in build.inspect(sample.project).findings] == [
         (
             f"{CONFIG}10:9: rules.SAMPLE_RULE.parameters.maxAge: goes to MaxAge, a {kind} of TidySample; "

@@ -116,7 +116,9 @@ def test_the_readme_deploys_as_the_page_on_deployment_does() -> None:
 
 @pytest.fixture(scope="module")
 def deployed(workspace: Workspace) -> Workspace:
-    """The key pair as shipped, judged once."""
+    """The key pair as shipped, judged once, with the documents that examples name."""
+    workspace.account.add_user("fresh", created=timedelta(days=1))
+    shutil.copytree(ROOT / "docs", workspace.project.root / "docs", dirs_exist_ok=True)
     workspace.rdk("deploy", KEYS)
     evaluate_now(workspace.account.client("config"), [KEYS], PATIENCE)
     assert results(workspace.account.client("config"), KEYS)

@@ -126,7 +126,7 @@ def test_a_value_reaches_the_script_as_it_is_or_not_at_all(data: st.DataObject) 
     expected = {
         one: given_.get(one, document["parameters"][one].get("default")) for one in step["InputPayload"]
     }
-    assert seen == [(step["Script"], expected)]
+    assert seen[0] == (step["Script"], expected)  # a later step reads outputs, which the stand-in has none of
 
 
 @pytest.mark.parametrize("document", sorted(DOCUMENTS))

@@ -50,8 +50,7 @@ SUMMARY = "run any Automation document from here, step by step"
 EXAMPLE = """\
 examples:
   rulebook run docs/examples/SwitchOffKeys.yaml --sandbox --users 5 --parameter UserName=mateo.adler3
-  rulebook run template.yaml::Restart --parameters values.json --read-only --json
-  rulebook run Tidy.yaml --step Delete --parameter Find.KeyId=AKIAIOSFODNN7EXAMPLE"""
+  rulebook run ResetPasswordPolicy --read-only --json --parameter DryRun=true"""
 
 
 @dataclass(frozen=True)
