@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from rulebook.cli.interruption import handled
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -27,12 +29,5 @@ def cancelled_by_signals(stop: threading.Event, tell: Callable[[str], None]) -> 
         with suppress(RuntimeError):  # it came while something was being written: the word is lost, no more
             tell("Cancelling; once more ends at once, without the steps of onCancel")
 
-    before = {one: signal.getsignal(one) for one in _SIGNALS}
-    for one, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(one, handle)
-    try:
+    with handled(_SIGNALS, handle):
         yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

@@ -1,8 +1,8 @@
 """Ends that come from outside: what Ctrl-C undoes, SIGTERM and a closed terminal undo as well."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 from rulebook.errors import RulebookError
@@ -15,17 +15,24 @@ class Interrupted(RulebookError):
 
 
 @contextmanager
-def ended_as_by_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP raise KeyboardInterrupt in the block; one that is ignored (nohup) stays so."""
-    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
-    for one, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(one, _interrupt)
+def handled(
+    signals: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]
+) -> Iterator[None]:
+    """Let signals be handled so in the block; one that is ignored (nohup) stays so."""
+    before = {one: signal.getsignal(one) for one in signals}
+    for one, former in before.items():
+        if former is not signal.SIG_IGN:
+            signal.signal(one, handler)
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for one, former in before.items():
+            signal.signal(one, former)
+
+
+def ended_as_by_ctrl_c() -> AbstractContextManager[None]:
+    """Let SIGTERM and SIGHUP raise KeyboardInterrupt in the block."""
+    return handled((signal.SIGTERM, signal.SIGHUP), _interrupt)
 
 
 @contextmanager
