@@ -1,6 +1,6 @@
-"""What the access key rule costs in an account of 5,000 users: calls are exact, so they are held.
+"""What the access key rule costs in an account of 2,000 users: calls are exact, so they are held.
 
-Times are reported by the benchmarks, not asserted here.
+The benchmarks count them with 5,000, and report times.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 RULE = Path(__file__).parents[2] / "rules" / "ACCESS_KEYS_ROTATED_CUSTOM"
-USERS, WITH_KEYS, YOUNG, STALE = 5000, 3000, 500, 60
+USERS, WITH_KEYS, YOUNG, STALE = 2000, 1200, 200, 60
 AN_HOUR = Context(3_600_000)
 
 
@@ -31,7 +31,7 @@ def account() -> Iterator[EmbeddedAccount]:
 
 
 def seed(account: EmbeddedAccount) -> None:
-    """Fill the account: 2,000 users without a key, 500 too young to have a stale one, 60 stale."""
+    """Fill the account: 800 users without a key, 200 too young to have a stale one, 60 stale."""
     for n in range(USERS - WITH_KEYS):
         account.add_user(f"none-{n:04}")
     for n in range(YOUNG):
@@ -57,7 +57,9 @@ TWO_LISTINGS = 2 * USERS // 1000
 
 
 def test_it_costs_a_call_for_each_user_with_a_key_and_one_for_each_flagged(account: EmbeddedAccount) -> None:
+    """Config is told of a hundred users in one call."""
     with_keys = WITH_KEYS - YOUNG
+    reported = account.put
     assert evaluate(account, {"exemptTag": "keep"}) <= 12 + with_keys + STALE + TWO_LISTINGS // 2
     assert account.calls == {
         "GenerateCredentialReport": 1,
@@ -66,6 +68,7 @@ def test_it_costs_a_call_for_each_user_with_a_key_and_one_for_each_flagged(accou
         "ListAccessKeys": with_keys,
         "GetUser": STALE,
     }
+    assert account.put - reported == USERS / 100
 
 
 def test_last_use_is_taken_from_the_report_for_whoever_it_clears(account: EmbeddedAccount) -> None:
@@ -73,12 +76,6 @@ def test_last_use_is_taken_from_the_report_for_whoever_it_clears(account: Embedd
     limit = 12 + WITH_KEYS - YOUNG + STALE + TWO_LISTINGS // 2
     assert evaluate(account, {"maxCredentialUsageAge": "45"}) <= limit
     assert account.calls["GetAccessKeyLastUsed"] == 0
-
-
-def test_a_thousand_evaluations_are_reported_in_hundreds(account: EmbeddedAccount) -> None:
-    before = account.put
-    evaluate(account, {})
-    assert account.put - before == USERS / 100
 
 
 GROWTH = """
