@@ -21,6 +21,7 @@ from unittest.mock import patch
 import boto3
 from moto.config.models import config_backends
 
+from faults.direct import Direct
 from faults.wire import Wire, nobody_waits
 from rulebook import automation
 from rulebook.automation import script_process
@@ -50,9 +51,10 @@ State = dict[str, Any]
 class Lab:
     """An account, the wire to it, and what can be run on it."""
 
-    def __init__(self, account: Sandbox, wire: Wire, folder: Path) -> None:
+    def __init__(self, account: Sandbox, direct: Direct, folder: Path) -> None:
         self.account = account
-        self.wire = wire
+        self._direct = direct
+        self.wire = self._default_wire()
         self._file = folder / "state.json"
 
     def state(self) -> State:
@@ -163,12 +165,15 @@ class Lab:
         before = self.wire
         with patch.object(boto3, "DEFAULT_SESSION", None):
             boto3.setup_default_session()
-            session: Any = boto3.DEFAULT_SESSION
-            self.wire = Wire(session)
+            self.wire = self._default_wire()
             try:
                 yield
             finally:
                 self.wire = before
+
+    def _default_wire(self) -> Wire:
+        session: Any = boto3.DEFAULT_SESSION
+        return Wire(session, self._direct.send)
 
 
 def _document(*statements: Mapping[str, Any]) -> str:
@@ -178,12 +183,12 @@ def _document(*statements: Mapping[str, Any]) -> str:
 @contextmanager
 def open_lab(folder: Path) -> Iterator[Lab]:
     """Start an empty account and make this process's default session call it, and nothing else."""
-    with Sandbox.start() as account:
+    direct = Direct()
+    with direct.watching(), Sandbox.start() as account:
         exports = account.exports()
         with patch.dict("os.environ", exports), patch.object(boto3, "DEFAULT_SESSION", None):
             boto3.setup_default_session()
-            session: Any = boto3.DEFAULT_SESSION
-            yield Lab(account, Wire(session), folder)
+            yield Lab(account, direct, folder)
 
 
 def key(days: float, used: float | None = None, status: str = "Active") -> KeySeed:

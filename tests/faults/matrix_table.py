@@ -15,8 +15,8 @@ CELL = "fault matrix"
 LEGEND = (
     "Faults, once (x1), twice (x2) or at every attempt (on): denied AccessDenied, expired ExpiredToken,",
     "thr Throttling, 500 ServiceFailure, slow no answer in time, cut connection dropped, lost carried out",
-    "but the answer lost. Cells: done as undisturbed; - failed, nothing changed or reported; part failed",
-    "after a part, and said which.",
+    "but the answer lost (of a call that changes nothing, the same as slow). Cells: done as undisturbed;",
+    "- failed, nothing changed or reported; part failed after a part, and said which.",
 )
 
 
@@ -52,7 +52,7 @@ def table(run: str, cells: list[tuple[str, str, str]]) -> list[str]:
     width = max(map(len, [run, *calls]))
     rows = [[call, *(outcomes.get((call, fault), "") for fault in faults)] for call in calls]
     return [
-        f"{first:{width}}" + "".join(f" {cell:>7}" for cell in rest)
+        (f"{first:{width}}" + "".join(f" {cell:>7}" for cell in rest)).rstrip()
         for first, *rest in [[run, *faults], *rows]
     ]
 

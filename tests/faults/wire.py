@@ -16,8 +16,9 @@ from unittest.mock import patch
 
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
-from botocore.httpsession import URLLib3Session
 from botocore.retries.bucket import TokenBucket
+
+from faults.direct import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import boto3
 
     Act = Callable[[], object]
+    Send = Callable[[Any], AWSResponse]
 
 ALWAYS = 10**6  # attempts
 
@@ -61,12 +63,12 @@ class Fault:
     dropped: bool = False
     unsent: bool = False
 
-    def strike(self, request: Any, service: str) -> AWSResponse:
+    def strike(self, request: Any, service: str, send: Send) -> AWSResponse:
         """Answer instead of AWS, or raise what botocore's HTTP client would."""
         if self.code:
             return _error(request.url, service, self.code, self.status)
         if self.heard:
-            _HTTP.send(request)
+            send(request)
         if self.unsent:
             raise EndpointConnectionError(endpoint_url=request.url)
         if self.dropped:
@@ -89,7 +91,6 @@ FAULTS = (
     Fault("lost x1", 1, heard=True),
     Fault("lost on", heard=True),
 )
-_HTTP = URLLib3Session()
 
 
 class Wire:
@@ -101,7 +102,8 @@ class Wire:
         on_send: told of each attempt, with its body, right before it is made.
     """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, send: Send) -> None:
+        self._send = send
         self._lock = threading.Lock()
         self._here = threading.local()
         self.clear()
@@ -145,16 +147,16 @@ class Wire:
     def _after_call(self, **_: Any) -> None:
         self._after.pop(self._here.spot, _nothing)()
 
-    def _before_send(self, request: Any, **_: Any) -> AWSResponse | None:
+    def _before_send(self, request: Any, **_: Any) -> AWSResponse:
         target, fault = self._fault
         spot: Spot = self._here.spot
         body = request.body or b""
         self.on_send(spot, body.decode() if isinstance(body, bytes) else str(body))
         if spot != target or self._attempts >= fault.attempts:
-            return None
+            return self._send(request)
         self._attempts += 1
         self.struck += 1
-        return fault.strike(request, spot.operation.partition(":")[0])
+        return fault.strike(request, spot.operation.partition(":")[0], self._send)
 
 
 def _nothing() -> None:
@@ -170,15 +172,7 @@ def _error(url: str, service: str, code: str, status: int) -> AWSResponse:
         error = f"<Error><Code>{code}</Code><Message>{code}, says {service}.</Message></Error>"
         text = f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"
     headers: Any = HeadersDict({"x-amzn-requestid": "1"})
-    return AWSResponse(url, status, headers, _Body(text.encode()))
-
-
-class _Body:
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._content
+    return AWSResponse(url, status, headers, Body(text.encode()))
 
 
 @contextmanager

@@ -96,5 +96,7 @@ def _forget_models() -> None:
 
 while_running(parsing, "get_model_list", _every_model)
 # moto works both out anew for every request, which is a third of what a request takes.
-while_running(backends, "list_of_moto_modules", cache(lambda modules=backends.list_of_moto_modules: [*modules()]))
+while_running(
+    backends, "list_of_moto_modules", cache(lambda modules=backends.list_of_moto_modules: [*modules()])
+)
 while_running(responses, "method_names_from_class", cache(responses.method_names_from_class))
