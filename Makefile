@@ -8,7 +8,8 @@ export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rul
 
 # A file's tests share an account, so a file goes to one worker. xdist would begin with the files of most tests and
 # end with the longest tests, one worker idle; in their order the folders end with the short tests of the pairs.
-SHARED := -n auto --dist loadfile --no-loadscope-reorder
+# Many tests wait for processes of their own, so there is a worker more than cores.
+SHARED := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-long audit check format build lock bench mutants simulator clean help
 .DEFAULT_GOAL := help

@@ -9,6 +9,7 @@ from authoring.conftest import Sample
 from rulebook.authoring import render as build
 from rulebook.demo.rdk import run_rdk
 from rulebook.sandbox import Sandbox
+from rulebook.sandbox.rdk_waits import shortened
 
 TRUST = {
     "Version": "2012-10-17",
@@ -20,7 +21,7 @@ TRUST = {
 
 def deployed(account: Sandbox, sample: Sample) -> dict[str, Any]:
     """Deploy the sample's rule and return the remediation configuration that Config holds then."""
-    rules, environment = sample.project.root / "rules", account.environment()
+    rules, environment = sample.project.root / "rules", account.environment() | shortened()
     run_rdk(["init"], rules, environment)
     run_rdk(["-f", str(sample.project.config), "deploy", "SAMPLE_RULE"], rules, environment)
     found = account.client("config").describe_remediation_configurations(ConfigRuleNames=["SAMPLE_RULE"])

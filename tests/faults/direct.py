@@ -20,6 +20,7 @@ class Body:
         self._content = content
 
     def stream(self, **_: Any) -> Iterator[bytes]:
+        """Yield all of it."""
         yield self._content
 
 

@@ -22,6 +22,7 @@ from rulebook.publishing.policies import OLD_RESULTS, REPORTS
 from rulebook.publishing.published import publications
 from rulebook.publishing.template import body
 from rulebook.sandbox import KeySeed, Sandbox
+from rulebook.sandbox.rdk_waits import shortened
 
 from .published import PROJECT, permissions
 
@@ -166,7 +167,7 @@ def test_without_the_tag_that_script_would_have(account: Sandbox, altered: str) 
 def test_the_evaluators_role_is_enough_for_what_rdk_deploys_and_no_action_of_it_is_unused(
     account: Sandbox, project: Project
 ) -> None:
-    rules, environment = project.root / "rules", account.environment()
+    rules, environment = project.root / "rules", account.environment() | shortened()
     run_rdk(["init"], rules, environment)
     run_rdk(["deploy", "--all", "--lambda-role-arn", EVALUATORS], rules, environment)
     config = account.client("config")

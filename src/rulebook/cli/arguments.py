@@ -122,7 +122,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _command(argv: Sequence[str]) -> str:
-    """Return the module of the command that is asked for, if one is: the first word but ``--root``'s value."""
+    """Return the module of the command that is asked for, the first word but ``--root``'s value; or none."""
     words = iter(argv)
     for word in words:
         if word == "--root":

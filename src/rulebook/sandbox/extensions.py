@@ -96,7 +96,6 @@ def _forget_models() -> None:
 
 while_running(parsing, "get_model_list", _every_model)
 # moto works both out anew for every request, which is a third of what a request takes.
-while_running(
-    backends, "list_of_moto_modules", cache(lambda modules=backends.list_of_moto_modules: [*modules()])
-)
+_SERVICES = tuple(backends.list_of_moto_modules())
+while_running(backends, "list_of_moto_modules", lambda: _SERVICES)
 while_running(responses, "method_names_from_class", cache(responses.method_names_from_class))
