@@ -49,7 +49,7 @@ def actions_of_modules(trees: Iterable[ast.Module]) -> set[str]:
     """Return the actions that the modules of one program call: one may make a client, another use it."""
     modules = list(trees)
     operations = {service: _operations(service) for tree in modules for service in _services(tree)}
-    names = {name for tree in modules for name in _called_names(tree)}
+    names = frozenset[str]().union(*map(_called_names, modules))
     return {
         action_of(service, known[name])
         for service, known in operations.items()
@@ -67,7 +67,7 @@ def misspelt_calls(trees: Iterable[ast.Module]) -> dict[str, tuple[str, str]]:
     modules = list(trees)
     operations = {service: _operations(service) for tree in modules for service in _services(tree)}
     known = {method for methods in operations.values() for method in methods}
-    unknown = sorted({name for tree in modules for name in _called_names(tree)} - known)
+    unknown = sorted(frozenset[str]().union(*map(_called_names, modules)) - known)
     return {
         action_of(service, operation): (near[0], method)
         for service, methods in operations.items()
@@ -76,6 +76,7 @@ def misspelt_calls(trees: Iterable[ast.Module]) -> dict[str, tuple[str, str]]:
     }
 
 
+@cache
 def _services(tree: ast.Module) -> set[str]:
     """Return every constant that stands first in a call of something named like ``client``."""
     found = set()
@@ -87,8 +88,13 @@ def _services(tree: ast.Module) -> set[str]:
     return found
 
 
-def _called_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the name of every method called or handed over, and of every operation named to a paginator."""
+@cache
+def _called_names(tree: ast.Module) -> frozenset[str]:
+    """Return the name of every method called or handed over, and of every operation named to a paginator."""
+    return frozenset(_names_in_calls(tree))
+
+
+def _names_in_calls(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue

@@ -9,6 +9,7 @@ named by whoever runs the step, AWS included, is a line of the file.
 import ast
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from io import StringIO
 
 from rulebook.authoring.checks.authored import parse
@@ -16,6 +17,7 @@ from rulebook.authoring.checks.authored import parse
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+@cache
 def script_slice(source: str, handler: str) -> str:
     """Return the statements of a script that its handler needs, each on its own line of the file.
 
