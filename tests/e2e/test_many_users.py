@@ -1,4 +1,4 @@
-"""More users than one page of IAM's: everybody judged once, the last and stale remedied, nobody else touched."""
+"""More users than a page of IAM has: everybody judged once, the stale last remedied, nobody else touched."""
 
 from __future__ import annotations
 
