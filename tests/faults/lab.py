@@ -83,7 +83,7 @@ class Lab:
     def event(self, rule: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Begin an evaluation; return the event."""
         now = datetime.now(UTC)
-        memory = config_state.of(self.account.account_id, self.account.region)
+        memory = config_state.config_state(self.account.account_id, self.account.region)
         memory.invocations["token"] = config_state.Invocation(rule, "token", now)
         stamp = f"{now.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
         notification = {"messageType": "ScheduledNotification", "notificationCreationTime": stamp}
@@ -99,7 +99,7 @@ class Lab:
 
     def reported(self, rule: str) -> dict[str, tuple[str, str]]:
         """Return what Config holds: compliance and annotation by resource id."""
-        memory = config_state.of(self.account.account_id, self.account.region)
+        memory = config_state.config_state(self.account.account_id, self.account.region)
         return {one: (r.compliance, r.annotation) for (_, one), r in memory.rule(rule).results.items()}
 
     def earlier(self, rule: str, results: Mapping[str, str]) -> None:
@@ -110,7 +110,7 @@ class Lab:
         config_backends[where[0]][where[1]].config_rules[rule] = known
         then = datetime.now(UTC) - DAY
         kind = "AWS::IAM::User" if rule.startswith("ACCESS") else "AWS::::Account"
-        config_state.of(*where).rule(rule).results = {
+        config_state.config_state(*where).rule(rule).results = {
             (kind, one): config_state.Result(compliance, "earlier", then, then, then)
             for one, compliance in results.items()
         }
@@ -134,7 +134,7 @@ class Lab:
 
     def config_forgets(self) -> None:
         """Let Config record the users anew when it is next asked."""
-        config_state.of(self.account.account_id, self.account.region).users = {}
+        config_state.config_state(self.account.account_id, self.account.region).users = {}
 
     def make_report(self) -> None:
         """Have the credential report made, of the users as they are now."""

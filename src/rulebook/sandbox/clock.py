@@ -30,6 +30,6 @@ def advance(delta: timedelta) -> None:
     """
     if delta.total_seconds() < 0:
         raise ValueError(f"the clock only moves forward, not by {delta}")
-    ageing.shift(delta)
+    ageing.age_people(delta)
     for hook in _hooks:
         hook(delta)

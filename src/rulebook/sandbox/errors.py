@@ -40,7 +40,7 @@ def not_implemented(request: ApiRequest, why: str) -> ApiError:
     return ApiError(501, "NotImplemented", "NotImplemented", message)
 
 
-def render(error: ApiError, request: ApiRequest) -> tuple[int, list[tuple[str, str]], bytes]:
+def render_error(error: ApiError, request: ApiRequest) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, the headers and the body of an error in the protocol of the request."""
     # The JSON protocol answers whatever is the client's fault with 400.
     status = 400 if request.protocol == "json" and error.status == HTTPStatus.FORBIDDEN else error.status

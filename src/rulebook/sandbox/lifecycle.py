@@ -16,7 +16,7 @@ def before_stop(hook: Hook) -> Hook:
     return hook
 
 
-def stop() -> None:
+def stop_services() -> None:
     """End the work of every service."""
     for hook in _hooks:
         hook()

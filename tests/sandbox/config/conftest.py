@@ -159,7 +159,7 @@ class PlayedRunbook:
         self.running: set[str] = set()
         self.most_at_once = 0
 
-    def start(
+    def start_execution(
         self,
         _account_id: str,
         _region: str,
@@ -178,7 +178,7 @@ class PlayedRunbook:
         self.most_at_once = max(self.most_at_once, len(self.running))
         return execution
 
-    def get(self, _account_id: str, _region: str, execution: str) -> Any:
+    def get_execution(self, _account_id: str, _region: str, execution: str) -> Any:
         """Play GetAutomationExecution."""
         if not self.hold.is_set():
             return self._execution("InProgress", "")

@@ -101,5 +101,5 @@ def test_a_recorder_that_excludes_types_records_the_others(config: Any, people: 
                 "recordingGroup": group,
             }
         )
-        state.of("123456789012", "us-east-1").users.clear()
+        state.config_state("123456789012", "us-east-1").users.clear()
         assert listed(config) == known

@@ -20,7 +20,7 @@ _WHY = {
 }
 
 
-def check(request: ApiRequest, principal: Principal) -> None:
+def demand_permission(request: ApiRequest, principal: Principal) -> None:
     """Return if the principal may do what is asked.
 
     Raises:
@@ -36,7 +36,7 @@ def check(request: ApiRequest, principal: Principal) -> None:
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
-    _check(principal, action, resources.of(request, principal))
+    _check(principal, action, resources.resource_of_request(request, principal))
     for layer in resources.layers(request):
         _check(principal, "lambda:GetLayerVersion", Resource(layer, layer))
 

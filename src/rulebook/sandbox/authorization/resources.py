@@ -47,7 +47,7 @@ class Resource:
         }
 
 
-def of(request: ApiRequest, principal: Principal) -> Resource:
+def resource_of_request(request: ApiRequest, principal: Principal) -> Resource:
     """Return what ``request`` acts on.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

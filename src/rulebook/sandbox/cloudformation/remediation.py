@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rulebook.sandbox.cloudformation.resource import StackResource, refusals
+from rulebook.sandbox.cloudformation.resource import StackResource, refusals_as_failures
 from rulebook.sandbox.config import remediations, runs
 from rulebook.sandbox.extensions import resource_type
 
@@ -27,7 +27,7 @@ class RemediationResource(StackResource):
     ) -> "RemediationResource":
         """Attach it."""
         configuration = converted(cloudformation_json["Properties"])
-        with refusals(cls.TYPE):
+        with refusals_as_failures(cls.TYPE):
             runs.attach(account_id, region_name, [configuration])
         return cls(configuration["ConfigRuleName"])
 
@@ -58,8 +58,8 @@ class RemediationResource(StackResource):
         region_name: str,
     ) -> None:
         """Detach it; AWS refuses while it runs, and so does this."""
-        with refusals(cls.TYPE):
-            remediations.delete(account_id, region_name, resource_name)
+        with refusals_as_failures(cls.TYPE):
+            remediations.delete_remediation(account_id, region_name, resource_name)
 
 
 def converted(properties: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class ResourceRefused(Exception):
 
 
 @contextmanager
-def refusals(resource_type: str) -> Iterator[None]:
+def refusals_as_failures(resource_type: str) -> Iterator[None]:
     """Turn what another service refuses into the failure of a resource, which names its type."""
     try:
         yield

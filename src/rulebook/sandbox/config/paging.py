@@ -13,7 +13,7 @@ from rulebook.sandbox.config.errors import constraint, refused
 Item = TypeVar("Item")
 
 
-def page(
+def config_page(
     items: Mapping[Any, Item], limit: int | None, token: str | None, default: int, most: int
 ) -> tuple[list[tuple[Any, Item]], dict[str, str]]:
     """Return one page in the order of the keys, and ``{"NextToken": ...}`` if there is more.

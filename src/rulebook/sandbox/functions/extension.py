@@ -49,7 +49,7 @@ def invoke(
     if kind == "Event":
         _queue(function, event)
         return b""
-    done = invocation.run(function, event)
+    done = invocation.run_function(function, event)
     if done.error is not None:
         if invocation.UNASSUMABLE in done.error:
             raise RoleNotAssumable

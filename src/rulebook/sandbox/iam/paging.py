@@ -29,7 +29,7 @@ class Page(Generic[Item]):
         return {"IsTruncated": self.marker is not None, "Marker": self.marker}
 
 
-def page(
+def page_after_marker(
     items: Iterable[Item], order: Callable[[Item], str], marker: str | None, max_items: int | None
 ) -> Page[Item]:
     """Return the page after ``marker``.

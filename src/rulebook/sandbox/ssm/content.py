@@ -38,7 +38,7 @@ for _first, _words in (("t", r"true"), ("f", r"false"), ("T", r"True|TRUE"), ("F
     _Loader.add_implicit_resolver(_TEXT[1], re.compile(f"(?:{_words})$"), [_first])
 
 
-def create(self: Document, *given: Any, **named: Any) -> None:
+def create_document(self: Document, *given: Any, **named: Any) -> None:
     """Make a document, of content that the service would take.
 
     Raises:
@@ -47,12 +47,12 @@ def create(self: Document, *given: Any, **named: Any) -> None:
     bound = _signature.bind(self, *given, **named)
     text, kind = bound.arguments["content"], bound.arguments["document_format"]
     if isinstance(text, str) and kind in {"JSON", "YAML"}:
-        bound.arguments["content"] = parsed(text, kind, bound.arguments["document_type"])
+        bound.arguments["content"] = parsed_content(text, kind, bound.arguments["document_type"])
     _init(*bound.args, **bound.kwargs)
     self.content = text
 
 
-def parsed(text: str, kind: str, document_type: str) -> dict[str, Any]:
+def parsed_content(text: str, kind: str, document_type: str) -> dict[str, Any]:
     """Return the content as an object; raises InvalidDocumentContent."""
     try:
         _demand_small(text, kind)
@@ -120,4 +120,4 @@ def _wrong(content: Any, document_type: str) -> str:
     return ""
 
 
-while_running(Document, "__init__", create)
+while_running(Document, "__init__", create_document)

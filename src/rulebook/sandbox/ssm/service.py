@@ -43,7 +43,7 @@ def remediation_service(account_id: str) -> Caller:
     return Caller(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
 
 
-def start(  # noqa: PLR0913 - StartAutomationExecution has as many
+def start_execution(  # noqa: PLR0913 - StartAutomationExecution has as many
     account_id: str,
     region: str,
     document_name: str,
@@ -70,7 +70,7 @@ def start(  # noqa: PLR0913 - StartAutomationExecution has as many
     asked = json.dumps([document_name, document_version, parameters], sort_keys=True)
     document = _document(account_id, region, document_name.rpartition("/")[2], document_version)
     with records.changing:
-        for known in records.of(account_id, region).values():
+        for known in records.executions_of(account_id, region).values():
             if token and known.token and known.token[0] == token:
                 if known.token[1] != asked:
                     raise errors.mismatched_token(token)
@@ -80,27 +80,27 @@ def start(  # noqa: PLR0913 - StartAutomationExecution has as many
         record = _record(document, parameters, caller)
         record.token = (token, asked) if token else None
         environment = _environment(account_id, region, document.content_json, record, caller)
-        records.of(account_id, region)[record.execution_id] = record
+        records.executions_of(account_id, region)[record.execution_id] = record
     execution.launch(record, planned, environment)
     return record.execution_id
 
 
-def get(account_id: str, region: str, execution_id: str) -> Execution:
+def get_execution(account_id: str, region: str, execution_id: str) -> Execution:
     """Return the record of an execution; raises AutomationExecutionNotFoundException."""
-    found = records.of(account_id, region).get(execution_id)
+    found = records.executions_of(account_id, region).get(execution_id)
     if found is None:
         raise errors.unknown_execution(execution_id)
     return found
 
 
-def stop(account_id: str, region: str, execution_id: str) -> None:
+def stop_execution(account_id: str, region: str, execution_id: str) -> None:
     """Cancel an execution: its running step is ended, the others do not begin.
 
     Raises:
         moto.core.exceptions.JsonRESTError: AutomationExecutionNotFoundException, or
             InvalidAutomationStatusUpdateException if it has ended.
     """
-    record = get(account_id, region, execution_id)
+    record = get_execution(account_id, region, execution_id)
     with records.changing:
         if record.status in records.ENDED:
             raise errors.already_ended(execution_id, record.status)
