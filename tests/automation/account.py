@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, run_document
 from rulebook.automation.surroundings import Surroundings
 from rulebook.sandbox import Sandbox
 
@@ -31,7 +31,7 @@ class Account:
         surroundings: Surroundings | None = None,
     ) -> AutomationExecution:
         """Run a document as the account's administrator."""
-        return run(document, parameters or {}, self.sandbox.exports(), surroundings=surroundings)
+        return run_document(document, parameters or {}, self.sandbox.exports(), surroundings=surroundings)
 
     def outputs(self, document: dict[str, Any], parameters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run a document that must succeed; return its outputs."""

@@ -20,13 +20,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from automation.conftest import document, script
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.guard import Caller, ReadOnlyGuard
-from rulebook.automation.guard.asked import Wire, read
+from rulebook.automation.guard.asked import Wire, read_asked
 from rulebook.automation.guard.forwarding import Forwarder
 from rulebook.automation.guard.routes import routes
 from rulebook.automation.script_process import GUARD_PORT
-from rulebook.iam import reads
+from rulebook.iam import only_reads
 from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.service_model import service_model
 
@@ -57,7 +57,7 @@ def caller(guard: ReadOnlyGuard, account: Sandbox) -> Iterator[Caller]:
         yield one
     boto3_names = {"monitoring": "cloudwatch"}  # the log has the names that are signed with
     heard = [(boto3_names.get(call.service, call.service), call.operation) for call in account.calls]
-    written = [call for call in heard if not reads(*call)]
+    written = [call for call in heard if not only_reads(*call)]
     assert written == []
     assert [user["UserName"] for user in account.client("iam").list_users()["Users"]] == ["jane"]
 
@@ -66,7 +66,7 @@ def behind(caller: Caller, body: str, **payload: Any) -> Any:
     """Run the body of a handler behind the guard and return what it returned."""
     source = "import boto3, os, subprocess, sys\n\ndef handler(events, context):\n"
     source += "\n".join(f"    {line}" for line in body.strip().splitlines())
-    ended = run(document(script("Try", source, payload)), {}, caller.environment)
+    ended = run_document(document(script("Try", source, payload)), {}, caller.environment)
     assert ended.failure_message == "", ended.steps[0].log
     return ended.steps[0].outputs["Payload"]
 
@@ -383,7 +383,7 @@ def test_an_api_step_is_guarded_like_a_script(caller: Caller) -> None:
         "action": "aws:executeAwsApi",
         "inputs": {"Service": "iam", "Api": "DeleteUser", "UserName": "jane"},
     }
-    ended = run(document(step), {}, caller.environment)
+    ended = run_document(document(step), {}, caller.environment)
     assert "ReadOnlyGuard" in ended.failure_message
     assert [refusal.call for refusal in caller.refusals] == ["iam DeleteUser (UserName=jane)"]
 
@@ -451,7 +451,7 @@ def test_a_call_is_signed_anew_for_where_aws_wants_it(
     wire = Wire(
         "POST", f"/{service}", [("Authorization", signed), ("Content-Type", FORM)], body.encode("ascii")
     )
-    Forwarder(boto3.Session("AKIAREAL", "secret", "token", region_name="eu-west-1")).send(read(wire))
+    Forwarder(boto3.Session("AKIAREAL", "secret", "token", region_name="eu-west-1")).send(read_asked(wire))
     [request] = sent
     authorization = request.headers["Authorization"].decode()
     assert request.url == address

@@ -72,7 +72,7 @@ class Lab:
         content = DOCUMENTS[document] if isinstance(document, str) else document
         given = {"AutomationAssumeRole": ROLE, **parameters}
         with in_this_process():
-            return automation.run(content, given, {})
+            return automation.run_document(content, given, {})
 
     def evaluate(self, rule: str, parameters: Mapping[str, str] | None = None) -> Any:
         """Invoke a rule's function as Config does, with this account's token."""
@@ -199,7 +199,7 @@ def keys_of(state: State) -> dict[str, tuple[str, str]]:
 @contextmanager
 def in_this_process() -> Iterator[None]:
     """Let the steps of documents call their scripts here, without waiting."""
-    with patch.object(script_process, "run", _here), nobody_waits():
+    with patch.object(script_process, "run_script", _here), nobody_waits():
         yield
 
 

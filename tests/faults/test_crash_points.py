@@ -88,7 +88,7 @@ def held_add(log: CallLog, held: Held, call: Call) -> None:
 def in_its_own_process(
     lab: Lab, document: Any, parameters: dict[str, str], stop: threading.Event
 ) -> AutomationExecution:
-    return automation.run(
+    return automation.run_document(
         document, {"AutomationAssumeRole": ROLE, **parameters}, lab.account.exports(), stop=stop
     )
 

@@ -289,7 +289,7 @@ def test_three_runs_at_once_in_threads_and_processes_of_their_own(run: Run, lab:
     def go() -> None:
         together.wait()
         ended.append(
-            automation.run(
+            automation.run_document(
                 DOCUMENTS[run.document],
                 {"AutomationAssumeRole": ROLE, **undisturbed.parameters},
                 lab.account.exports(),

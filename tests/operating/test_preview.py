@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rulebook.authoring.render import static_parameters
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.operating.preview import AT_ONCE, NO_WRITE, Preview, PreviewFailed, preview
 from rulebook.project import DocumentFolder, Project
 from rulebook.project.rdk_config import load
@@ -67,7 +67,7 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     static = static_parameters(Project(strict), settings) | {"AutomationAssumeRole": ROLE, "DryRun": "false"}
     with ThreadPoolExecutor(len(users)) as pool:  # a run waits for IAM to show its changes
         given = [(document, static | {"IAMUserId": one}, account.exports()) for one in users.values()]
-        assert {ended.status for ended in pool.map(run, *zip(*given, strict=True))} == {"Success"}
+        assert {ended.status for ended in pool.map(run_document, *zip(*given, strict=True))} == {"Success"}
     gone = set(before) - set(keys_of(account))
     assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
     assert len(shown) == len(gone) == 4

@@ -116,9 +116,9 @@ def test_a_value_reaches_the_script_as_it_is_or_not_at_all(data: st.DataObject) 
         seen.append((script, events))
         return Ran({"stand": handler}, None, "")
 
-    with patch.object(script_process, "run", look):
+    with patch.object(script_process, "run_script", look):
         try:
-            automation.run(document, given_, {})
+            automation.run_document(document, given_, {})
         except ParametersRefused:
             assert seen == []
             return

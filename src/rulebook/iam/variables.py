@@ -20,7 +20,7 @@ class Unresolved(Exception):
     """The context lacks a variable's key, so what contains it matches nothing."""
 
 
-def resolve(text: str, context: Context) -> str:
+def resolve_variables(text: str, context: Context) -> str:
     """Put the context's values in place of the variables in ``text``; a star in a value is no wildcard.
 
     Args:

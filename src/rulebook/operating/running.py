@@ -13,9 +13,9 @@ from rulebook.automation import (
     AutomationExecution,
     Plan,
     StepExecution,
-    accept,
+    accept_parameters,
     execute,
-    plan,
+    plan_document,
     shapes,
 )
 from rulebook.automation.failures import StepCancelled, StepFailed
@@ -60,9 +60,9 @@ def prepare(runnable: Runnable, given: Mapping[str, Any], only: str | None = Non
         ConfigurationError: it has no such step.
     """
     content = runnable.content
-    planned = plan(content)
+    planned = plan_document(content)
     if only is None:
-        return Prepared(runnable, planned, accept(content, complete(content, given)))
+        return Prepared(runnable, planned, accept_parameters(content, complete(content, given)))
     known_step(planned, only)
     outputs = {name: value for name, value in given.items() if "." in name}
     of_steps = of_other_steps(planned, only, outputs)
@@ -70,7 +70,7 @@ def prepare(runnable: Runnable, given: Mapping[str, Any], only: str | None = Non
     needed = reads(planned.steps[only].inputs) | set(parameters)
     declared = content.get("parameters", {})
     content["parameters"] = {name: one for name, one in declared.items() if name in needed}
-    accepted = accept(content, complete(content, parameters)) | of_steps
+    accepted = accept_parameters(content, complete(content, parameters)) | of_steps
     own = tuple(name for name in planned.outputs if name.partition(".")[0] == only)
     return Prepared(runnable, replace(planned, first=only, main=(only,), outputs=own), accepted)
 

@@ -111,7 +111,7 @@ class AuthoredDocument:
 
     @cached_property
     def _steps(self) -> tuple[Node, ...]:
-        return tuple(flow.steps(self.node))
+        return tuple(flow.every_step(self.node))
 
     def scripts(self) -> tuple[Script, ...]:
         """Return the script of every step that runs Python."""

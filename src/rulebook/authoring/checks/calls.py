@@ -16,7 +16,7 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation.language.actions import API_CALLS
 from rulebook.iam import action_of
 from rulebook.node import Node
-from rulebook.service_model import called, service_model
+from rulebook.service_model import boto3_names, service_model
 
 NEAR = 0.9  # how much two method names have in common if one is the other with a slip
 
@@ -34,7 +34,7 @@ def actions_called(document: AuthoredDocument) -> set[str]:
 
 def api_actions(step: Node) -> set[str]:
     """Return the action of a step that calls an API by itself; of any other step none."""
-    service, api = called(step["inputs"]["Service"].text, step["inputs"]["Api"].text)
+    service, api = boto3_names(step["inputs"]["Service"].text, step["inputs"]["Api"].text)
     if step["action"].value not in API_CALLS or not (service and api):
         return set()
     return {action_of(service, api)}

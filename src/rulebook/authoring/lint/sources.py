@@ -178,7 +178,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     if path.name != PROJECT_FILE:
         return document
     files = {}
-    for script in (step["inputs"]["Script"] for step in flow.steps(document.node)):
+    for script in (step["inputs"]["Script"] for step in flow.every_step(document.node)):
         match = SCRIPT.fullmatch(script.text)
         beside = path.with_name(match[1]) if match else path
         if match and beside.exists() and not beside.is_file():

@@ -52,7 +52,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
     file = project.relative(folder.authored)
     content, positions = read_yaml(folder.authored, file)
     script_files = {}
-    for inputs in (step["inputs"] for step in flow.steps(Node(content))):
+    for inputs in (step["inputs"] for step in flow.every_step(Node(content))):
         script = inputs["Script"]
         if not script.text.startswith("@"):
             continue

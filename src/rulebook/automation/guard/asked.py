@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 from botocore.model import OperationModel, ServiceModel
 
 from rulebook.automation.guard.routes import Route, routes
-from rulebook.iam import reads
+from rulebook.iam import only_reads
 from rulebook.service_model import service_model
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -100,7 +100,7 @@ def caller(wire: Wire) -> tuple[str, str]:
     return signed["caller"], signed["region"]
 
 
-def read(wire: Wire) -> Asked:
+def read_asked(wire: Wire) -> Asked:
     """Read a request.
 
     Raises:
@@ -282,7 +282,7 @@ def _asked(
         operation,
         protocol,
         region,
-        all(reads(service, one.name) for one in meant),
+        all(only_reads(service, one.name) for one in meant),
         parameters,
         request,
         host_prefix=host_prefix,

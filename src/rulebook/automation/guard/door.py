@@ -19,7 +19,7 @@ from rulebook.automation.guard.forwarding import Answer, Forwarder
 from rulebook.automation.guard.refusals import Refusal
 from rulebook.automation.guard.services import endpoint_variables
 from rulebook.automation.script_process import GUARD_PORT
-from rulebook.iam import access_level, action_of, reads
+from rulebook.iam import access_level, action_of, only_reads
 from rulebook.iam.actions import hands_out_credentials
 
 MAX_BODY = 1024 * 1024  # bytes; no read asks for as much
@@ -101,7 +101,7 @@ class ReadOnlyGuard:
         if one is None:  # some other process of this machine
             return _error(403, "", "this is no business of yours")
         try:
-            asked = requests.read(wire)
+            asked = requests.read_asked(wire)
         except NotUnderstood as why:
             one.refusals.append(Refusal(one.step, "", "", {}, str(why)))
             return _error(403, "", f"the read-only guard does not understand this request: {why}")
@@ -115,7 +115,7 @@ class ReadOnlyGuard:
 
 def _refuse(one: Caller, asked: Asked) -> Answer:
     reason = _reason(asked)
-    refusal = Refusal(one.step, asked.service, asked.operation, refusals.shown(asked), reason)
+    refusal = Refusal(one.step, asked.service, asked.operation, refusals.shown_parameters(asked), reason)
     one.refusals.append(refusal)
     message = f"the read-only guard refuses {asked.service} {asked.operation}: {reason}"
     return _error(403, asked.protocol, message)
@@ -124,7 +124,7 @@ def _refuse(one: Caller, asked: Asked) -> Answer:
 def _reason(asked: Asked) -> str:
     if hands_out_credentials(asked.service, asked.operation):
         return "its answer holds credentials, with which nobody would look at the calls any more"
-    if reads(asked.service, asked.operation):
+    if only_reads(asked.service, asked.operation):
         return "its address can also mean a call that writes"
     level = access_level(action_of(asked.service, asked.operation))
     if level is None:
@@ -133,7 +133,7 @@ def _reason(asked: Asked) -> str:
 
 
 def _error(status: int, protocol: str, message: str) -> Answer:
-    return Answer(status, *refusals.answer(protocol, message))
+    return Answer(status, *refusals.error_answer(protocol, message))
 
 
 class _Server(ThreadingHTTPServer):

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from rulebook.automation import AutomationExecution, Question, StepExecution, warnings
+from rulebook.automation import AutomationExecution, Question, StepExecution, plan_warnings
 from rulebook.automation.confined import KNOWS_TCP, landlock
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.automation.language.actions import SCRIPT
@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
     )
     for name in args.approve:
         demand_question(prepared.planned, name)
-    for finding in warnings(prepared.runnable.content):
+    for finding in plan_warnings(prepared.runnable.content):
         progress(one_line(f"warning: {finding.said}; {finding.cure}"))
     place = _embedded(args) if args.sandbox else _account(args, prepared)
     with place as where:

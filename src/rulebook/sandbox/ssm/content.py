@@ -108,7 +108,9 @@ def _line(error: Exception) -> str:
 def _wrong(content: Any, document_type: str) -> str:
     """Return what is wrong with a document, the first thing only; empty if nothing is."""
     if document_type == "Automation":
-        refused = (one for one in automation.refusals(content) if one.check != parameter_defaults.CODE)
+        refused = (
+            one for one in automation.refusals_of_document(content) if one.check != parameter_defaults.CODE
+        )
         return next((finding.said for finding in refused), "")
     if not isinstance(content, dict) or not isinstance(content.get("schemaVersion"), str):
         return "The content must be an object with a schemaVersion that is a string."

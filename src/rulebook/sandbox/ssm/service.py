@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.ssm.models import ssm_backends
 
-from rulebook.automation import Plan, accept, assume_role, plan
+from rulebook.automation import Plan, accept_parameters, assume_role, plan_document
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
@@ -124,14 +124,14 @@ def _document(account_id: str, region: str, name: str, version: str | None) -> A
 def _plan(document: Mapping[str, Any]) -> Plan:
     """Plan a document; what the service has and this runner lacks is refused here, not at creation."""
     try:
-        return plan(document)
+        return plan_document(document)
     except DocumentError as wrong:
         raise errors.refused_parameters(str(wrong)) from wrong
 
 
 def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) -> Execution:
     try:
-        accepted = accept(document.content_json, parameters)
+        accepted = accept_parameters(document.content_json, parameters)
     except (ParametersRefused, DocumentError) as refused:
         raise errors.refused_parameters(str(refused)) from refused
     return Execution(
