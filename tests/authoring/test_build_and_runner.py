@@ -121,7 +121,7 @@ def test_build_and_runner_judge_alike(sample: Sample, probe: Probe) -> None:
     content = built_content(read_document(sample.project, folder))
     found = [
         one
-        for one in build.inspect(sample.project).findings
+        for one in build.inspect_project(sample.project).findings
         if one.check not in ("unreachable-steps", "reference-order", "input-payload", "unused-parameters")
     ]
     if probe.verdict == "runs":

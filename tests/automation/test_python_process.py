@@ -52,9 +52,9 @@ def test_if_the_python_that_waits_is_killed_another_is_started() -> None:
 
 PROGRAM = """
 import os, tempfile
-from rulebook.automation.python_process import start
+from rulebook.automation.python_process import start_python
 env = {"HOME": tempfile.gettempdir()}
-process, printed = start([__import__("sys").argv[1]], env)
+process, printed = start_python([__import__("sys").argv[1]], env)
 print(printed.read().decode(), process.wait(), flush=True)
 os._exit(0)  # as if killed
 """

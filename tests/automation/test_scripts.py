@@ -335,8 +335,8 @@ def test_a_process_that_left_the_group_ends_with_its_step(tmp_path: Path, stay: 
 
 RUNS = """
 import json, sys
-from rulebook.automation import run
-run(json.loads(sys.argv[1]), {}, {})
+from rulebook.automation import run_document
+run_document(json.loads(sys.argv[1]), {}, {})
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 from moto.cloudformation.models import cloudformation_backends
 
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing import stack as stacks
 from rulebook.publishing.plan import Plan, plan
 from rulebook.publishing.published import Publication, publications
@@ -38,7 +38,7 @@ def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def publication() -> Publication:
     project = Project(ROOT)
-    [found] = publications(project, load(project), [WHAT])
+    [found] = publications(project, load_config(project), [WHAT])
     return found
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
 from rulebook.errors import ConfigurationError
-from rulebook.project.rdk_config import Config, load
+from rulebook.project.rdk_config import Config, load_config
 from rulebook.publishing.policies import needed
 from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.template import (
@@ -22,12 +22,12 @@ from rulebook.publishing.template import (
     body,
     demand_small,
     document_template,
-    put,
+    put_resource,
 )
 
 from .published import PROJECT
 
-ALL = publications(PROJECT, load(PROJECT))
+ALL = publications(PROJECT, load_config(PROJECT))
 DOCUMENTS = [one for one in ALL if one.document]
 
 
@@ -97,7 +97,7 @@ def test_the_role_may_delete_or_deactivate_as_action_says_not_both(
 
 def configured(action: str | None) -> Config:
     """Return the project's settings with another Action."""
-    config = load(PROJECT)
+    config = load_config(PROJECT)
     given = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"].remediation.parameters
     given.pop("Action", None)
     if action:
@@ -115,7 +115,7 @@ def test_two_rules_that_use_a_document_differently_get_both_and_another_action_i
 
 
 def test_only_the_chosen_are_rendered_and_an_unknown_one_is_refused_with_those_there_are() -> None:
-    config = load(PROJECT)
+    config = load_config(PROJECT)
     assert [one.what for one in publications(PROJECT, config, ["evaluators"])] == ["evaluators"]
     assert [one.what for one in publications(PROJECT, config, ["ResetPasswordPolicy"])] == [
         "ResetPasswordPolicy"
@@ -131,10 +131,10 @@ def test_put_refuses_a_key_that_is_taken(keys: list[str]) -> None:
         if key in resources:
             before = dict(resources)
             with pytest.raises(LogicalIdTaken, match=f"the logical id {key}; "):
-                put(resources, key, {"new": True})
+                put_resource(resources, key, {"new": True})
             assert resources == before
         else:
-            put(resources, key, {"key": key})
+            put_resource(resources, key, {"key": key})
 
 
 @pytest.mark.parametrize("one", ALL, ids=named)

@@ -27,7 +27,7 @@ from rulebook.automation import script_process
 from rulebook.automation.script_process import Ran
 from rulebook.errors import ParametersRefused
 from rulebook.operating.evaluation import RuleEvaluation
-from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.report import Report, RuleReport, render_report
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.model import Exemption, Remediation
 
@@ -376,7 +376,7 @@ def page_with(text: str) -> Page:
     report = Report(
         "123456789012", "us-east-1", datetime(2026, 1, 1, tzinfo=UTC), (RuleReport(rule, (found,)),)
     )
-    return Page(render(report))
+    return Page(render_report(report))
 
 
 HARMLESS = page_with("x").elements

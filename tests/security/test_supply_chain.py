@@ -155,12 +155,12 @@ def python(interpreter: str, code: str, *arguments: str, **environment: str) -> 
 RENDER = """
 import hashlib, json, sys
 from pathlib import Path
-from rulebook.authoring.render import render
+from rulebook.authoring.render import render_built_files
 from rulebook.project import Project
 root = Path(sys.argv[1])
 print(json.dumps({
     path.relative_to(root).as_posix(): hashlib.sha256(text.encode()).hexdigest()
-    for path, text in render(Project(root)).items()
+    for path, text in render_built_files(Project(root)).items()
 }))
 """
 # jsonschema needs rpds, whose wheel is for one Python only; enough of it for another to build with.

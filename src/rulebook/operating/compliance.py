@@ -57,7 +57,7 @@ def evaluate_now(
             sleep(POLL.total_seconds())
 
 
-def results(config: ConfigServiceClient, rule: str) -> list[RuleEvaluation]:
+def results_of_rule(config: ConfigServiceClient, rule: str) -> list[RuleEvaluation]:
     """Return every result that Config holds of one rule, ordered by resource."""
     pages = config.get_paginator("get_compliance_details_by_config_rule").paginate(ConfigRuleName=rule)
     found = []

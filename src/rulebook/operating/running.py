@@ -22,8 +22,8 @@ from rulebook.automation.failures import StepCancelled, StepFailed
 from rulebook.automation.guard import Refusal
 from rulebook.automation.surroundings import Question, Surroundings, attachments_in
 from rulebook.errors import ConfigurationError
-from rulebook.operating.running_document import Runnable, beside
-from rulebook.operating.running_parameters import complete, of_other_steps, reads
+from rulebook.operating.running_document import Runnable, document_beside
+from rulebook.operating.running_parameters import complete, of_other_steps, referred_names
 from rulebook.wording import nearest
 
 AUTOMATION = "aws:executeAutomation"
@@ -67,7 +67,7 @@ def prepare(runnable: Runnable, given: Mapping[str, Any], only: str | None = Non
     outputs = {name: value for name, value in given.items() if "." in name}
     of_steps = of_other_steps(planned, only, outputs)
     parameters = {name: value for name, value in given.items() if name not in outputs}
-    needed = reads(planned.steps[only].inputs) | set(parameters)
+    needed = referred_names(planned.steps[only].inputs) | set(parameters)
     declared = content.get("parameters", {})
     content["parameters"] = {name: one for name, one in declared.items() if name in needed}
     accepted = accept_parameters(content, complete(content, parameters)) | of_steps
@@ -115,7 +115,7 @@ def perform(
 
     def document(name: str) -> dict[str, Any] | None:
         try:
-            return beside(prepared.runnable, name)
+            return document_beside(prepared.runnable, name)
         except ConfigurationError as error:
             raise StepFailed(str(error)) from error
 

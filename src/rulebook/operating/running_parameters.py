@@ -89,7 +89,7 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
     for name in given:
         if name not in made:
             raise ParametersRefused(f"{name}: no step has such an output; {nearest(name, made)}")
-    read = reads(planned.steps[step].inputs) & set(made) - set(given)
+    read = referred_names(planned.steps[step].inputs) & set(made) - set(given)
     missing = sorted(name for name in read if made[name].name != step)
     if missing:
         cure = " ".join(f"--parameter {name}=VALUE" for name in missing)
@@ -102,7 +102,7 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
     return {name: _typed(name, types.get(name), value) for name, value in given.items()}
 
 
-def reads(inputs: Mapping[str, Any]) -> set[str]:
+def referred_names(inputs: Mapping[str, Any]) -> set[str]:
     """Return the names that a step's inputs refer to."""
     return {one.name for one in references_in(Node(dict(inputs)))}
 

@@ -32,7 +32,7 @@ class LogicalIdTaken(RulebookError):
     """Two resources would have one logical id, and the second would replace the first."""
 
 
-def put(resources: dict[str, Any], logical_id: str, resource: Mapping[str, Any]) -> None:
+def put_resource(resources: dict[str, Any], logical_id: str, resource: Mapping[str, Any]) -> None:
     """Add a resource to a template.
 
     Raises:
@@ -61,7 +61,7 @@ def document_template(
         runbook_trust(),
         runbook_policy(permissions, exempt_tags),
     )
-    put(resources, ROLE, role)
+    put_resource(resources, ROLE, role)
     properties = {
         "Name": document_name(name),
         "DocumentType": "Automation",
@@ -69,7 +69,7 @@ def document_template(
         "UpdateMethod": "NewVersion",
         "Content": dict(content),
     }
-    put(resources, DOCUMENT, {"Type": "AWS::SSM::Document", "Properties": properties})
+    put_resource(resources, DOCUMENT, {"Type": "AWS::SSM::Document", "Properties": properties})
     return _template(f"the runbook {document_name(name)} and its role", resources)
 
 
@@ -86,7 +86,7 @@ def evaluators_template(permissions: Iterable[str]) -> Template:
         evaluator_policy(permissions),
     )
     resources: dict[str, Any] = {}
-    put(resources, ROLE, role)
+    put_resource(resources, ROLE, role)
     arn = {"Description": "For rdk deploy --lambda-role-arn", "Value": {"Fn::GetAtt": [ROLE, "Arn"]}}
     return _template("the role of the rules' functions", resources) | {"Outputs": {"RoleArn": arn}}
 

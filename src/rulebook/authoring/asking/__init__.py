@@ -83,7 +83,7 @@ class Answer:
 _ANSWERS: dict[tuple[object, ...], Answer] = {}  # a run that builds more than once asks once
 
 
-def ask(questions: Sequence[Question]) -> list[Answer]:
+def ask_rules(questions: Sequence[Question]) -> list[Answer]:
     """Ask rules, some at a time; the same question to the same code has the same answer."""
     stop = threading.Event()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

@@ -42,7 +42,7 @@ class Script:
     @property
     def tree(self) -> ast.Module | None:
         """The parsed script; None if it is not Python."""
-        parsed = parse(self.code)
+        parsed = parse_script(self.code)
         return parsed if isinstance(parsed, ast.Module) else None
 
     @property
@@ -141,7 +141,7 @@ class AuthoredDocument:
 
 
 @cache
-def parse(source: str) -> ast.Module | SyntaxError:
+def parse_script(source: str) -> ast.Module | SyntaxError:
     """Parse a script for the service's Python, or return why that fails.
 
     ``feature_version`` is best effort: a Python from 3.12 on accepts nested quotes in f-strings all the same.

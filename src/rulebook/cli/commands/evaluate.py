@@ -23,11 +23,11 @@ from rulebook.cli.output import (
     progress,
 )
 from rulebook.operating.evaluation import PARTS, RuleEvaluation, evaluate
-from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.report import Report, RuleReport, render_report
 from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, every_rule, settings_of
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 
 SUMMARY = "judge an account from here, read-only"
 EXAMPLE = "example:\n  rulebook evaluate ACCESS_KEYS_ROTATED_CUSTOM --csv"
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Evaluate and show; nothing is shown of a run in which any rule failed."""
     project = find_project(args.root)
-    settings = load(project)
+    settings = load_config(project)
     chosen = chosen_rules(project, args.rules) if args.rules else every_rule(project, settings)
     rules = [(rule, settings_of(settings, rule)) for rule in chosen]
     if args.html:
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
     if args.html:
         names = resource_names(account.session, report.evaluations)
-        write_file(args.html, render(replace(report, names=names)))
+        write_file(args.html, render_report(replace(report, names=names)))
     _show(args, report)
     if args.html:
         progress(f"Wrote {args.html}")

@@ -21,7 +21,7 @@ from rulebook.operating.evaluation import evaluate
 from rulebook.operating.preview import REFUSED, WOULD_CALL, Preview, preview
 from rulebook.project import Project, RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, settings_of
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 
 SUMMARY = "show what a rule's runbook would do, without doing it"
 EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Preview; 1 if the dry run is none, or a resource that a person named is not there; else 0."""
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
-    config = settings_of(load(project), rule)
+    config = settings_of(load_config(project), rule)
     document = config.remediation.document  # a rule without a remediation has nothing to preview
     account = open_account(args)
     resources = list(dict.fromkeys(args.resources)) or _non_compliant(rule, config, account)

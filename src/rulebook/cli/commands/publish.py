@@ -16,7 +16,7 @@ from rulebook.cli.output import print_table, progress
 from rulebook.errors import RulebookError
 from rulebook.project import find_project
 from rulebook.project.names import EVALUATORS, FORMER_STACK, published_stack
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing.drift import document_drift, make_default, role_drift
 from rulebook.publishing.free_names import demand_free_document, demand_free_role
 from rulebook.publishing.hand_over import planned
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     project = find_project(args.root)
     if args.delete:
         return _delete(args.documents or [EVALUATORS, *project.documents()], args)
-    wanted = publications(project, load(project), args.documents)
+    wanted = publications(project, load_config(project), args.documents)
     if args.template:
         print(json.dumps({one.stack: one.template for one in wanted}, indent=2))
         return 0

@@ -16,7 +16,7 @@ Policy = dict[str, Any]
 SERVICE_LINKED = ":role/aws-service-role/config.amazonaws.com/"
 
 
-def role_name(arn: str) -> str:
+def name_in_role_arn(arn: str) -> str:
     """Return the name within a role's ARN, which may have a path."""
     return arn.rpartition("/")[2]
 

@@ -19,14 +19,14 @@ from rulebook.project.names import logical_name
 from rulebook.project.rdk_config import model, schema, source
 from rulebook.project.rdk_config.model import Config, Exemption, Remediation, RuleConfig
 
-__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load"]
+__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load_config"]
 
 SCHEMA = Path(__file__).parent / "rdk_config.schema.json"
 ROLE_PARAMETER = "AutomationAssumeRole"
 LONGEST_NAME = FUNCTION_NAME - len("RDK-Rule-Function-")  # which is what rdk puts before a rule's name
 
 
-def load(project: Project) -> Config:
+def load_config(project: Project) -> Config:
     """Read and check rdk_config.json.
 
     Raises:

@@ -1,6 +1,6 @@
 """A document's content is looked at when it is created, not only when it runs.
 
-What the language of Automation documents allows is decided by ``rulebook.automation.refusals``. A default
+What the language of Automation documents allows is decided by ``refusals_of_document``. A default
 that its own parameter refuses is taken: the service refuses the start, not the document.
 """
 

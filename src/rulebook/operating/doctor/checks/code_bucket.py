@@ -12,7 +12,7 @@ from rulebook.operating.doctor.examination import Examination
 from rulebook.project.names import code_bucket
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask S3 for the bucket's head, whose errors have a status for a code."""
     here, bucket = examination.region, code_bucket(examination.account_id, examination.region)
     answer = examination.code_bucket_answer

@@ -18,7 +18,7 @@ SUBJECT = "credential report"
 ACTION = "iam:GenerateCredentialReport"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask for a report, if any rule does."""
     if not any(ACTION in examination.actions_read(rule) for rule in examination.rules_about_users()):
         return

@@ -21,7 +21,7 @@ from rulebook.operating.doctor.examination import Examination
 BY_HAND = "look at its policies by hand (iam:PassRole, and what operating/doctor/deploying.py lists)"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Simulate every need; one line for all that is allowed."""
     if examination.arn.endswith(":root"):
         yield Diagnosis("ok", "root", "may do everything that the organization allows; nothing was simulated")

@@ -18,7 +18,7 @@ TAKE_OFF = "enable the region, or take it off rdk_config.json"
 NOT_ENABLED = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"})
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask Config in each of the other regions."""
     for region in examination.config.regions:
         if region != examination.region:

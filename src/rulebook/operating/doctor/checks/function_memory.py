@@ -17,7 +17,7 @@ AT_REST = 120  # MB
 A_USER = 16 / 1024  # MB
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare what the users need with what rdk gives."""
     for name in examination.rules_about_users():
         needed = round(AT_REST + examination.users * A_USER)

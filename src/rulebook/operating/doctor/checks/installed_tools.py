@@ -18,7 +18,7 @@ NEEDS_312 = "1.0.0"
 INSTALL = "pip install rdk==0.17.24 (Python 3.11), pip install rdk==1.0.0 (3.12 and newer)"
 
 
-def find(_: Examination) -> Iterator[Diagnosis]:
+def diagnose(_: Examination) -> Iterator[Diagnosis]:
     """Look at this machine."""
     yield _rdk(_version("rdk"), sys.version_info[:2])
     rdklib = _version("rdklib")

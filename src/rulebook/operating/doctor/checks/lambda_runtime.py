@@ -26,7 +26,7 @@ NOTICE = timedelta(days=180)
 PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at SourceRuntime of every parameters.json; a missing file is another check's business."""
     for name, rule in examination.project.rules().items():
         if rule.parameters.is_file():

@@ -16,7 +16,7 @@ from rulebook.operating.doctor.examination import Examination
 SUBJECT = "rdk_config.json: default"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare the regions of rdk_config.json with the session's."""
     regions, here = examination.config.regions, examination.region
     listed = ", ".join(regions)

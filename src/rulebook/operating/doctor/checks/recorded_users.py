@@ -31,7 +31,7 @@ CANNOT = """
 """
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the recording group; without a recorder there is nothing to add."""
     recorder, here = examination.recorder, examination.region
     if recorder is None:

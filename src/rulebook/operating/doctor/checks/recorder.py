@@ -16,7 +16,7 @@ from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the recorder, its status and the channel."""
     client, here = examination.client("config"), examination.region
     recorder = examination.recorder
