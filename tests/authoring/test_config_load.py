@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from authoring.conftest import Sample
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
+from rulebook.project.name_findings import name_findings
 from rulebook.project.rdk_config import Config, Exemption, Remediation, RuleConfig, load_config
 from shipped.pairs import SETTINGS, shipped
 
@@ -192,12 +193,16 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     assert str(refused.value) == "rdk_config.json: the file is missing; restore or write it"
 
 
-def test_a_rule_name_too_long_for_rdk_is_refused(sample: Sample) -> None:
+def test_a_rule_name_too_long_for_rdk_is_found_at_its_entry(sample: Sample) -> None:
+    rule = "A" * 47
     config = json.loads(sample.project.config.read_text(encoding="utf-8"))
-    config["rules"] = {"A" * 47: config["rules"]["SAMPLE_RULE"]}
+    config["rules"] = {rule: config["rules"].pop("SAMPLE_RULE")}
     sample.project.config.write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="is too long for rdk's function name; use 46 letters"):
-        load_config(sample.project)
+    [found] = name_findings(sample.project, load_config(sample.project))
+    assert str(found) == (
+        f"rdk_config.json: rules.{rule}: rdk would give its function a name of 65 characters, and Lambda takes "
+        "64; shorten it by 1"
+    )
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
