@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.evaluating import evaluate_rule
 from rulebook.cli.files import demand_writable, write_file
 from rulebook.cli.output import (
     count,
@@ -22,7 +23,7 @@ from rulebook.cli.output import (
     print_table,
     progress,
 )
-from rulebook.operating.evaluation import PARTS, RuleEvaluation, evaluate
+from rulebook.operating.evaluation import PARTS, RuleEvaluation
 from rulebook.operating.report import Report, RuleReport, render_report
 from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
@@ -69,15 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judge(rule: RuleFolder, config: RuleConfig, account: Account, guard: ReadOnlyGuard) -> RuleReport:
-    progress(f"Evaluating {rule.name} in account {account.account_id}")
-    judged = evaluate(
-        rule,
-        config.rule_parameters(),
-        account.account_id,
-        guard,
-        lambda line: progress(one_line(line)),
-        config.resource_types,
-    )
+    judged = evaluate_rule(rule, config, account, guard)
     return RuleReport(config, judged.evaluations, judged.figures)
 
 

@@ -16,8 +16,8 @@ import argparse
 from rulebook.authoring.render import static_parameters
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.evaluating import evaluate_rule
 from rulebook.cli.output import count, one_line, print_json, print_table, progress
-from rulebook.operating.evaluation import evaluate
 from rulebook.operating.preview import REFUSED, WOULD_CALL, Preview, preview
 from rulebook.project import Project, RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, settings_of
@@ -71,16 +71,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
-    progress(f"Evaluating {rule.name} in account {account.account_id}")
     with ReadOnlyGuard(account.session) as guard:
-        found = evaluate(
-            rule,
-            config.rule_parameters(),
-            account.account_id,
-            guard,
-            lambda line: progress(one_line(line)),
-            config.resource_types,
-        )
+        found = evaluate_rule(rule, config, account, guard)
     return [one.resource_id for one in found.evaluations if one.compliance == "NON_COMPLIANT"]
 
 
