@@ -1,7 +1,5 @@
 """A small project of one pair that is right in every respect; a test breaks one thing in it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Building: what is written, when nothing is, and that it is the same bytes every time."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

@@ -1,7 +1,5 @@
 """Every promise of a pair, broken in a copy of one that ships: one case a row, a human name first."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import pkgutil

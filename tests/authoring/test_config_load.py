@@ -1,7 +1,5 @@
 """rdk_config.json: what it yields, and that every wrong one is a single line with file, place and cure."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Every way a document can be broken is found: one case a row, a human name first."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pytest

@@ -1,7 +1,5 @@
 """What must hold between a rule's entry and its document, and between the entries and the folders."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """parameters.json: what rdk is given, and what unmodified rdk makes of it for each choice of role."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """document.yaml: every malformed one is a single line, never a traceback."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - tests are no package
 """An embedded account that the tests of actions share, and short ways to run a document in it."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

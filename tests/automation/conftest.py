@@ -1,7 +1,5 @@
 """Short ways to write the documents that these tests run."""
 
-from __future__ import annotations
-
 from textwrap import dedent
 from typing import Any
 

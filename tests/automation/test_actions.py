@@ -1,7 +1,5 @@
 """One document for each action that acts on an account, run in the embedded one, which is then read back."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """Whatever a document or a parameter holds, only the errors that a person may see come of it."""
 
-from __future__ import annotations
-
 import copy
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """Steps that call AWS, against a moto server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The one process that calls AWS for an execution."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import threading

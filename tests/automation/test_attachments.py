@@ -1,7 +1,5 @@
 """Scripts with an attachment that stands beside the document."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Where aws:branch goes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Which step follows which, and what becomes of the execution."""
 
-from __future__ import annotations
-
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """What a selector points at."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

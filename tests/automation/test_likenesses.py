@@ -1,7 +1,5 @@
 """What public documents rely on beside the actions, each in a document of our own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

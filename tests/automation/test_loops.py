@@ -1,7 +1,5 @@
 """Loops and variables."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

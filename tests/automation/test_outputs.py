@@ -1,7 +1,5 @@
 """Declared outputs are of their type, or the step fails."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Which parameters start an execution, and which the service refuses."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

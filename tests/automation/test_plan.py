@@ -1,7 +1,5 @@
 """A document that could not run is refused before anything of it runs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A script's process is a copy of a Python that waits: it has nothing of another script, and ends as any."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """What ``{{ name }}`` becomes."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

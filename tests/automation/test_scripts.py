@@ -1,7 +1,5 @@
 """A script runs in a process of its own: what it sees, what ends it, and what is said of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

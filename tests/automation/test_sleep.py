@@ -1,7 +1,5 @@
 """How long aws:sleep waits."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

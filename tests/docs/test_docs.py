@@ -1,7 +1,5 @@
 """What the documentation says is there: links, commands, make targets, figures."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

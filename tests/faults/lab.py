@@ -5,17 +5,16 @@ The document is walked by rulebook.automation, parameters, patterns and outputs 
 of a script's own is left out, so that its calls can be interfered with.
 """
 
-from __future__ import annotations
-
 import json
 import types
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -23,17 +22,12 @@ from moto.config.models import config_backends
 
 from faults.wire import Wire, nobody_waits
 from rulebook import automation
-from rulebook.automation import script_process
+from rulebook.automation import AutomationExecution, script_process
 from rulebook.automation.script_process import Ran, ScriptError
 from rulebook.sandbox import KeySeed, Sandbox, credentials
 from rulebook.sandbox.config import state as config_state
 from rulebook.sandbox.iam.backend import account_iam
 from shipped.pairs import shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation import AutomationExecution
 
 PROJECT = shipped()
 DOCUMENTS: dict[str, dict[str, Any]] = {

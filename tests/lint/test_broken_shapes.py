@@ -1,7 +1,5 @@
 """A wrong shape in one place is told there, silences nothing elsewhere, and stops no check."""
 
-from __future__ import annotations
-
 import copy
 import random
 from collections.abc import Iterator

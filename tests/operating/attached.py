@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - tests are no package
 """Attaches the key runbook to its rule in the embedded account, as rdk or a person in the console does."""
 
-from __future__ import annotations
-
 import json
 
 from rulebook.project import Project

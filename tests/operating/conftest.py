@@ -1,7 +1,5 @@
 """An operator's commands, run in this process against an embedded account that a module shares."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping

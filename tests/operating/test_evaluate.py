@@ -1,7 +1,5 @@
 """`rulebook evaluate`: what it shows, in every form, and what it does not do."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import timedelta

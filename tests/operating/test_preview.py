@@ -1,7 +1,5 @@
 """`rulebook preview`: the number shown is the number that would be deleted, and nothing is."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

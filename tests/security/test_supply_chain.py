@@ -1,7 +1,5 @@
 """What is installed is pinned, importing calls nobody, and a build is the same bytes on every Python."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -11,16 +9,13 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from faults.lab import PROJECT
 from shipped.pairs import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

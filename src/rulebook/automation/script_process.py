@@ -7,8 +7,6 @@ cancelled, and at the end: what a script started does not outlive its step, and 
 the runner.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import selectors

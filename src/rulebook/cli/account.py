@@ -1,7 +1,5 @@
 """The account that a command works in: the usual AWS environment, narrowed by the usual options."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The loop itself, step by step; each method is one step that the command line shows."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

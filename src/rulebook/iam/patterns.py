@@ -1,7 +1,5 @@
 """Wildcards as IAM matches them: ``*`` is any text, ``?`` one character, nothing else is special."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -6,8 +6,6 @@ Pure: policies and a request in, a decision out. What it does not understand rai
 allowed by mistake. moto's own evaluator looks at actions only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any

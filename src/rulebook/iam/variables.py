@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

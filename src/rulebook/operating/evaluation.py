@@ -1,7 +1,5 @@
 """Run an evaluator from here, read-only: nothing is deployed and nothing is reported to Config."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass

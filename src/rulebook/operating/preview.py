@@ -3,8 +3,6 @@
 Whether the document honours ``DryRun`` is not relied on: nothing but reads leaves this machine.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import threading

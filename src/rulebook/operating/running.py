@@ -1,7 +1,5 @@
 """Run a document from here: what runs it, with what, and the record of it in the service's own shape."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The document that a person names: a file, one of several in a template, or a document of the project."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The account's clock: it moves by ageing what is recorded (docs/adr/0006); now is the real now."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Errors in the shape that AWS gives them in each protocol, and the code read back from such a shape."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What must happen before the embedded account stops answering."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 Hook = Callable[[], None]

@@ -1,7 +1,5 @@
 """What a request to the embedded account asks for, and with whose key, read before moto sees it."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

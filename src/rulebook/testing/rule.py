@@ -1,7 +1,5 @@
 """A rule as a test has it: loaded as Lambda loads it, evaluated as ``rulebook evaluate`` does."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Mapping

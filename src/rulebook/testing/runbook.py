@@ -1,7 +1,5 @@
 """A runbook as a test has it: the document as it is built, run step by step on an embedded account."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A clone of the project, and an embedded account whose administrator is the ambient identity."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator

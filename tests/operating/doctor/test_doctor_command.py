@@ -1,7 +1,5 @@
 """`rulebook doctor` as a person runs it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

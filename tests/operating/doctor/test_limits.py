@@ -1,7 +1,5 @@
 """Time, memory, runtime, tools, built files: what can be reckoned beforehand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from importlib import metadata

@@ -1,7 +1,5 @@
 """The roles that functions and runbooks assume, before they try."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The page in a real browser: in every form it is readable, sorts, filters, and fetches nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

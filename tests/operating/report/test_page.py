@@ -1,7 +1,5 @@
 """The page as text: what it says, and that nothing in it is fetched or run that is not its own."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

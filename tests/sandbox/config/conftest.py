@@ -1,7 +1,5 @@
 """An account with one periodic rule, whose function and runbook are played by the test."""
 
-from __future__ import annotations
-
 import io
 import json
 import threading

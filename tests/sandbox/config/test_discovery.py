@@ -1,7 +1,5 @@
 """ListDiscoveredResources for IAM users: what Config recorded, which is not always what is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any

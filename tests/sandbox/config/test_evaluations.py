@@ -1,7 +1,5 @@
 """Evaluations: what a function is told, what it may report, and what Config shows of it."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any

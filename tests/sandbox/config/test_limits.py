@@ -1,7 +1,5 @@
 """What AWS refuses as a remediation configuration, with its error codes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

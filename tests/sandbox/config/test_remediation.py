@@ -1,7 +1,5 @@
 """Remediation as it runs: by itself after an evaluation, and by hand."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any

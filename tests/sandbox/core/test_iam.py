@@ -1,7 +1,5 @@
 """IAM as AWS has it, where moto is kinder or lacks something (test_plain_moto.py holds moto to its gaps)."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Checks the account of the usual AWS environment (recorder, roles, permissions, l
 files and this machine's tools. What AWS refuses to tell is reported as could-not-check, never as ok.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 from datetime import UTC, datetime

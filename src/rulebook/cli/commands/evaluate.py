@@ -3,8 +3,6 @@
 Runs the evaluators with the credentials of the usual AWS environment and the parameters of rdk_config.json.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import sys

@@ -9,8 +9,6 @@ Exit code 1: the document ignores its DryRun, ends with an outcome that is none 
 that you named does not exist.
 """
 
-from __future__ import annotations
-
 import argparse
 
 from rulebook.authoring.render import static_parameters

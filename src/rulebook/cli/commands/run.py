@@ -15,8 +15,6 @@ Exit code 0: the execution ended Success. 1: Failed, TimedOut or Cancelled, or a
 not started. 130: ended by a second Ctrl-C.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import threading

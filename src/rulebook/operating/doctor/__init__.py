@@ -5,8 +5,6 @@ One small file a check under ``checks/``, found by walking: a module with
 says so. What AWS refuses to tell is told as ``could-not-check``; it is never taken for good news.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from types import ModuleType
 

@@ -1,7 +1,5 @@
 """What a role's policies say, as pure functions of policy documents; and reading them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

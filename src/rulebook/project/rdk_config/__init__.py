@@ -5,8 +5,6 @@ several values must be together is checked here, except names (``rulebook.projec
 folder or document need not exist for that: ``rulebook.authoring.render`` looks there.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

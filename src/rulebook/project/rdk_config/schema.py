@@ -1,7 +1,5 @@
 """Checks data against a JSON Schema and says what is wrong in words a person can act on."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

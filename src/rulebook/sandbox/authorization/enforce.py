@@ -1,7 +1,5 @@
 """Let a request pass, or refuse it as AWS would."""
 
-from __future__ import annotations
-
 from rulebook.iam.names import RENAMED
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox.authorization import principals, resources

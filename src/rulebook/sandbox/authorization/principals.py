@@ -1,7 +1,5 @@
 """Whose access key signed a request."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What a request acts on, as IAM's policies name it, with the tags that a condition may ask for."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ and ``localhost``. What CloudFormation refuses of a template, it refuses before 
 that changes nothing is refused. The change sets listed are those of the stack asked about, not everybody's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -35,7 +33,7 @@ def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
     """Let what moto stumbles over in a request be the sender's fault, and leave no stack of it."""
 
     @wraps(method)
-    def call(self: AccountCloudFormation) -> Any:
+    def call(self: "AccountCloudFormation") -> Any:
         stacks = self.cloudformation_backend.stacks
         before = set(stacks)
         try:

@@ -5,8 +5,6 @@ DeleteConfigRule (which ignores what is attached). tests/sandbox/config/test_mot
 changes.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

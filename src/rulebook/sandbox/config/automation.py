@@ -1,7 +1,5 @@
 """A remediation's runbook: what Systems Manager is told, and what Config makes of its answers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError

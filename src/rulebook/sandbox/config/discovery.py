@@ -1,7 +1,5 @@
 """What Config has recorded of IAM users: moto knows roles and policies only."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from typing import Any

@@ -1,7 +1,5 @@
 """Evaluations: a rule's function is invoked as Config does it, and the outcome is recorded."""
 
-from __future__ import annotations
-
 import json
 import secrets
 import threading

@@ -1,7 +1,5 @@
 """What AWS accepts as a remediation configuration; botocore checks minimums only."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.limits import REMEDIATION_PARAMETERS, STATIC_VALUE

@@ -1,7 +1,5 @@
 """Pages with opaque tokens, as every listing of AWS Config has them."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

@@ -4,8 +4,6 @@ moto knows buckets, roles, policies and topics. A rule about any other type can 
 has a resource of it recorded, though there is none.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any

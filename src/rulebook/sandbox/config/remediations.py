@@ -1,7 +1,5 @@
 """What is attached to a rule: remediation configurations."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import uuid4
 

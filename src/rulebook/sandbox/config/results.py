@@ -1,7 +1,5 @@
 """What a rule's function reports (PutEvaluations), and how it is read back."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

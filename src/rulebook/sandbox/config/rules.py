@@ -1,7 +1,5 @@
 """Deployed rules as moto holds them, and what must hold before one is deleted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException

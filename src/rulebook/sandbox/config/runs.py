@@ -1,7 +1,5 @@
 """Remediations as they run: by hand, or by themselves after an evaluation."""
 
-from __future__ import annotations
-
 import math
 import threading
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Periodic rules come due by the account's clock (docs/adr/0006)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What the account remembers of evaluations and remediations: one ``State`` for each account and region."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Times as AWS's JSON protocol writes them: seconds since 1970."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Remediation exceptions: resources that are not remedied automatically."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lambda's API in moto, where it differs from AWS: invocation, layers, what CloudFormation passes."""
 
-from __future__ import annotations
-
 import base64
 import json
 import threading

@@ -1,7 +1,5 @@
 """Invoke a deployed function: its code, handler, role and settings as moto holds them, run by ``process``."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """Run a function once, in a process of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """One page of a listing, as IAM pages: at most MaxItems, a Marker while there is more."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable, Iterable

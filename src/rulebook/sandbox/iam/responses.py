@@ -1,7 +1,5 @@
 """What IAM answers, where moto's answers differ from AWS's."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import moto.iam.urls

@@ -1,7 +1,5 @@
 """Run executions in the background, a few at a time, and keep their records up to date."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime

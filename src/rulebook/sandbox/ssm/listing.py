@@ -1,7 +1,5 @@
 """Filters and pages of the two Describe operations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar

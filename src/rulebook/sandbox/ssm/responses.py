@@ -1,7 +1,5 @@
 """The five Automation operations, added to moto's SSM, which has none of them; and no Run Command."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from typing import Any

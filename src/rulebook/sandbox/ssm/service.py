@@ -1,7 +1,5 @@
 """Start, find and stop Automation executions."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

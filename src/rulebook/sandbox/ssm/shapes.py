@@ -1,7 +1,5 @@
 """Executions in the shapes of the API; those of a step are in ``automation.shapes``."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.automation import NO_OUTPUT

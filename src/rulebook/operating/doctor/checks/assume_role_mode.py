@@ -6,8 +6,6 @@ be assumed by its service alone, so with one the parameter must be ``False``:
 https://docs.aws.amazon.com/config/latest/developerguide/using-service-linked-roles.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.deploying import function_role

@@ -3,8 +3,6 @@
 An old parameters.json deploys old thresholds, silently; docs/adr/0002-built-files-are-committed.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.authoring import render

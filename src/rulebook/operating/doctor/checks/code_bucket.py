@@ -3,8 +3,6 @@
 Its name is rdk's own (``code_bucket_prefix`` in rdk.py, 0.17.24 and 1.0.0).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis

@@ -5,8 +5,6 @@ everybody (its message says so). Making a report changes nothing, and an existin
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from botocore.exceptions import ClientError

@@ -7,8 +7,6 @@ PutRemediationConfigurations demands `iam:PassRole` for the runbook's role:
 https://docs.aws.amazon.com/config/latest/APIReference/API_PutRemediationConfigurations.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -3,8 +3,6 @@
 Looked at are the regions of rdk_config.json, without the one this session is in. Source: see one_region.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

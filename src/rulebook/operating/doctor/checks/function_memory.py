@@ -4,8 +4,6 @@ rdk gives every function 256 MB and has no option for it. Reckoned high: 120 MB 
 and 16 KB a user for the report's row, the user, the keys and the result.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis

@@ -7,8 +7,6 @@ after 900 seconds:
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

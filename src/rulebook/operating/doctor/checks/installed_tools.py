@@ -4,8 +4,6 @@ rdk 1.0.0 does not import below Python 3.12 (nested quotes in f-strings), though
 https://pypi.org/project/rdk/ - 0.17.24 does.
 """
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ The dates are those of https://docs.aws.amazon.com/lambda/latest/dg/lambda-runti
 AWS has moved such dates before, mostly to a later day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 

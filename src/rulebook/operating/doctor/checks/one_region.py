@@ -6,8 +6,6 @@ evaluations, you should only deploy periodic rules that report compliance on a g
 of the supported Regions")
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis

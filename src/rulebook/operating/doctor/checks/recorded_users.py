@@ -9,8 +9,6 @@ No region that Config came to after February 2022 can record them:
 https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-in-use.html (the list of regions)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/config/latest/APIReference/API_StartConfigurationRec
 Recorders of other AWS services (with a service principal) do not count: they serve only their owner.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-ia
 The policies are evaluated as IAM does (rulebook.iam.policy), on an example of what each action acts on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.errors import ConfigurationError
