@@ -7,11 +7,10 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from authoring.conftest import RULE, Sample
+from authoring.conftest import RULE, Case, Sample
 from rulebook import authoring, automation
 from rulebook.authoring import checking, render
 from rulebook.authoring.checks import document_contract, rule_contract
@@ -26,16 +25,6 @@ SCRIPT_TEST = "ssm_docs/DeleteStaleAccessKeys/delete_stale_access_keys_test.py"
 PARAMETERS_TEST = f"rules/{POLICY}/{POLICY}_test.py"
 TESTS = f"rules/{KEYS}/{KEYS}_test.py"
 REPORT = f"rules/{KEYS}/access_keys_report.py"
-
-
-class Case(NamedTuple):
-    """In ``file`` each ``old`` becomes ``new``; then there are exactly ``findings``."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    findings: list[str]
 
 
 STEP = "mainSteps:\n  - name: DeleteStaleAccessKeys\n    action: aws:executeScript\n"

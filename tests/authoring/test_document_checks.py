@@ -1,23 +1,10 @@
 """Every way a document can be broken is found: one case a row, a human name first."""
 
-from typing import NamedTuple
-
 import pytest
 
-from authoring.conftest import Sample
+from authoring.conftest import Case, Sample
 from rulebook.authoring import render as build
 from rulebook.service_model import BOTOCORE
-
-
-class Case(NamedTuple):
-    """In ``file`` (yaml, script or permissions) ``old`` becomes ``new``; then there are exactly ``findings``."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    findings: list[str]
-
 
 TIDY = "ssm_docs/TidySample/"
 DOC = f"{TIDY}document.yaml:"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authoring.conftest import Sample
-from authoring.test_document_checks import FURTHER, TEN, Case
+from authoring.conftest import Case, Sample
+from authoring.test_document_checks import FURTHER, TEN
 from automation.conftest import document as document_of
 from automation.conftest import script
 from rulebook.authoring import checks, render

@@ -43,13 +43,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(root)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """An empty project."""
-    init(tmp_path / "mine")
-    return Project(tmp_path / "mine")
-
-
 def run(project: Project, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - tools of our own environment
         [str(TOOLS / command[0]), *command[1:]], cwd=project.root, capture_output=True, text=True, check=False

@@ -10,20 +10,12 @@ import pytest
 
 from rulebook.authoring.render import check_build
 from rulebook.authoring.starting.draft import CannotStart
-from rulebook.authoring.starting.fresh_project import init
 from rulebook.authoring.starting.shipped_pair import LEFT_BEHIND, add, shipped
 from rulebook.cli import main
 from rulebook.project import Project
 
 KEYS, POLICY = "ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"
 DOCUMENT = "DeleteStaleAccessKeys"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """An empty project."""
-    init(tmp_path / "mine")
-    return Project(tmp_path / "mine")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from automation.account import step as api
 from automation.conftest import document, output, script
 from rulebook.automation import run_document
 
@@ -34,10 +35,6 @@ def environment() -> Iterator[dict[str, str]]:
     iam.create_access_key(UserName="alice")
     yield settings
     server.stop()
-
-
-def api(name: str, action: str, inputs: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    return {"name": name, "action": f"aws:{action}", "inputs": inputs, **properties}
 
 
 GET_ALICE = {"Service": "iam", "Api": "GetUser", "UserName": "{{ Name }}"}

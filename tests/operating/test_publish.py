@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,19 @@ from moto.cloudformation.models import cloudformation_backends
 from moto.s3.models import s3_backends
 
 from rulebook.cli import main
-from rulebook.publishing import stack as stacks
 from rulebook.publishing.plan import Plan
 from rulebook.publishing.stack import DEAD_ENDS, Stack
 from rulebook.publishing.template import FORMER_DESCRIPTION
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command
+from .conftest import ROOT, Command, change_document
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
 STACKS = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 
 
-@pytest.fixture(autouse=True)
-def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no stack outlive a test, and no test wait."""
-    monkeypatch.setattr(stacks, "POLL", 0)
-    yield
-    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
-        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+pytestmark = pytest.mark.usefixtures("no_stacks_left")
 
 
 @pytest.fixture
@@ -91,12 +83,6 @@ def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -
     ended = rulebook("publish", "--yes")
     assert (ended.code, ended.out) == (0, EVERYTHING)
     assert change_sets(account) == []
-
-
-def change_document(project: Path, name: str) -> None:
-    file = project / "ssm_docs" / name / "document.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
 
 
 def test_an_updated_document_gets_a_new_default_version(

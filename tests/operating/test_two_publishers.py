@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,13 @@ from moto.cloudformation.models import cloudformation_backends
 
 from rulebook.project import Project
 from rulebook.project.rdk_config import load_config
-from rulebook.publishing import stack as stacks
 from rulebook.publishing.plan import Plan, plan
 from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.stack import Stack
 from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command, configure
+from .conftest import ROOT, Command, change_document, configure
 
 WHAT = "ResetPasswordPolicy"
 STACK, DOCUMENT, ROLE = f"rulebook-{WHAT}", f"Rulebook-{WHAT}", f"rulebook-{WHAT}"
@@ -26,13 +25,7 @@ REVIEW = "REVIEW_IN_PROGRESS"
 TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
 
 
-@pytest.fixture(autouse=True)
-def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no stack outlive a test, and no test wait."""
-    monkeypatch.setattr(stacks, "POLL", 0)
-    yield
-    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
-        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+pytestmark = pytest.mark.usefixtures("no_stacks_left")
 
 
 @pytest.fixture(scope="module")
@@ -223,19 +216,13 @@ def test_a_draft_that_is_the_default_is_told_and_not_undone(rulebook: Command, a
     assert "up to date" not in ended.out
 
 
-def renewed(project: Path, what: str = WHAT) -> None:
-    file = project / "ssm_docs" / what / "document.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
-
-
 def test_a_default_that_somebody_rolled_back_is_told_not_undone(
     rulebook: Command, account: Sandbox, project: Path
 ) -> None:
     """Not even when the stack changes for another reason: here, what the role may do."""
     what, document = "DeleteStaleAccessKeys", "Rulebook-DeleteStaleAccessKeys"
     rulebook("publish", what, "--yes", root=project)
-    renewed(project, what)
+    change_document(project, what)
     rulebook("publish", what, "--yes", root=project)
     assert versions(account, document) == ("2", "2")
     set_default(account, "1", document)
@@ -254,7 +241,7 @@ def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
 ) -> None:
     """https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539."""
     rulebook("publish", WHAT, "--yes", root=project)
-    renewed(project)
+    change_document(project, WHAT)
     applied = Plan.apply
 
     def left_undefault(made: Plan) -> None:
@@ -271,7 +258,7 @@ def test_a_newest_version_that_is_not_the_projects_is_not_promoted(
     rulebook: Command, account: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rulebook("publish", WHAT, "--yes", root=project)
-    renewed(project)
+    change_document(project, WHAT)
     applied = Plan.apply
 
     def draft_on_top(made: Plan) -> None:
