@@ -31,7 +31,6 @@ def passes(name: str, **properties: Any) -> dict[str, Any]:
 
 
 def output(name: str, selector: str, kind: str) -> dict[str, str]:
-    """Return a declared output."""
     return {"Name": name, "Selector": selector, "Type": kind}
 
 

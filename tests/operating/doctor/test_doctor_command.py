@@ -30,7 +30,6 @@ def ready(account: Sandbox) -> None:
 
 
 def levels(document: dict[str, Any]) -> dict[str, set[str]]:
-    """Return the levels by check."""
     found: dict[str, set[str]] = {}
     for one in document["Diagnoses"]:
         found.setdefault(one["check"], set()).add(one["level"])
