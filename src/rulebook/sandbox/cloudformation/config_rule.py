@@ -65,16 +65,9 @@ class ConfigRuleResource(StackResource):
         return resource
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Delete the rule; moto deletes in any order, and tries again what was refused."""
-        with refusals_as_failures(cls.TYPE):
-            rules.delete_rule(account_id, region_name, resource_name)
+        rules.delete_rule(account_id, region, name)
 
 
 def definition(properties: dict[str, Any], name: str) -> dict[str, Any]:

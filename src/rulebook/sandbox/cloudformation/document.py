@@ -79,18 +79,11 @@ class DocumentResource(StackResource):
         return made
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Delete the document with all its versions."""
-        with refusals_as_failures(cls.TYPE):
-            ssm_backends[account_id][region_name].delete_document(
-                name=resource_name, document_version="", version_name="", force=True
-            )
+        ssm_backends[account_id][region].delete_document(
+            name=name, document_version="", version_name="", force=True
+        )
 
 
 def content(properties: dict[str, Any]) -> str:

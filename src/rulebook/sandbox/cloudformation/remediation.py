@@ -50,16 +50,9 @@ class RemediationResource(StackResource):
         return resource
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Detach it; AWS refuses while it runs, and so does this."""
-        with refusals_as_failures(cls.TYPE):
-            remediations.delete_remediation(account_id, region_name, resource_name)
+        remediations.delete_remediation(account_id, region, name)
 
 
 def converted(properties: dict[str, Any]) -> dict[str, Any]:
