@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebook.authoring.rule_process import ask_in_process
 from rulebook.automation.actions.base import Context
-from rulebook.automation.guard import Caller
+from rulebook.automation.guard import GuardedCaller
 from rulebook.automation.script_process import GUARD_PORT
 from rulebook.project import RuleFolder
 
@@ -22,7 +22,7 @@ def judge_in_process(
     event: Mapping[str, Any],
     parameters: Mapping[str, str],
     resource_types: Sequence[str],
-    caller: Caller,
+    caller: GuardedCaller,
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
     """Let a rule judge.

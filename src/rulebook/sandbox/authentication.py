@@ -23,7 +23,7 @@ _UNSIGNED = ("MissingAuthenticationToken", "MissingAuthenticationTokenException"
 _REQUEST_EXPIRED = ("AccessDenied", "AccessDeniedException", "AccessDenied")
 
 
-def caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
+def authenticated_caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
     """Return who sent a request; a presigned one leaves with the header that it could have had.
 
     Raises:

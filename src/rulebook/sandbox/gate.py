@@ -43,7 +43,7 @@ class Gate:
         """Return who asked, as far as that is proved, and the answer."""
         who = asked.access_key_id or ANONYMOUS
         try:
-            principal = authentication.caller(asked, environ)
+            principal = authentication.authenticated_caller(asked, environ)
             who = principal.name
             enforce.demand_permission(asked, principal)
             return who, self._forward(environ)

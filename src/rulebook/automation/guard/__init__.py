@@ -5,7 +5,7 @@ which reads each of them, refuses whatever is no read (``rulebook.iam.actions.on
 others itself.
 """
 
-from rulebook.automation.guard.door import Caller, ReadOnlyGuard
+from rulebook.automation.guard.door import GuardedCaller, ReadOnlyGuard
 from rulebook.automation.guard.refusals import Refusal
 
-__all__ = ["Caller", "ReadOnlyGuard", "Refusal"]
+__all__ = ["GuardedCaller", "ReadOnlyGuard", "Refusal"]

@@ -92,7 +92,7 @@ class Asked:
         return str(self.model.name)
 
 
-def caller(wire: Wire) -> tuple[str, str]:
+def signer(wire: Wire) -> tuple[str, str]:
     """Return whose access key id signed, and for which region; no signature is checked here."""
     signed = _SIGNED.fullmatch(wire.header("authorization"))
     if signed is None:
@@ -106,7 +106,7 @@ def read_asked(wire: Wire) -> Asked:
     Raises:
         NotUnderstood: it is not one call of one known operation.
     """
-    _, region = caller(wire)
+    _, region = signer(wire)
     model, path, query = _address(wire)
     protocols = {*model.metadata.get("protocols", ()), model.metadata["protocol"]}
     if wire.header("x-amz-target"):

@@ -27,7 +27,7 @@ _LOOPBACK = "127.0.0.1"
 
 
 @dataclass
-class Caller:
+class GuardedCaller:
     """One execution, or one rule, behind the guard.
 
     Attributes:
@@ -51,7 +51,7 @@ class ReadOnlyGuard:
     def __init__(self, session: boto3.Session) -> None:
         self._session = session
         self._forwarder = Forwarder(session)
-        self._callers: dict[str, Caller] = {}
+        self._callers: dict[str, GuardedCaller] = {}
         self._server = _Server((_LOOPBACK, 0), _Handler)
         self._server.guard = self
         self._thread = threading.Thread(
@@ -71,7 +71,7 @@ class ReadOnlyGuard:
         self._forwarder.close()
 
     @contextmanager
-    def caller(self) -> Iterator[Caller]:
+    def caller(self) -> Iterator[GuardedCaller]:
         """Let somebody call for the length of the block; nobody else can, and it cannot afterwards."""
         key = f"READONLY{secrets.token_hex(16).upper()}"
         port = self._server.server_port
@@ -84,7 +84,7 @@ class ReadOnlyGuard:
             GUARD_PORT: str(port),
             **endpoint_variables(f"http://{_LOOPBACK}:{port}"),
         }
-        one = Caller({name: value for name, value in environment.items() if value})
+        one = GuardedCaller({name: value for name, value in environment.items() if value})
         self._callers[key] = one
         try:
             yield one
@@ -94,7 +94,7 @@ class ReadOnlyGuard:
     def judge(self, wire: Wire) -> Answer:
         """Answer a request."""
         try:
-            key, _ = requests.caller(wire)
+            key, _ = requests.signer(wire)
         except NotUnderstood:
             key = ""
         one = self._callers.get(key)
@@ -113,7 +113,7 @@ class ReadOnlyGuard:
             return _error(400, asked.protocol, f"the read-only guard could not make this call: {error}")
 
 
-def _refuse(one: Caller, asked: Asked) -> Answer:
+def _refuse(one: GuardedCaller, asked: Asked) -> Answer:
     reason = _reason(asked)
     refusal = Refusal(one.step, asked.service, asked.operation, refusals.shown_parameters(asked), reason)
     one.refusals.append(refusal)

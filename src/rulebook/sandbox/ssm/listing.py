@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 
 from rulebook.automation import StepExecution
 from rulebook.sandbox.ssm import errors
-from rulebook.sandbox.ssm.records import Execution
+from rulebook.sandbox.ssm.records import ExecutionRecord
 
 Filters = Iterable[Mapping[str, Any]]
 
 PAGE = 50  # the most, and what a request without MaxResults gets
-Record = TypeVar("Record", "Execution", "StepExecution")
+Record = TypeVar("Record", "ExecutionRecord", "StepExecution")
 
 
-def filtered_executions(kept: Iterable[Execution], filters: Filters) -> list[Execution]:
+def filtered_executions(kept: Iterable[ExecutionRecord], filters: Filters) -> list[ExecutionRecord]:
     """Return those that pass every filter, the newest first."""
     return _filtered(kept, filters, _EXECUTION)[::-1]  # they are kept in the order of their starts
 

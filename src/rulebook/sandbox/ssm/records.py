@@ -16,7 +16,7 @@ changing = threading.RLock()
 
 
 @dataclass
-class Execution:
+class ExecutionRecord:
     """One execution of a document.
 
     Attributes:
@@ -50,9 +50,9 @@ class Execution:
         return next((step for step in self.steps if step.status == "InProgress"), None)
 
 
-def executions_of(account_id: str, region: str) -> dict[str, Execution]:
+def executions_of(account_id: str, region: str) -> dict[str, ExecutionRecord]:
     """Return every execution of an account in a region by id, in the order of their starts."""
-    kept: dict[str, Execution] = vars(ssm_backends[account_id][region]).setdefault(
+    kept: dict[str, ExecutionRecord] = vars(ssm_backends[account_id][region]).setdefault(
         "automation_executions", {}
     )
     return kept

@@ -94,13 +94,13 @@ def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
     return asked
 
 
-def _caller(response: SimpleSystemManagerResponse) -> service.Caller:
+def _caller(response: SimpleSystemManagerResponse) -> service.Starter:
     """Return who asks: ARN, credentials as far as the account knows them, and which roles it may pass on."""
     principal = principals.principal_of_key(response.access_key)
     environment = {"AWS_ACCESS_KEY_ID": response.access_key, "AWS_SECRET_ACCESS_KEY": principal.secret}
     if principal.token:
         environment["AWS_SESSION_TOKEN"] = principal.token
-    return service.Caller(principal.arn or principal.name, environment, partial(_may_pass, principal))
+    return service.Starter(principal.arn or principal.name, environment, partial(_may_pass, principal))
 
 
 def _may_pass(principal: principals.Principal, role: str) -> bool:

@@ -13,14 +13,14 @@ from rulebook.automation.language.actions import SCRIPT
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
 from rulebook.sandbox.ssm import errors, execution, records
-from rulebook.sandbox.ssm.records import Execution
+from rulebook.sandbox.ssm.records import ExecutionRecord
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, and the path that an ARN may contain.
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
 
 
 @dataclass(frozen=True)
-class Caller:
+class Starter:
     """Who starts an execution.
 
     Attributes:
@@ -35,10 +35,10 @@ class Caller:
     may_pass: Callable[[str], bool]
 
 
-def remediation_service(account_id: str) -> Caller:
+def remediation_service(account_id: str) -> Starter:
     """Return Config's remediation, which starts executions as its service-linked role."""
     role = "AWSServiceRoleForConfigRemediation"
-    return Caller(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
+    return Starter(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
 
 
 def start_execution(  # noqa: PLR0913 - StartAutomationExecution has as many
@@ -48,7 +48,7 @@ def start_execution(  # noqa: PLR0913 - StartAutomationExecution has as many
     parameters: Mapping[str, list[str]],
     *,
     document_version: str | None = None,
-    caller: Caller | None = None,
+    caller: Starter | None = None,
     token: str | None = None,
 ) -> str:
     """Start an execution and return its id; it runs on in the background.
@@ -83,7 +83,7 @@ def start_execution(  # noqa: PLR0913 - StartAutomationExecution has as many
     return record.execution_id
 
 
-def get_execution(account_id: str, region: str, execution_id: str) -> Execution:
+def get_execution(account_id: str, region: str, execution_id: str) -> ExecutionRecord:
     """Return the record of an execution; raises AutomationExecutionNotFoundException."""
     found = records.executions_of(account_id, region).get(execution_id)
     if found is None:
@@ -127,12 +127,12 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         raise errors.refused_parameters(str(wrong)) from wrong
 
 
-def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) -> Execution:
+def _record(document: Any, parameters: Mapping[str, list[str]], caller: Starter) -> ExecutionRecord:
     try:
         accepted = accept_parameters(document.content_json, parameters)
     except (ParametersRefused, DocumentError) as refused:
         raise errors.refused_parameters(str(refused)) from refused
-    return Execution(
+    return ExecutionRecord(
         document_name=document.name,
         document_version=document.document_version,
         parameters=accepted,
@@ -142,7 +142,7 @@ def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) 
 
 
 def _environment(
-    account_id: str, region: str, document: Mapping[str, Any], record: Execution, caller: Caller
+    account_id: str, region: str, document: Mapping[str, Any], record: ExecutionRecord, caller: Starter
 ) -> Mapping[str, str]:
     """Return what the steps' processes get: the assumed role's credentials, the caller's, or none."""
     try:
