@@ -433,6 +433,11 @@ class CredentialReport(WithAccount):
                     listed=2, says="1 rows of the credential report cannot be read, the first is of 'none'"
                 )
 
+    def test_of_rows_that_cannot_be_read_the_first_is_named(self) -> None:
+        """Scenario 15: the log says how many there are."""
+        self.account.edit_report("+00:00", "")
+        self.check(listed=2, says="2 rows of the credential report cannot be read, the first is of 'none'")
+
     def test_an_unexpected_word_means_look(self) -> None:
         """Scenario 15: it is not the word for false."""
         row = self.account.row("none")

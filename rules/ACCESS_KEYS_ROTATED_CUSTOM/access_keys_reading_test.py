@@ -7,7 +7,10 @@ import unittest
 from typing import Any
 
 import boto3
+from botocore.exceptions import ReadTimeoutError
 
+import access_keys_reading
+import access_keys_report
 from access_keys_embedded_test import Context, EmbeddedAccount, Key
 from access_keys_parameters import OutOfTime
 
@@ -61,6 +64,18 @@ class Counting(WithAccount):
             ],
         )
 
+    def test_a_call_that_nobody_answers_is_counted(self) -> None:
+        """Scenario 17: it cost its time like any other."""
+
+        def lose(_: str) -> None:
+            raise ReadTimeoutError(endpoint_url="")
+
+        self.account.on("GetCredentialReport", lose)
+        with self.assertLogs(LOG, "INFO") as log:
+            self.account.evaluate()
+        calls = sum(self.account.calls.values())
+        self.assertIn(f"INFO:{LOG}:IAM was called {calls} times; 0 retries.", log.output)
+
     def test_users_are_listed_a_thousand_a_page(self) -> None:
         """The most that IAM gives at once."""
         sizes = []
@@ -72,6 +87,15 @@ class Counting(WithAccount):
         events.register("before-call.iam.ListUsers", note)
         self.account.evaluate()
         self.assertEqual(sizes, [1000, 1000])
+
+
+class Imports(unittest.TestCase):
+    """What the function has no package for."""
+
+    def test_types_are_for_the_checker_only(self) -> None:
+        """Nobody zips mypy_boto3 with the rule."""
+        for module in (access_keys_reading, access_keys_report):
+            self.assertNotIn("IAMClient", vars(module))
 
 
 class RunningOutOfTime(WithAccount):
