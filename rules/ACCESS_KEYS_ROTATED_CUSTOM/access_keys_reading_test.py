@@ -13,6 +13,7 @@ import access_keys_reading
 import access_keys_report
 from access_keys_embedded_test import Context, EmbeddedAccount, Key
 from access_keys_parameters import OutOfTime
+from ACCESS_KEYS_ROTATED_CUSTOM import EvaluationFailed
 
 LOG = "ACCESS_KEYS_ROTATED_CUSTOM"
 
@@ -192,6 +193,26 @@ class Slow(WithAccount):
 
         self.account.on("ListAccessKeys", answer_late)
         self.assertEqual(self.account.evaluate()["stale"][0], "NON_COMPLIANT")
+
+    def test_it_is_not_left_behind_by_an_error(self) -> None:
+        """Scenario 16: nothing goes on in the next invocation."""
+        self.account.add_user("refused", Key(100))
+        self.account.add_user("slow", Key(100))
+        begun, answered = threading.Event(), []
+
+        def answer(name: str) -> str | None:
+            if name == "refused":
+                begun.wait(60)
+                return "AccessDenied"
+            begun.set()
+            threading.Event().wait(0.3)
+            answered.append(name)
+            return None
+
+        self.account.on("ListAccessKeys", answer)
+        with self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
+            self.account.evaluate()
+        self.assertEqual(answered, ["slow"])
 
 
 if __name__ == "__main__":
