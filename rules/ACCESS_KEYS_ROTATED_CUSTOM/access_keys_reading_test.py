@@ -149,17 +149,18 @@ class RunningOutOfTime(WithAccount):
 
     def test_while_a_renamed_user_is_read_the_others_are_judged(self) -> None:
         """Scenario 18: the second reading, whose answer does not come."""
-        answered = threading.Event()
+        answered, ended = threading.Event(), []
         self.addCleanup(answered.set)
 
         def hang(name: str) -> str:
             self.stop_the_clock(name)
-            answered.wait(60)
+            ended.append(answered.wait(60))
             return "AccessDenied"
 
         self.rename_one_of_two(hang)
         with self.assertRaisesRegex(OutOfTime, "has judged 1 of 2 users"):
             self.account.evaluate(context=self.context)
+        self.assertEqual(ended, [])
 
     def test_what_was_not_begun_is_not_begun_any_more(self) -> None:
         """Scenario 18: the function is over; nothing of it goes on in the next invocation."""
