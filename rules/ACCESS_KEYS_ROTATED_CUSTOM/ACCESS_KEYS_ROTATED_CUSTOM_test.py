@@ -585,6 +585,12 @@ class Failing(WithAccount):
         with self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
             self.account.evaluate()
 
+    def test_an_error_that_rdklib_takes_for_its_own_fails_the_invocation(self) -> None:
+        """Scenario 16: it leaves the customer's code empty then."""
+        self.account.on("ListUsers", always("InternalError"))
+        with self.assertRaisesRegex(EvaluationFailed, r"failed: Unexpected error .*\(InternalError\)"):
+            self.account.evaluate()
+
     def test_the_rule_itself_lets_errors_travel(self) -> None:
         """Scenario 16: for whoever runs the evaluator without the function."""
         self.account.on("ListUsers", lambda _: "AccessDenied")
@@ -599,8 +605,11 @@ class Failing(WithAccount):
 
     def test_evaluations_that_config_refuses_fail_the_invocation(self) -> None:
         """Scenario 20: rdklib does not look at them."""
-        self.account.config_refuses = [{"ComplianceResourceId": "AIDA7", "ComplianceType": "COMPLIANT"}]
-        says = "Config refused 1 evaluations, the first of AIDA7; others may be reported"
+        self.account.config_refuses = [
+            {"ComplianceResourceId": "AIDA7", "ComplianceType": "COMPLIANT"},
+            {"ComplianceResourceId": "AIDA8", "ComplianceType": "COMPLIANT"},
+        ]
+        says = "Config refused 2 evaluations, the first of AIDA7; others may be reported"
         with self.assertRaisesRegex(EvaluationFailed, says):
             self.account.evaluate()
         self.assertEqual(self.account.put, 1, "what Config took is there; nothing more is sent")
