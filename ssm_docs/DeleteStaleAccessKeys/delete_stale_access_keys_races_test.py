@@ -400,6 +400,18 @@ def test_an_error_midway_says_which_keys_were_deleted_and_which_were_not(
     assert account.keys("alice") == {second: "Active"}
 
 
+def test_an_error_after_a_key_was_not_found_says_that_none_was_deleted(account: Account) -> None:
+    user_id = account.add("alice", [key(120), key(110)])
+    first, second = account.keys("alice")
+    account.before("DeleteAccessKey", lambda: account.delete_key(first))
+    account.fail("DeleteAccessKey", "AccessDenied", nth=2)
+    says = (
+        f"no access key was deleted; not found any more: {first}; left as it was: {second}; then it stopped"
+    )
+    with pytest.raises(RuntimeError, match=f"^{user_id}: {says}"):
+        act(user_id)
+
+
 def test_a_connection_that_cannot_be_made_is_a_failure_that_says_what_was_done(account: Account) -> None:
     def unreachable() -> None:
         raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
