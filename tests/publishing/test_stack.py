@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from rulebook.publishing.plan import Change, Plan, plan
-from rulebook.publishing.stack import PATIENCE, NotOurs, Stack, StackBusy, StackFailed
+from rulebook.publishing.stack import NotOurs, Stack, StackBusy, StackFailed
 
 ARN = "arn:aws:cloudformation:us-east-1:123456789012:stack/s/1"
 SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/c/1"
@@ -162,6 +162,21 @@ def test_a_refused_execution_discards_the_plan(stubbed: Stubber, stack: Stack) -
         made.apply()
 
 
+@pytest.mark.parametrize("code", ["InvalidChangeSetStatus", "ChangeSetNotFound"])
+def test_a_plan_that_is_void_by_now_is_said_and_discarded(stubbed: Stubber, stack: Stack, code: str) -> None:
+    answer_status(stubbed, "CREATE_COMPLETE")
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_client_error("execute_change_set", code)
+    answer_discarding(stubbed)
+    with (
+        planned(stack) as made,
+        pytest.raises(
+            StackBusy, match=r"^stack s: somebody changed it after .*, so the plan was not carried out"
+        ),
+    ):
+        made.apply()
+
+
 def test_an_execution_whose_answer_was_lost_is_not_undone(stubbed: Stubber, stack: Stack) -> None:
     """CloudFormation refuses to delete a change set that is being executed."""
     answer_status(stubbed, None)
@@ -187,10 +202,10 @@ def test_a_change_set_that_somebody_deleted_is_discarded_already(
 
 
 def test_waiting_ends_after_half_an_hour(stubbed: Stubber, stack: Stack, waits: list[float]) -> None:
-    answer_status(stubbed, *["UPDATE_IN_PROGRESS"] * 901)
-    with pytest.raises(StackBusy, match="still at it after 30 minutes; look at its events"):
+    answer_status(stubbed, *["UPDATE_IN_PROGRESS"] * 900)
+    with pytest.raises(StackBusy, match="still at it after half an hour; look at its events"):
         stack.demand_complete()
-    assert sum(waits) == PATIENCE
+    assert sum(waits) == 1800
 
 
 def answer_described(stubbed: Stubber, status: str, description: str | None) -> None:
@@ -210,6 +225,14 @@ def test_ours_is_what_carries_our_mark_in_every_state(stubbed: Stubber, stack: S
         answer_described(stubbed, status, other)
         with pytest.raises(NotOurs, match=r"^stack s exists and `rulebook publish` did not make it; delete"):
             stack.demand_ours(MARK)
+
+
+def test_a_stack_that_is_not_there_any_more_is_nobodys(stubbed: Stubber, stack: Stack) -> None:
+    """Also where CloudFormation still shows it, as it does by its id."""
+    answer_status(stubbed, None)
+    assert stack.demand_ours(MARK) is False
+    answer_described(stubbed, "DELETE_COMPLETE", "Theirs")
+    assert stack.demand_ours(MARK) is False
 
 
 REVIEWED: list[Any] = [([f"{MARK}it"], True), ([], False), ([f"{MARK}it", "Theirs"], None), ([None], None)]
@@ -255,7 +278,7 @@ def test_a_rollback_is_said_with_its_first_reason(stubbed: Stubber, stack: Stack
     answer_status(stubbed, None)
     answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
     made = planned(stack)
-    stubbed.add_response("execute_change_set", {}, {"ChangeSetName": SET, **NAMED})
+    stubbed.add_response("execute_change_set", {}, {"ChangeSetName": SET, "ClientRequestToken": "1", **NAMED})
     answer_status(stubbed, "CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE")
     answer_events(
         stubbed,
