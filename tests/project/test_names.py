@@ -164,6 +164,13 @@ SAID: list[Any] = [
         "F" * 56,
         "its role would have a name of 65 characters, and IAM takes 64",
     ),
+    pytest.param(
+        {},
+        ["Evaluators"],
+        "document",
+        "Evaluators",
+        "it would have the role rulebook-Evaluators, as rulebook's own has",
+    ),
     pytest.param({}, ["Über"], "document", "Über", "Systems Manager takes no such name"),
 ]
 
@@ -174,6 +181,19 @@ def test_what_is_said(
 ) -> None:
     [found] = name_problems(rules, documents)
     assert (found.kind, found.name, found.problem) == (kind, name, problem)
+
+
+def test_what_is_as_long_as_it_may_be_passes_and_a_longer_name_is_told_by_how_much() -> None:
+    assert list(name_problems({"R" * 46: []}, ["F" * 55])) == []
+    assert [one.cure for one in name_problems({"R" * 47: []}, ["F" * 57])] == [
+        "shorten it by 1",
+        "shorten it by 2",
+    ]
+
+
+def test_what_differs_by_case_is_two_but_for_roles() -> None:
+    """Stacks, functions and logical ids have case."""
+    assert list(name_problems({"Ab": [], "AB": []})) == []
 
 
 def test_the_sentence_is_one_and_has_a_cure() -> None:
