@@ -222,7 +222,8 @@ def test_somebody_elses_stack_is_not_touched(
     create_stack(account, STACKS[2], template)
     ended = rulebook("publish", "--yes", *arguments)
     says = (
-        f"stack {STACKS[2]} exists and `rulebook publish` did not make it; delete it, or rename the document"
+        f"stack {STACKS[2]} exists and `rulebook publish` did not make it, or for another document; "
+        "delete it, or rename the document"
     )
     assert (ended.code, ended.out, ended.last_line) == (2, "", f"rulebook: {says}")
     assert Stack(account.client("cloudformation"), STACKS[2]).status() == "CREATE_COMPLETE"
@@ -316,6 +317,44 @@ def test_delete_without_a_stack_says_so(rulebook: Command) -> None:
     ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
     says = "There is no stack rulebook-ResetPasswordPolicy; nothing was deleted.\n"
     assert (ended.code, ended.out) == (0, says)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "F" * 56, "Evaluators"])
+def test_a_name_that_no_document_can_have_deletes_nothing(
+    rulebook: Command, account: Sandbox, name: str
+) -> None:
+    account.calls.clear()
+    ended = rulebook("publish", name, "--delete", "--yes")
+    assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
+    assert ended.last_line.startswith(f"rulebook: no document can be called {name!r}: ")
+
+
+def test_members_of_an_empty_name_are_not_the_whole_pack(rulebook: Command) -> None:
+    """As a script passes it whose variable is not set."""
+    ended = rulebook("conformance-pack", "--members", "")
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_a_stack_is_of_one_document_though_anothers_would_be_called_alike(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    """Of another project, or written wrongly: `_` and `.` are `-` in the names of stacks."""
+    folders = project / "ssm_docs"
+    shutil.move(folders / "ResetPasswordPolicy", folders / "Reset-Policy")
+    (folders / "Reset-Policy" / "ResetPasswordPolicy.json").rename(
+        folders / "Reset-Policy" / "Reset-Policy.json"
+    )
+    assert rulebook("publish", "Reset-Policy", "--yes", root=project).code == 0
+    says = (
+        "stack rulebook-Reset-Policy exists and `rulebook publish` did not make it, or for another document"
+    )
+    assert says in rulebook("publish", "Reset_Policy", "--delete", "--yes", root=project).last_line
+    shutil.move(folders / "Reset-Policy", folders / "Reset.Policy")
+    (folders / "Reset.Policy" / "Reset-Policy.json").rename(folders / "Reset.Policy" / "Reset.Policy.json")
+    assert says in rulebook("publish", "Reset.Policy", "--yes", root=project).last_line
+    assert documents(account) == {"Rulebook-Reset-Policy": "1"}
+    assert rulebook("publish", "Reset-Policy", "--delete", "--yes", root=project).code == 0
+    assert documents(account) == {}
 
 
 def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO) -> None:

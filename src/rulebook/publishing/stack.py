@@ -93,7 +93,7 @@ class Stack:
         owned = [found] if found["StackStatus"] != UNDER_REVIEW else self.change_sets()
         if any(not one.get("Description", "").startswith(mark) for one in owned):
             raise NotOurs(
-                f"stack {self.name} exists and `rulebook publish` did not make it; "
+                f"stack {self.name} exists and `rulebook publish` did not make it, or for another document; "
                 "delete it, or rename the document"
             )
         return bool(owned)

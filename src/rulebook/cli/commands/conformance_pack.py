@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     """Print; the template is the whole of stdout."""
     project = find_project(args.root)
     config = load(project)
-    if args.members:
+    if args.members is not None:
         [published] = publications(project, config, [args.members])
         text = body(members_template(published))  # compact: laid out it may exceed what CloudFormation takes
         demand_small(published.stack, text)
