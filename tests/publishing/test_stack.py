@@ -6,7 +6,8 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.stub import Stubber
+from botocore.exceptions import ClientError
+from botocore.stub import ANY, Stubber
 
 from rulebook.publishing.plan import Change, Plan, plan
 from rulebook.publishing.stack import NotOurs, Stack, StackBusy, StackFailed
@@ -88,6 +89,58 @@ def test_it_waits_until_the_change_set_is_there(stubbed: Stubber, stack: Stack, 
 
 
 @pytest.mark.parametrize(
+    ("status", "kind"), [(None, "CREATE"), (REVIEW, "CREATE"), ("UPDATE_ROLLBACK_COMPLETE", "UPDATE")]
+)
+@pytest.mark.parametrize(
+    "template", [{"body": "{}"}, {"url": "https://b/k"}], ids=["in the call", "in a bucket"]
+)
+def test_a_change_set_creates_what_is_not_there_and_updates_the_rest(
+    stubbed: Stubber, stack: Stack, status: str | None, kind: str, template: dict[str, str]
+) -> None:
+    given = {{"body": "TemplateBody", "url": "TemplateURL"}[name]: is_ for name, is_ in template.items()}
+    asked = {
+        "StackName": "s",
+        "ChangeSetName": ANY,
+        "ChangeSetType": kind,
+        "Description": MARK,
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }
+    answer_status(stubbed, status)
+    stubbed.add_response("create_change_set", {"Id": SET, "StackId": ARN}, asked | given)
+    answer_look(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    assert plan(stack, MARK, **template) is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "error", "says"),
+    [
+        (
+            "Stack [s] already exists and cannot be created again with",
+            StackBusy,
+            "published it meanwhile; run",
+        ),
+        ("Template format error: unsupported structure.", ClientError, "unsupported structure"),
+    ],
+)
+def test_a_change_set_that_is_refused_is_told_with_its_reason(
+    stubbed: Stubber, stack: Stack, message: str, error: type[Exception], says: str
+) -> None:
+    answer_status(stubbed, None)
+    stubbed.add_client_error("create_change_set", "ValidationError", message)
+    with pytest.raises(error, match=says):
+        plan(stack, MARK, body="{}")
+
+
+def test_an_executed_plan_is_not_discarded(stubbed: Stubber, stack: Stack) -> None:
+    answer_status(stubbed, None)
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_response("execute_change_set", {})
+    answer_status(stubbed, "CREATE_COMPLETE")
+    with planned(stack) as made:
+        made.apply()
+
+
+@pytest.mark.parametrize(
     "reason",
     [
         "The submitted information didn't contain changes. Submit different information.",
@@ -158,7 +211,7 @@ def test_a_refused_execution_discards_the_plan(stubbed: Stubber, stack: Stack) -
     answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
     stubbed.add_client_error("execute_change_set", "AccessDenied")
     answer_discarding(stubbed)
-    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError, match="AccessDenied"):
+    with planned(stack) as made, pytest.raises(ClientError, match="AccessDenied"):
         made.apply()
 
 
@@ -184,7 +237,7 @@ def test_an_execution_whose_answer_was_lost_is_not_undone(stubbed: Stubber, stac
     stubbed.add_client_error("execute_change_set", "RequestTimeout")
     answer_look(stubbed, "CREATE_COMPLETE")
     stubbed.add_client_error("delete_change_set", "InvalidChangeSetStatus")
-    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError):
+    with planned(stack) as made, pytest.raises(ClientError):
         made.apply()
 
 
@@ -313,5 +366,5 @@ def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
 
 def test_another_error_than_a_missing_stack_travels(stubbed: Stubber, stack: Stack) -> None:
     stubbed.add_client_error("describe_stacks", "AccessDenied", "No.")
-    with pytest.raises(stubbed.client.exceptions.ClientError, match="AccessDenied"):
+    with pytest.raises(ClientError, match="AccessDenied"):
         stack.status()
