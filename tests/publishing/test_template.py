@@ -52,6 +52,16 @@ def test_each_document_has_a_stack_and_so_has_the_functions_role() -> None:
     }
 
 
+def test_a_stack_is_described_by_what_it_is_known_by_later() -> None:
+    """Written down anew: other words would make the published stacks somebody else's."""
+    assert {one.what: one.template["Description"] for one in ALL} == {
+        "evaluators": "Published by rulebook: the role of the rules' functions",
+    } | {
+        name: f"Published by rulebook: the runbook Rulebook-{name} and its role"
+        for name in ("DeleteStaleAccessKeys", "ResetPasswordPolicy")
+    }
+
+
 @pytest.mark.parametrize("one", ALL, ids=named)
 def test_each_fits_into_a_call(one: Publication) -> None:
     assert len(body(one.template).encode()) <= LARGEST
@@ -112,6 +122,8 @@ def test_two_rules_that_use_a_document_differently_get_both_and_another_action_i
     assert needed(BOTH, {"Delete", "Deactivate"}, {"Delete", "Deactivate"}) == BOTH
     assert needed(BOTH, {"Rotate"}, {"Rotate", "Delete"}) == BOTH
     assert needed(BOTH, {"Delete"}, {"Delete", "Deactivate"}) == BOTH[:2]
+    assert needed(BOTH, {"Delete"}, {"Delete", "Deactivate", "Keep"}) == BOTH[:2]
+    assert needed(BOTH, {"Delete"}, {"Delete"}) == BOTH
 
 
 def test_only_the_chosen_are_rendered_and_an_unknown_one_is_refused_with_those_there_are() -> None:
