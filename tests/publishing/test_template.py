@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,25 @@ def test_the_exempt_tag_of_the_settings_reaches_the_role() -> None:
     rendered = document_template("D", {"mainSteps": []}, ["iam:DeleteAccessKey"], ["keep"])
     policy = rendered["Resources"]["Role"]["Properties"]["Policies"][0]["PolicyDocument"]
     assert [one["Effect"] for one in policy["Statement"]] == ["Allow", "Deny"]
+
+
+def test_each_exempt_tag_of_the_rules_that_use_a_document_reaches_its_role_and_no_other() -> None:
+    config = configured(None)
+    rule = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"]
+    rule.parameters["exemptTag"] = rule.remediation.parameters["ExemptTag"] = "keep"
+    config.rules["ALIKE"] = replace(rule, name="ALIKE", parameters={"exemptTag": "stay=1"})
+    config.rules["ALONE"] = replace(rule, name="ALONE", remedy=None, parameters={"exemptTag": "other"})
+    denied = {
+        one.what: [
+            statement["Condition"]
+            for statement in one.role["Policies"][0]["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Deny"
+        ]
+        for one in publications(PROJECT, config, ["DeleteStaleAccessKeys", "ResetPasswordPolicy"])
+    }
+    keep: object = {"Null": {"aws:ResourceTag/keep": "false"}}
+    stay: object = {"StringEquals": {"aws:ResourceTag/stay": "1"}}
+    assert denied == {"DeleteStaleAccessKeys": [keep, stay], "ResetPasswordPolicy": []}
 
 
 @pytest.mark.parametrize(
