@@ -8,19 +8,17 @@ from pathlib import Path
 import pytest
 
 from docs import generated
+from docs.pages import PAGES, ROOT, blocks
 from rulebook.cli import parser
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def shown_commands(page: Path, program: str) -> list[list[str]]:
     """Return every command line of a program in the page's code blocks, without comment and redirection."""
-    blocks = re.findall(
-        r"^ *```[a-z]*\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    lines = [
+        part.strip() for block in blocks(page) for line in block.splitlines() for part in line.split("&&")
+    ]
     return [re.split("[#>]", line)[0].split()[1:] for line in lines if line.startswith(f"{program} ")]
 
 
