@@ -30,6 +30,12 @@ def test_every_relative_link_leads_to_a_file(page: Path) -> None:
 
 
 @every_page
+def test_every_path_of_the_project_that_is_named_is_there(page: Path) -> None:
+    named = re.findall(r"`((?:src|tests|docs|benchmarks)/[\w./-]+)", page.read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@every_page
 def test_every_link_into_a_page_leads_to_a_heading(page: Path) -> None:
     for target, heading in re.findall(r"\]\(([^):#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
         other = (page.parent / target if target else page).read_text(encoding="utf-8")
