@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -241,12 +242,11 @@ def test_a_thread_left_behind_does_not_keep_the_step_waiting() -> None:
 
 def alive(pid: int) -> bool:
     """Tell whether a process runs; one that has ended and waits for its parent does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
     status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    with suppress(ProcessLookupError, FileNotFoundError):  # it may go between these looks
+        os.kill(pid, 0)
+        return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    return False
 
 
 def gone(pid: int) -> bool:
