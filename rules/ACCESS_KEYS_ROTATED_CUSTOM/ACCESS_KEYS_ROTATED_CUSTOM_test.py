@@ -433,6 +433,11 @@ class CredentialReport(WithAccount):
                     listed=2, says="1 rows of the credential report cannot be read, the first is of 'none'"
                 )
 
+    def test_of_rows_that_cannot_be_read_the_first_is_named(self) -> None:
+        """Scenario 15: the log says how many there are."""
+        self.account.edit_report("+00:00", "")
+        self.check(listed=2, says="2 rows of the credential report cannot be read, the first is of 'none'")
+
     def test_an_unexpected_word_means_look(self) -> None:
         """Scenario 15: it is not the word for false."""
         row = self.account.row("none")
@@ -521,15 +526,17 @@ class CredentialReport(WithAccount):
 
     def test_an_answer_that_does_not_come_is_not_waited_for_either(self) -> None:
         """Scenario 14: half of the time left at most."""
-        answered = threading.Event()
+        answered, ended, daemons = threading.Event(), [], []
         self.addCleanup(answered.set)
 
-        def hang(_: str) -> str:
-            answered.wait(60)
-            return "AccessDenied"
+        def hang(_: str) -> None:
+            daemons.append(threading.current_thread().daemon)
+            ended.append(answered.wait(60))
 
         self.account.on("GenerateCredentialReport", hang)
         self.check(listed=2, says="no answer in 3 seconds", context=Context(6_000))
+        self.assertEqual(ended, [])
+        self.assertEqual(daemons, [True], "not even the end of Python waits for it")
 
     def test_one_of_five_hours_is_the_oldest_that_is_trusted(self) -> None:
         """Scenario 14: four hours is how long IAM keeps one, an hour what making it may take."""
@@ -578,6 +585,12 @@ class Failing(WithAccount):
         with self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
             self.account.evaluate()
 
+    def test_an_error_that_rdklib_takes_for_its_own_fails_the_invocation(self) -> None:
+        """Scenario 16: it leaves the customer's code empty then."""
+        self.account.on("ListUsers", always("InternalError"))
+        with self.assertRaisesRegex(EvaluationFailed, r"failed: Unexpected error .*\(InternalError\)"):
+            self.account.evaluate()
+
     def test_the_rule_itself_lets_errors_travel(self) -> None:
         """Scenario 16: for whoever runs the evaluator without the function."""
         self.account.on("ListUsers", lambda _: "AccessDenied")
@@ -592,8 +605,11 @@ class Failing(WithAccount):
 
     def test_evaluations_that_config_refuses_fail_the_invocation(self) -> None:
         """Scenario 20: rdklib does not look at them."""
-        self.account.config_refuses = [{"ComplianceResourceId": "AIDA7", "ComplianceType": "COMPLIANT"}]
-        says = "Config refused 1 evaluations, the first of AIDA7; others may be reported"
+        self.account.config_refuses = [
+            {"ComplianceResourceId": "AIDA7", "ComplianceType": "COMPLIANT"},
+            {"ComplianceResourceId": "AIDA8", "ComplianceType": "COMPLIANT"},
+        ]
+        says = "Config refused 2 evaluations, the first of AIDA7; others may be reported"
         with self.assertRaisesRegex(EvaluationFailed, says):
             self.account.evaluate()
         self.assertEqual(self.account.put, 1, "what Config took is there; nothing more is sent")
@@ -660,6 +676,7 @@ class Failing(WithAccount):
         """Scenario 18: a call that hangs, as one does that waits for its retry, does not hide it."""
         context, answered = Context(), threading.Event()
         self.addCleanup(answered.set)
+        self.account.add_user("cleared by the report")
 
         def hang(_: str) -> str:
             context.milliseconds = 1_000
@@ -667,7 +684,7 @@ class Failing(WithAccount):
             return "AccessDenied"
 
         self.account.on("ListAccessKeys", hang)
-        with self.assertRaisesRegex(OutOfTime, "has judged 0 of 30 users"):
+        with self.assertRaisesRegex(OutOfTime, "has judged 1 of 31 users"):
             self.account.evaluate(context=context)
 
     def test_time_may_run_out_while_users_are_listed(self) -> None:

@@ -250,9 +250,8 @@ class EmbeddedAccount:
         sent = {name: values[0] for name, values in parse_qs(as_text(request.body)).items()}
         with self._lock:
             self.attempts[sent["Action"]] += 1
-            answers: Iterable[str | None] = [
-                hook(sent.get("UserName", "")) for hook in self._hooks[sent["Action"]] + self._hooks["*"]
-            ]
+            hooks = self._hooks[sent["Action"]] + self._hooks["*"]
+        answers = [hook(sent.get("UserName", "")) for hook in hooks]  # outside the lock: one may hang
         code = next((answer for answer in answers if answer), None)
         return error_response(request.url, code) if code else None
 

@@ -7,9 +7,13 @@ import unittest
 from typing import Any
 
 import boto3
+from botocore.exceptions import ReadTimeoutError
 
+import access_keys_reading
+import access_keys_report
 from access_keys_embedded_test import Context, EmbeddedAccount, Key
 from access_keys_parameters import OutOfTime
+from ACCESS_KEYS_ROTATED_CUSTOM import EvaluationFailed
 
 LOG = "ACCESS_KEYS_ROTATED_CUSTOM"
 
@@ -61,6 +65,18 @@ class Counting(WithAccount):
             ],
         )
 
+    def test_a_call_that_nobody_answers_is_counted(self) -> None:
+        """Scenario 17: it cost its time like any other."""
+
+        def lose(_: str) -> None:
+            raise ReadTimeoutError(endpoint_url="")
+
+        self.account.on("GetCredentialReport", lose)
+        with self.assertLogs(LOG, "INFO") as log:
+            self.account.evaluate()
+        calls = sum(self.account.calls.values())
+        self.assertIn(f"INFO:{LOG}:IAM was called {calls} times; 0 retries.", log.output)
+
     def test_users_are_listed_a_thousand_a_page(self) -> None:
         """The most that IAM gives at once."""
         sizes = []
@@ -72,6 +88,15 @@ class Counting(WithAccount):
         events.register("before-call.iam.ListUsers", note)
         self.account.evaluate()
         self.assertEqual(sizes, [1000, 1000])
+
+
+class Imports(unittest.TestCase):
+    """What the function has no package for."""
+
+    def test_types_are_for_the_checker_only(self) -> None:
+        """Nobody zips mypy_boto3 with the rule."""
+        for module in (access_keys_reading, access_keys_report):
+            self.assertNotIn("IAMClient", vars(module))
 
 
 class RunningOutOfTime(WithAccount):
@@ -124,17 +149,18 @@ class RunningOutOfTime(WithAccount):
 
     def test_while_a_renamed_user_is_read_the_others_are_judged(self) -> None:
         """Scenario 18: the second reading, whose answer does not come."""
-        answered = threading.Event()
+        answered, ended = threading.Event(), []
         self.addCleanup(answered.set)
 
         def hang(name: str) -> str:
             self.stop_the_clock(name)
-            answered.wait(60)
+            ended.append(answered.wait(60))
             return "AccessDenied"
 
         self.rename_one_of_two(hang)
         with self.assertRaisesRegex(OutOfTime, "has judged 1 of 2 users"):
             self.account.evaluate(context=self.context)
+        self.assertEqual(ended, [])
 
     def test_what_was_not_begun_is_not_begun_any_more(self) -> None:
         """Scenario 18: the function is over; nothing of it goes on in the next invocation."""
@@ -168,6 +194,26 @@ class Slow(WithAccount):
 
         self.account.on("ListAccessKeys", answer_late)
         self.assertEqual(self.account.evaluate()["stale"][0], "NON_COMPLIANT")
+
+    def test_it_is_not_left_behind_by_an_error(self) -> None:
+        """Scenario 16: nothing goes on in the next invocation."""
+        self.account.add_user("refused", Key(100))
+        self.account.add_user("slow", Key(100))
+        begun, answered = threading.Event(), []
+
+        def answer(name: str) -> str | None:
+            if name == "refused":
+                begun.wait(60)
+                return "AccessDenied"
+            begun.set()
+            threading.Event().wait(0.3)
+            answered.append(name)
+            return None
+
+        self.account.on("ListAccessKeys", answer)
+        with self.assertRaisesRegex(EvaluationFailed, "AccessDenied"):
+            self.account.evaluate()
+        self.assertEqual(answered, ["slow"])
 
 
 if __name__ == "__main__":

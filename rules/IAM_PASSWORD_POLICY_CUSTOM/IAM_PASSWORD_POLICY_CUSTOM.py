@@ -38,8 +38,7 @@ import os
 import re
 import reprlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from rdklib import ComplianceType, ConfigRule, Evaluation, Evaluator, InvalidParametersError
@@ -54,8 +53,7 @@ Value = bool | int
 Policy = dict[str, Value | None]  # every setting; None: not set
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """How a setting is held against what is wanted, and how a person is told so."""
 
     meets: Callable[[Any, Any], bool]  # (have, want) -> bool; have may be None
@@ -69,8 +67,7 @@ AT_MOST = Comparison(lambda have, want: have is not None and have <= want, "at m
 EXACTLY = Comparison(operator.eq, "{}", "{}")
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One setting of the policy, which is also the parameter of that name.
 
     Attributes:
@@ -99,16 +96,14 @@ REQUIREMENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """A requirement, and the value that this rule was given for it."""
 
     requirement: Requirement
     want: Value
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rule says of the account."""
 
     compliance: str

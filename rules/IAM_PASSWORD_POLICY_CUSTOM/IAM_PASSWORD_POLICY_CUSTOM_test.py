@@ -440,9 +440,9 @@ class Failures(EmbeddedAccount):
     def test_an_evaluation_that_config_refuses_fails_the_invocation(self) -> None:
         """Scenario 13: rdklib does not look at the answer."""
         self.policy()
-        refused = [{"ComplianceResourceId": ACCOUNT, "ComplianceType": "COMPLIANT"}]
+        refused = [{"ComplianceResourceId": one, "ComplianceType": "COMPLIANT"} for one in (ACCOUNT, "other")]
         answer = json.dumps({"FailedEvaluations": refused})
-        says = f"Config refused 1 evaluations, the first of {ACCOUNT}"
+        says = f"Config refused 2 evaluations, the first of {ACCOUNT}"
         with (
             patch.object(ConfigResponse, "put_evaluations", lambda _: answer),
             self.assertRaisesRegex(EvaluationFailed, says),

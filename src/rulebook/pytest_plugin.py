@@ -12,8 +12,6 @@ A rule and its runbook, tried as a loop on an account on this machine::
 Nothing of rulebook is imported before a test asks for a fixture.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def embedded_account() -> Iterator[EmbeddedAccount]:
+def embedded_account() -> "Iterator[EmbeddedAccount]":
     """An empty account on this machine: ``add_user`` (ages in days), ``clock``, ``client``, ``session``."""
     with ExitStack() as running:
         with warnings.catch_warnings():
@@ -44,7 +42,7 @@ def embedded_account() -> Iterator[EmbeddedAccount]:
 
 
 @pytest.fixture
-def rulebook_project(request: pytest.FixtureRequest) -> Project:
+def rulebook_project(request: pytest.FixtureRequest) -> "Project":
     """The project whose pairs are tested: the nearest above the test, else above pytest's rootdir."""
     from rulebook.errors import ConfigurationError  # noqa: PLC0415 - paid by who uses it
     from rulebook.project import find_project  # noqa: PLC0415 - the same
@@ -56,7 +54,7 @@ def rulebook_project(request: pytest.FixtureRequest) -> Project:
 
 
 @pytest.fixture
-def rule(rulebook_project: Project) -> Callable[[str], Rule]:
+def rule(rulebook_project: "Project") -> "Callable[[str], Rule]":
     """A rule of the project by its name: ``rule(NAME)`` has ``load`` and ``evaluate``."""
     from rulebook.testing import Rule  # noqa: PLC0415 - paid by who uses it
 
@@ -64,7 +62,7 @@ def rule(rulebook_project: Project) -> Callable[[str], Rule]:
 
 
 @pytest.fixture
-def runbook(rulebook_project: Project) -> Callable[[str], Runbook]:
+def runbook(rulebook_project: "Project") -> "Callable[[str], Runbook]":
     """A runbook of the project by its document's name: ``runbook(NAME)`` has ``run`` and ``dry_run``."""
     from rulebook.testing import Runbook  # noqa: PLC0415 - paid by who uses it
 

@@ -86,7 +86,7 @@ def operation_named(service: str, written: str) -> str | None:
     return _operations(service).get(_plain(written))
 
 
-def called(service: str, api: str) -> tuple[str, str]:
+def boto3_names(service: str, api: str) -> tuple[str, str]:
     """Return what boto3 names a service and an operation that a document names; as they are if unknown."""
     name = service_named(service)
     return name or service, (operation_named(name, api) if name else None) or api
@@ -107,7 +107,7 @@ def methods(service: str) -> Mapping[str, str]:
     return {xform_name(name): name for name in model.operation_names} if model else {}
 
 
-def parameters(operation: OperationModel) -> Mapping[str, Shape]:
+def parameters_of_operation(operation: OperationModel) -> Mapping[str, Shape]:
     """Return what an operation takes, by every name under which boto3 takes it."""
     shape = operation.input_shape
     taken: dict[str, Shape] = dict(shape.members) if shape else {}
@@ -126,7 +126,7 @@ def missing(operation: OperationModel, given: Collection[str]) -> list[str]:
     return sorted(set(needed) - have)
 
 
-def values_of(operation: OperationModel, shape: Shape) -> frozenset[str]:
+def listed_values(operation: OperationModel, shape: Shape) -> frozenset[str]:
     """Return the values that a text may have where the model lists them; empty where it does not."""
     service = operation.service_model.service_name
     return frozenset(getattr(shape, "enum", ())) | _UNLISTED.get((service, shape.name), frozenset())

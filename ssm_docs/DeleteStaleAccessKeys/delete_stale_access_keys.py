@@ -53,7 +53,7 @@ def delete_stale_access_keys(events: dict[str, str], context: Any) -> dict[str, 
         raise ValueError(f"IAMUserId must be a user id (AIDA...) or a user name, not {resource!r}.")
     remedy = _Remedy(_iam(), limits, action)
     try:
-        return remedy.run(resource, dry_run=dry_run)
+        return remedy.run(resource, dry_run)
     except (ClientError, BotoCoreError, RuntimeError) as error:
         raise RuntimeError(f"{resource}: {remedy.so_far()}; then it stopped: {error}") from error
 
@@ -207,7 +207,7 @@ class _Remedy:
         for operation in ("DeleteAccessKey", "UpdateAccessKey"):
             iam.meta.events.register(f"needs-retry.iam.{operation}", self._attempted)
 
-    def run(self, resource: str, *, dry_run: bool) -> dict[str, Any]:
+    def run(self, resource: str, dry_run: bool) -> dict[str, Any]:
         """Look, act on one stale key, look again, until no stale key is left."""
         user = _find(self._iam, resource)
         for _ in range(LOOKS):

@@ -151,7 +151,7 @@ class Account:
                 return None
             act()
             headers: Any = HeadersDict()
-            return AWSResponse("https://iam.amazonaws.com", 503, headers, _NoBody())
+            return AWSResponse("https://iam.amazonaws.com", 500, headers, _NoBody())
 
         events: Any = self._session.events
         events.register_first(f"before-send.iam.{operation}", arrived)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 import delete_stale_access_keys as script
 from delete_stale_access_keys_account_test import Account, key, open_account, response
@@ -400,6 +400,18 @@ def test_an_error_midway_says_which_keys_were_deleted_and_which_were_not(
     assert account.keys("alice") == {second: "Active"}
 
 
+def test_an_error_after_a_key_was_not_found_says_that_none_was_deleted(account: Account) -> None:
+    user_id = account.add("alice", [key(120), key(110)])
+    first, second = account.keys("alice")
+    account.before("DeleteAccessKey", lambda: account.delete_key(first))
+    account.fail("DeleteAccessKey", "AccessDenied", nth=2)
+    says = (
+        f"no access key was deleted; not found any more: {first}; left as it was: {second}; then it stopped"
+    )
+    with pytest.raises(RuntimeError, match=f"^{user_id}: {says}"):
+        act(user_id)
+
+
 def test_a_connection_that_cannot_be_made_is_a_failure_that_says_what_was_done(account: Account) -> None:
     def unreachable() -> None:
         raise EndpointConnectionError(endpoint_url="https://iam.amazonaws.com")
@@ -438,6 +450,32 @@ def test_where_an_answer_was_lost_and_the_key_is_gone_it_is_said_that_it_is_not_
         "no other active access key is stale."
     )
     assert verify(acted) == "Verified"
+
+
+@pytest.mark.parametrize(
+    ("lost", "outcome", "says"),
+    [
+        (EndpointConnectionError, "NothingToDo", "no access key was deleted; not found any more"),
+        (ReadTimeoutError, "Deleted", "not known whether deleted by this run"),
+    ],
+)
+def test_a_request_that_never_left_did_nothing(
+    account: Account, monkeypatch: pytest.MonkeyPatch, lost: Callable[..., Exception], outcome: str, says: str
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    user_id = account.add("alice", [key(120)])
+    [stale] = account.keys("alice")
+
+    def delete_unheard() -> None:
+        account.delete_key(stale)
+        raise lost(endpoint_url="https://iam.amazonaws.com")
+
+    account.lose_answers("DeleteAccessKey", delete_unheard)
+
+    acted = act(user_id)
+
+    assert acted["Outcome"] == outcome
+    assert acted["Message"].startswith(f"alice: {says}: {stale}; ")
 
 
 def test_where_an_answer_was_lost_and_the_key_is_there_it_is_acted_on_again(
@@ -479,7 +517,7 @@ def test_a_call_that_the_service_fails_or_throttles_is_retried_up_to_eight_times
     user_id = account.add("alice", [key(120)])
     arrived: list[int] = []
     account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=9)
-    with pytest.raises(RuntimeError, match="503"):
+    with pytest.raises(RuntimeError, match="500"):
         act(user_id)
     assert len(arrived) == 9
     account.lose_answers("ListAccessKeys", lambda: arrived.append(1), times=8)

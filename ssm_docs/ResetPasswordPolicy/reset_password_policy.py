@@ -197,7 +197,7 @@ def _read_until_met(iam: Any, task: Task) -> Policy | None:
     policy = read_policy(iam)
     for pause in () if task.dry_run else PAUSES:
         if not changes(policy, task.target_of(policy)):
-            break
+            return policy
         time.sleep(pause)
         policy = read_policy(iam)
     return policy

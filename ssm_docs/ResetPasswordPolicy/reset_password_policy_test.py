@@ -65,7 +65,7 @@ class Account:
         return script.read_policy(self.iam)
 
     def at(self, moment: str, *actions: Moment | None) -> None:
-        """Act at ``before Operation`` or ``after Operation``: one action a call; None: nothing."""
+        """Act at ``before Operation``, ``sending`` or ``after``: one action a call; None: nothing."""
         self._moments[moment] += actions
 
     def client(self, service: str, *options: Any, **more: Any) -> Any:
@@ -73,6 +73,7 @@ class Account:
         client = self._real_client(service, *options, **more)
         client.meta.events.register("before-call", self._before)
         client.meta.events.register("after-call", self._after)
+        client.meta.events.register_first("before-send", self._sending)
         return client
 
     def _before(self, model: Any, **_: Any) -> Any:
@@ -81,6 +82,9 @@ class Account:
 
     def _after(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
         self._act(f"after {model.name}", parsed)
+
+    def _sending(self, event_name: str, **_: Any) -> Any:
+        return self._act(f"sending {event_name.rpartition('.')[2]}", {})
 
     def _act(self, moment: str, parsed: dict[str, Any]) -> Any:
         waiting = self._moments[moment]
@@ -425,6 +429,14 @@ def test_a_throttled_write_is_made_again_after_another_look(account: Account, co
     assert done["Message"].startswith("Set RequireSymbols: false -> true; ")
     assert account.policy == REQUIRED
     assert (account.calls, account.pauses) == ([GET, UPDATE, GET, UPDATE, GET, UPDATE, GET], [1, 2])
+
+
+def test_botocore_does_not_send_a_write_again(account: Account) -> None:
+    """It would send what rests on the look before the first one."""
+    account.set(WEAK)
+    account.at(f"sending {UPDATE}", losing_the_answer)
+    assert reset()["Outcome"] == "Reset"
+    assert account.calls == [GET, UPDATE, GET, UPDATE, GET]
 
 
 @pytest.mark.parametrize("times", [1, 4])

@@ -1,19 +1,29 @@
 """A small project of one pair that is right in every respect; a test breaks one thing in it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
+from rulebook.authoring.starting.fresh_project import init
 from rulebook.project import Project
 
 RULE = "SAMPLE_RULE"
 DOCUMENT = "TidySample"
+
+
+class Case(NamedTuple):
+    """In ``file`` each ``old`` becomes ``new``; then there are exactly ``findings``."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    findings: list[str]
+
 
 CONFIG: dict[str, Any] = {
     "default": ["us-east-1"],
@@ -216,3 +226,10 @@ def sample_document() -> dict[str, Any]:
     """The sample's document.yaml as data, its script not put in."""
     document: dict[str, Any] = yaml.safe_load(YAML)
     return document
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project, as `rulebook init` makes it."""
+    init(tmp_path / "mine")
+    return Project(tmp_path / "mine")

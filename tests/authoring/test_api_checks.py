@@ -1,7 +1,5 @@
 """What API steps and the clients of scripts say is compared with botocore's models: one case a row."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 from authoring.conftest import MODULE, RULE, Sample
 from rulebook.authoring import asking
 from rulebook.authoring import render as build
-from rulebook.authoring.asking import Answer, Question, ask
+from rulebook.authoring.asking import Answer, Question, ask_rules
 from rulebook.errors import ConfigurationError
 from rulebook.project.permissions import read_permissions
 
@@ -32,12 +32,12 @@ def write(sample: Sample, body: str) -> Path:
 
 def asked(sample: Sample, body: str, **further: str) -> Answer:
     folder = write(sample, body).parent
-    [answer] = ask([Question(RULE, folder, "eu-west-1", {"maxAge": "90"}, further)])
+    [answer] = ask_rules([Question(RULE, folder, "eu-west-1", {"maxAge": "90"}, further)])
     return answer
 
 
 def found(sample: Sample) -> list[str]:
-    return [str(one) for one in build.inspect(sample.project).findings]
+    return [str(one) for one in build.inspect_project(sample.project).findings]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,9 @@ def test_reader_and_check_refuse_the_same_permissions_of_a_rule_without_an_entry
     folder.mkdir()
     (folder / "OTHER_RULE.py").write_text("", encoding="utf-8")
     (folder / "permissions.json").write_text(content, encoding="utf-8")
-    [wrong] = [one for one in build.inspect(sample.project).findings if one.check == "permissions-form"]
+    [wrong] = [
+        one for one in build.inspect_project(sample.project).findings if one.check == "permissions-form"
+    ]
     with pytest.raises(ConfigurationError) as refused:
         read_permissions(folder / "permissions.json", wrong.file)
     place = f"{wrong.place}: " if wrong.place else ""

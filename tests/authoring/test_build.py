@@ -1,7 +1,5 @@
 """Building: what is written, when nothing is, and that it is the same bytes every time."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat
@@ -67,10 +65,10 @@ def test_built_files_are_ascii_in_authored_order_with_a_newline_at_the_end(sampl
 
 
 def test_windows_line_ends_build_the_same_bytes(sample: Sample) -> None:
-    files = build.render(sample.project)
+    files = build.render_built_files(sample.project)
     for path in (sample.yaml, sample.script, sample.project.config):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert build.render(sample.project) == files
+    assert build.render_built_files(sample.project) == files
 
 
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
@@ -137,20 +135,22 @@ def test_check_says_what_is_missing_and_what_is_out_of_date(sample: Sample) -> N
         "is {}; run `rulebook build` and commit it [built-files]"
         for path in sample.built
     ]
-    assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]
+    assert [str(one) for one in build.check_build(sample.project)] == [one.format("missing") for one in stale]
     build.build(sample.project)
-    assert build.check(sample.project) == []
+    assert build.check_build(sample.project) == []
     for path in sample.built:
         path.write_bytes(path.read_bytes() + b"\xff")
-    assert [str(one) for one in build.check(sample.project)] == [one.format("missing") for one in stale]
+    assert [str(one) for one in build.check_build(sample.project)] == [one.format("missing") for one in stale]
     for path in sample.built:
         path.write_text("{}", encoding="utf-8")
-    assert [str(one) for one in build.check(sample.project)] == [one.format("out of date") for one in stale]
+    assert [str(one) for one in build.check_build(sample.project)] == [
+        one.format("out of date") for one in stale
+    ]
 
 
 def test_check_writes_nothing(sample: Sample) -> None:
     before = texts(sample)
-    build.check(sample.project)
+    build.check_build(sample.project)
     assert texts(sample) == before
 
 
@@ -184,10 +184,10 @@ def test_permissions_that_are_missing_are_one_line(sample: Sample) -> None:
 PRINT = """
 import sys
 from pathlib import Path
-from rulebook.authoring.render import render
+from rulebook.authoring.render import render_built_files
 from rulebook.project import Project
 from rulebook.whole_file import write_beside
-for text in render(Project(Path(sys.argv[1]))).values():
+for text in render_built_files(Project(Path(sys.argv[1]))).values():
     sys.stdout.write(text)
 """
 
@@ -203,4 +203,4 @@ def test_the_bytes_do_not_depend_on_hashing(sample: Sample) -> None:
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
-    assert outputs == {"".join(build.render(sample.project).values()).encode()}
+    assert outputs == {"".join(build.render_built_files(sample.project).values()).encode()}

@@ -14,11 +14,11 @@ from rulebook.authoring.checks import check_document
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
-from rulebook.automation import accept, jsonpath, plan
+from rulebook.automation import accept_parameters, jsonpath, plan_document
 from rulebook.automation.actions import RUNNERS
 from rulebook.automation.language.actions import ACTIONS
 from rulebook.automation.language.operators import GROUPS, OPERATORS
-from rulebook.automation.references import references
+from rulebook.automation.references import references_in
 from rulebook.errors import DocumentError
 from rulebook.node import Node
 
@@ -121,19 +121,19 @@ def test_build_and_runner_judge_alike(sample: Sample, probe: Probe) -> None:
     content = built_content(read_document(sample.project, folder))
     found = [
         one
-        for one in build.inspect(sample.project).findings
+        for one in build.inspect_project(sample.project).findings
         if one.check not in ("unreachable-steps", "reference-order", "input-payload", "unused-parameters")
     ]
     if probe.verdict == "runs":
         assert found == []
-        assert plan(content).first == "Tidy"
+        assert plan_document(content).first == "Tidy"
         return
     severity = "error" if probe.verdict == "is refused" else "warning"
     assert [(one.severity, str(one.place)) for one in found if one.check != "returned-outputs"] == [
         (severity, probe.place)
     ]
     with pytest.raises(DocumentError) as refused:
-        plan(content)
+        plan_document(content)
     assert str(refused.value) == f"{found[0].said}; {found[0].cure}"
 
 
@@ -144,13 +144,13 @@ def test_a_list_is_held_against_what_is_allowed_item_by_item(default: list[str],
     found = check_document(AuthoredDocument("d.yaml", content, {}), "automation")
     if allowed:
         assert found == []
-        assert accept(content, {}) == {"P": default}
+        assert accept_parameters(content, {}) == {"P": default}
     else:
         assert [(one.check, str(one.place)) for one in found] == [
             ("parameter-defaults", "parameters.P.default")
         ]
         with pytest.raises(DocumentError):
-            accept(content, {})
+            accept_parameters(content, {})
 
 
 TEXTS = st.sampled_from(
@@ -231,18 +231,18 @@ def test_what_the_build_passes_without_a_warning_the_runner_plans(
     found = check_document(AuthoredDocument("d.yaml", content, {}), "automation")
     stops = [one for one in found if one.severity == "error" or one.check == "beyond-the-runner"]
     if not stops:
-        planned = plan(content)
+        planned = plan_document(content)
         for step in planned.steps.values():
             assert step.action in RUNNERS
             for declared in step.outputs:
-                jsonpath.parse(declared.selector)
-            for reference in references(Node(dict(step.inputs))):
+                jsonpath.parse_jsonpath(declared.selector)
+            for reference in references_in(Node(dict(step.inputs))):
                 read_later = not reference.name or reference.name.startswith("ssm:")
                 assert read_later or reference.name in planned.names
-        accept(content, {} if "default" in content["parameters"]["P"] else {"P": ["a"]})
+        accept_parameters(content, {} if "default" in content["parameters"]["P"] else {"P": ["a"]})
         return
     foreseen = {f"{one.said}; {one.cure}" for one in stops}
     try:
-        plan(content)
+        plan_document(content)
     except DocumentError as refused:
         assert str(refused) in foreseen  # noqa: PT017 - a finding that only the build has is right as well

@@ -1,7 +1,5 @@
 """`rulebook build`: what it prints, where, and its exit code."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

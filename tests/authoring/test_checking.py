@@ -1,7 +1,5 @@
 """Every promise of a pair, broken in a copy of one that ships: one case a row, a human name first."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import pkgutil
@@ -9,11 +7,10 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from authoring.conftest import RULE, Sample
+from authoring.conftest import RULE, Case, Sample
 from rulebook import authoring, automation
 from rulebook.authoring import checking, render
 from rulebook.authoring.checks import document_contract, rule_contract
@@ -28,16 +25,6 @@ SCRIPT_TEST = "ssm_docs/DeleteStaleAccessKeys/delete_stale_access_keys_test.py"
 PARAMETERS_TEST = f"rules/{POLICY}/{POLICY}_test.py"
 TESTS = f"rules/{KEYS}/{KEYS}_test.py"
 REPORT = f"rules/{KEYS}/access_keys_report.py"
-
-
-class Case(NamedTuple):
-    """In ``file`` each ``old`` becomes ``new``; then there are exactly ``findings``."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    findings: list[str]
 
 
 STEP = "mainSteps:\n  - name: DeleteStaleAccessKeys\n    action: aws:executeScript\n"
@@ -271,7 +258,7 @@ def promises(project: Project) -> list[str]:
 
 
 def test_the_pairs_that_ship_keep_every_promise() -> None:
-    assert checking.check(shipped()) == []
+    assert checking.check_project_and_promises(shipped()) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -369,24 +356,24 @@ mainSteps:
 
 def test_a_document_of_api_steps_can_keep_every_promise(sample: Sample) -> None:
     sample.yaml.write_text(OF_API_STEPS, encoding="utf-8")
-    assert render.inspect(sample.project).errors == []
+    assert render.inspect_project(sample.project).errors == []
     assert [one for one in checking.promises(sample.project) if "ssm_docs" in one.file] == []
 
 
 def test_a_rule_without_thresholds_to_share_is_fine(sample: Sample) -> None:
     sample.configure("parameters", None)
-    assert render.inspect(sample.project).errors == []
+    assert render.inspect_project(sample.project).errors == []
 
 
 def test_a_rule_without_a_handler_is_not_built(sample: Sample) -> None:
     module = sample.project.root / "rules" / RULE / f"{RULE}.py"
     of_rule = f"rules/{RULE}/{RULE}.py"
     sample.replace(module, "lambda_handler(event, context)", "lambda_handler(event)")
-    assert [str(one) for one in render.inspect(sample.project).errors] == [
+    assert [str(one) for one in render.inspect_project(sample.project).errors] == [
         f"{of_rule}:16:1: has a lambda_handler that cannot be called with two arguments; write (event, context) [rule-handler]"
     ]
     sample.replace(module, "def lambda_handler", "def handler")
-    assert [str(one) for one in render.inspect(sample.project).errors] == [
+    assert [str(one) for one in render.inspect_project(sample.project).errors] == [
         f"{of_rule}:1:1: has no lambda_handler; write lambda_handler(event, context) [rule-handler]"
     ]
 
@@ -436,11 +423,11 @@ def test_the_page_states_what_is_checked_and_nothing_else(run: Run) -> None:
 
 def test_tests_are_no_part_of_a_rule_however_they_are_named(sample: Sample) -> None:
     folder = sample.project.root / "rules" / RULE
-    before = render.inspect(sample.project).findings
+    before = render.inspect_project(sample.project).findings
     for name in ("conftest.py", "test_more.py"):
         text = 'import pytest, boto3\n\n\ndef test_it():\n    boto3.client("sts").get_caller_identity()\n'
         (folder / name).write_text(text, encoding="utf-8")
-    assert render.inspect(sample.project).findings == before
+    assert render.inspect_project(sample.project).findings == before
     assert [one.check for one in checking.promises(sample.project)].count("rule-imports") == 0
 
 

@@ -1,7 +1,5 @@
 """rdk_config.json: what it yields, and that every wrong one is a single line with file, place and cure."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Iterator
@@ -17,7 +15,8 @@ from jsonschema import Draft202012Validator
 from authoring.conftest import Sample
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project
-from rulebook.project.rdk_config import Config, Exemption, Remediation, RuleConfig, load
+from rulebook.project.name_findings import name_findings
+from rulebook.project.rdk_config import Config, Exemption, Remediation, RuleConfig, load_config
 from shipped.pairs import SETTINGS, shipped
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +35,12 @@ def test_a_rule_without_optional_keys_gets_the_documented_defaults(sample: Sampl
     sample.project.config.write_text(json.dumps(config), encoding="utf-8")
     remediation = Remediation("TidySample", "SampleId", False, 1, 60, 10, 10, {}, "generated")
     rule = RuleConfig("SAMPLE_RULE", "D", "One_Hour", {}, (), remediation)
-    assert load(sample.project) == Config(("us-east-1",), {"SAMPLE_RULE": rule})
+    assert load_config(sample.project) == Config(("us-east-1",), {"SAMPLE_RULE": rule})
 
 
 def test_every_setting_of_a_remediation_is_read(sample: Sample) -> None:
     sample.configure("remediation.role", "arn:aws-us-gov:iam::123456789012:role/a/b")
-    assert load(sample.project).rules["SAMPLE_RULE"].remediation == Remediation(
+    assert load_config(sample.project).rules["SAMPLE_RULE"].remediation == Remediation(
         document="TidySample",
         resource_parameter="SampleId",
         automatic=True,
@@ -56,7 +55,7 @@ def test_every_setting_of_a_remediation_is_read(sample: Sample) -> None:
 
 def test_parameters_become_the_strings_that_config_passes(sample: Sample) -> None:
     sample.configure("parameters", {"days": 90, "whole": 90.0, "on": True, "off": False, "text": "As It Is"})
-    assert load(sample.project).rules["SAMPLE_RULE"].rule_parameters() == {
+    assert load_config(sample.project).rules["SAMPLE_RULE"].rule_parameters() == {
         "days": "90",
         "whole": "90",
         "on": "true",
@@ -74,7 +73,7 @@ def test_exemptions_are_merged_into_exempt_users_after_what_stands_there(sample:
             {"users": "root?", "reason": "x"},
         ],
     )
-    rule = load(sample.project).rules["SAMPLE_RULE"]
+    rule = load_config(sample.project).rules["SAMPLE_RULE"]
     assert rule.exemptions == (
         Exemption("svc-backup", "vendor", date(2027, 3, 31)),
         Exemption("root?", "x", None),
@@ -83,7 +82,7 @@ def test_exemptions_are_merged_into_exempt_users_after_what_stands_there(sample:
 
 
 def test_without_exemptions_there_is_no_exempt_users(sample: Sample) -> None:
-    assert "exemptUsers" not in load(sample.project).rules["SAMPLE_RULE"].rule_parameters()
+    assert "exemptUsers" not in load_config(sample.project).rules["SAMPLE_RULE"].rule_parameters()
 
 
 def test_exempt_users_of_256_characters_pass_and_one_more_is_refused_with_the_tag_as_cure(
@@ -91,10 +90,10 @@ def test_exempt_users_of_256_characters_pass_and_one_more_is_refused_with_the_ta
 ) -> None:
     exemptions = [{"users": "a" * 127, "reason": "x"}, {"users": "b" * 128, "reason": "x"}]
     sample.configure("exemptions", exemptions)
-    assert len(load(sample.project).rules["SAMPLE_RULE"].rule_parameters()["exemptUsers"]) == 256
+    assert len(load_config(sample.project).rules["SAMPLE_RULE"].rule_parameters()["exemptUsers"]) == 256
     sample.configure("exemptions", [{"users": "a" * 128, "reason": "x"}, exemptions[1]])
     with pytest.raises(ConfigurationError) as refused:
-        load(sample.project)
+        load_config(sample.project)
     assert str(refused.value) == (
         "rdk_config.json: rules.SAMPLE_RULE.exemptions: exemptUsers would be 257 characters, Config takes 256; "
         "use wider patterns, or tag the users and set exemptTag"
@@ -152,7 +151,7 @@ def test_a_wrong_value_is_one_line_with_place_and_cure(
 ) -> None:
     sample.configure(place, value)
     with pytest.raises(ConfigurationError) as refused:
-        load(sample.project)
+        load_config(sample.project)
     assert str(refused.value) == f"rdk_config.json: {line}"
 
 
@@ -161,7 +160,7 @@ def test_rule_parameters_beyond_1024_characters_are_refused(sample: Sample) -> N
     with pytest.raises(
         ConfigurationError, match=r"parameters: are \d+ characters as JSON, Config takes 1024"
     ):
-        load(sample.project)
+        load_config(sample.project)
 
 
 BROKEN: list[tuple[str, bytes, str]] = [
@@ -182,22 +181,26 @@ BROKEN: list[tuple[str, bytes, str]] = [
 def test_a_broken_file_is_one_line(sample: Sample, content: bytes, line: str) -> None:
     sample.project.config.write_bytes(content)
     with pytest.raises(ConfigurationError) as refused:
-        load(sample.project)
+        load_config(sample.project)
     assert str(refused.value) == f"rdk_config.json: {line}"
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        load(Project(tmp_path))
+        load_config(Project(tmp_path))
     assert str(refused.value) == "rdk_config.json: the file is missing; restore or write it"
 
 
-def test_a_rule_name_too_long_for_rdk_is_refused(sample: Sample) -> None:
+def test_a_rule_name_too_long_for_rdk_is_found_at_its_entry(sample: Sample) -> None:
+    rule = "A" * 47
     config = json.loads(sample.project.config.read_text(encoding="utf-8"))
-    config["rules"] = {"A" * 47: config["rules"]["SAMPLE_RULE"]}
+    config["rules"] = {rule: config["rules"].pop("SAMPLE_RULE")}
     sample.project.config.write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="is too long for rdk's function name; use 46 letters"):
-        load(sample.project)
+    [found] = name_findings(sample.project, load_config(sample.project))
+    assert str(found) == (
+        f"rdk_config.json: rules.{rule}: rdk would give its function a name of 65 characters, and Lambda takes "
+        "64; shorten it by 1"
+    )
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -251,7 +254,7 @@ def test_whatever_stands_anywhere_is_a_config_or_one_line(
 
 def loaded(project: Project) -> Config | str:
     try:
-        return load(project)
+        return load_config(project)
     except ConfigurationError as error:
         return str(error)
 
@@ -279,6 +282,6 @@ def test_the_schemas_examples_and_defaults_are_valid() -> None:
 
 
 def test_the_shipped_file_is_valid_and_gives_both_rules_the_functions_own_role() -> None:
-    config = load(shipped())
+    config = load_config(shipped())
     assert set(config.rules) >= {"ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"}
     assert {rule.rule_parameters()["AssumeRoleMode"] for rule in config.rules.values()} == {"False"}

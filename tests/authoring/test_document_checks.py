@@ -1,25 +1,10 @@
 """Every way a document can be broken is found: one case a row, a human name first."""
 
-from __future__ import annotations
-
-from typing import NamedTuple
-
 import pytest
 
-from authoring.conftest import Sample
+from authoring.conftest import Case, Sample
 from rulebook.authoring import render as build
 from rulebook.service_model import BOTOCORE
-
-
-class Case(NamedTuple):
-    """In ``file`` (yaml, script or permissions) ``old`` becomes ``new``; then there are exactly ``findings``."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    findings: list[str]
-
 
 TIDY = "ssm_docs/TidySample/"
 DOC = f"{TIDY}document.yaml:"
@@ -203,13 +188,13 @@ FURTHER = [
 def test_a_broken_document_is_found(sample: Sample, case: Case) -> None:
     path = {"yaml": sample.yaml, "script": sample.script, "permissions": sample.permissions}[case.file]
     sample.replace(path, case.old, case.new)
-    assert [str(one) for one in build.inspect(sample.project).findings] == case.findings
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == case.findings
 
 
 def test_syntax_of_a_later_python_is_found(sample: Sample) -> None:
     """Each Python words it otherwise."""
     sample.replace(sample.script, "import boto3", "import boto3\ntype Name = str")
-    [finding] = build.inspect(sample.project).findings
+    [finding] = build.inspect_project(sample.project).findings
     assert (finding.file, finding.line) == ("ssm_docs/TidySample/tidy_sample.py", 4)
     assert finding.problem.startswith("is no Python 3.11: ")
 
@@ -219,25 +204,27 @@ def test_the_ten_are_ten() -> None:
 
 
 def test_the_sample_itself_is_right(sample: Sample) -> None:
-    assert build.inspect(sample.project).findings == []
+    assert build.inspect_project(sample.project).findings == []
 
 
 @pytest.mark.parametrize("name", ["ab", "aws-Tidy", "AmazonTidy", "amznTidy", "with space"])
 def test_a_name_that_ssm_refuses_is_found(sample: Sample, name: str) -> None:
     sample.yaml.parent.rename(sample.yaml.parent.parent / name)
-    found = [one for one in build.inspect(sample.project).findings if one.check == "document-name"]
+    found = [one for one in build.inspect_project(sample.project).findings if one.check == "document-name"]
     assert [one.file for one in found] == [f"ssm_docs/{name}/document.yaml"]
 
 
 def test_a_document_beyond_64_kb_is_found(sample: Sample) -> None:
     sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 33_000}'")
-    found = [one for one in build.inspect(sample.project).errors if "65536 are allowed" in one.problem]
+    found = [
+        one for one in build.inspect_project(sample.project).errors if "65536 are allowed" in one.problem
+    ]
     assert [one.cure for one in found] == ["shorten the scripts"]
 
 
 def test_a_document_that_leaves_no_room_for_parameters_is_a_warning(sample: Sample) -> None:
     sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 29_000}'")
-    found = [one for one in build.inspect(sample.project).findings if "leaves" in one.problem]
+    found = [one for one in build.inspect_project(sample.project).findings if "leaves" in one.problem]
     assert [one.severity for one in found] == ["warning"]
 
 
@@ -246,4 +233,4 @@ def test_a_document_that_leaves_no_room_for_parameters_is_a_warning(sample: Samp
 )
 def test_no_script_ends_the_build_with_a_traceback(sample: Sample, nasty: str) -> None:
     sample.script.write_text(nasty, encoding="utf-8")
-    assert build.inspect(sample.project).errors
+    assert build.inspect_project(sample.project).errors

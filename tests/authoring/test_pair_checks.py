@@ -1,7 +1,5 @@
 """What must hold between a rule's entry and its document, and between the entries and the folders."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 
@@ -77,7 +75,7 @@ def test_what_is_wrong_between_rule_and_document_is_found(
     sample: Sample, place: str, value: Any, findings: list[str]
 ) -> None:
     sample.configure(place, value)
-    assert [str(one) for one in build.inspect(sample.project, TODAY).findings] == findings
+    assert [str(one) for one in build.inspect_project(sample.project, TODAY).findings] == findings
 
 
 def test_exemptions_without_a_parameter_to_take_them_are_refused(sample: Sample) -> None:
@@ -86,7 +84,7 @@ def test_exemptions_without_a_parameter_to_take_them_are_refused(sample: Sample)
         sample.yaml, '  ExemptUsers:\n    type: String\n    default: ""\n    allowedPattern: ^.*$\n', ""
     )
     sample.replace(sample.yaml, '        ExemptUsers: "{{ ExemptUsers }}"\n', "")
-    assert [str(one) for one in build.inspect(sample.project).findings] == [
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == [
         (
             f"{CONFIG}26:7: rules.SAMPLE_RULE.exemptions: cannot reach TidySample: it has no parameter "
             "ExemptUsers; remove them, or give it one [exemptions-reach-document]"
@@ -103,7 +101,7 @@ def test_a_value_for_a_parameter_that_is_no_string_is_found(sample: Sample, kind
         f"MaxAge:\n    type: {kind}\n    default: {default}",
     )
     sample.replace(sample.yaml, "    allowedPattern: ^[0-9]{1,4}$\n", "")
-    assert [str(one) for one in build.inspect(sample.project).findings] == [
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == [
         (
             f"{CONFIG}10:9: rules.SAMPLE_RULE.parameters.maxAge: goes to MaxAge, a {kind} of TidySample; "
             "declare it there as a String: Config passes strings [static-parameters]"
@@ -123,7 +121,7 @@ def test_more_than_25_parameters_are_found(sample: Sample, further: int, found: 
     reads = "".join(f"    events[{name!r}]\n" for name in names)
     sample.replace(sample.script, "def tidy(events, context):\n", f"def tidy(events, context):\n{reads}")
     sample.configure("remediation.parameters", {"Action": "Delete"} | dict.fromkeys(names, "x"))
-    assert [str(one) for one in build.inspect(sample.project).findings] == found * [
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == found * [
         (
             f"{CONFIG}22:9: rules.SAMPLE_RULE.remediation.parameters: make 26 parameters with the role, "
             "the resource id and the rule's; "
@@ -135,7 +133,7 @@ def test_more_than_25_parameters_are_found(sample: Sample, further: int, found: 
 def test_a_required_parameter_that_nothing_sets_is_found(sample: Sample) -> None:
     sample.replace(sample.yaml, "    default: Delete\n", "")
     sample.configure("remediation.parameters", {})
-    assert [str(one) for one in build.inspect(sample.project).findings] == [
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == [
         (
             f"{CONFIG}22:9: rules.SAMPLE_RULE.remediation.parameters: do not set Action, for which TidySample has no default; "
             "add it, or give Action a default [required-parameters]"
@@ -147,7 +145,7 @@ def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
     folder = sample.project.root / "rules" / "SAMPLE_RULE"
     folder.rename(folder.parent / "OTHER_RULE")
     (folder.parent / "OTHER_RULE" / "SAMPLE_RULE.py").rename(folder.parent / "OTHER_RULE" / "OTHER_RULE.py")
-    assert [str(one) for one in build.inspect(sample.project).findings] == [
+    assert [str(one) for one in build.inspect_project(sample.project).findings] == [
         "rdk_config.json:5:3: rules: rules/OTHER_RULE/ has no entry; add one, or remove the folder [project]",
         (
             "rdk_config.json:6:5: rules.SAMPLE_RULE: rules/SAMPLE_RULE/SAMPLE_RULE.py does not exist; "
@@ -159,6 +157,6 @@ def test_a_rule_without_a_folder_is_found(sample: Sample) -> None:
 def test_a_template_beyond_cloudformations_limit_is_found(sample: Sample) -> None:
     """The document keeps to SSM's 64 KB, but rdk sends it inside a template of 51,200 bytes at most."""
     sample.replace(sample.script, "import boto3", f"import boto3\n\nassert '{'x' * 20_000}'")
-    [finding] = build.inspect(sample.project).errors
+    [finding] = build.inspect_project(sample.project).errors
     assert finding.problem.startswith("makes rdk's template for SAMPLE_RULE 5")
     assert finding.problem.endswith("bytes, CloudFormation takes 51200")

@@ -1,7 +1,5 @@
 """parameters.json: what rdk is given, and what unmodified rdk makes of it for each choice of role."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -19,7 +17,7 @@ from rulebook.authoring.checks.rdk_template import template_bytes
 from rulebook.authoring.render import static_parameters
 from rulebook.errors import ConfigurationError
 from rulebook.project.names import role_arn, role_name
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 
 ARN = "arn:aws:iam::123456789012:role/ops/remediation"
 
@@ -91,7 +89,7 @@ def test_exemptions_reach_rule_and_document_alike(sample: Sample) -> None:
 
 
 def test_static_parameters_are_those_of_the_remediation(sample: Sample) -> None:
-    rule = load(sample.project).rules["SAMPLE_RULE"]
+    rule = load_config(sample.project).rules["SAMPLE_RULE"]
     assert static_parameters(sample.project, rule) == {"MaxAge": "90", "Action": "Delete"}
 
 
@@ -100,7 +98,7 @@ def test_static_parameters_of_a_missing_document_are_an_error(sample: Sample) ->
     with pytest.raises(
         ConfigurationError, match=r"ssm_docs/: there is no document Missing; choose from TidySample"
     ):
-        static_parameters(sample.project, load(sample.project).rules["SAMPLE_RULE"])
+        static_parameters(sample.project, load_config(sample.project).rules["SAMPLE_RULE"])
 
 
 def rdk_template(sample: Sample, rule: str = "SAMPLE_RULE") -> dict[str, Any]:

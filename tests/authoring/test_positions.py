@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authoring.conftest import Sample
-from authoring.test_document_checks import FURTHER, TEN, Case
+from authoring.conftest import Case, Sample
+from authoring.test_document_checks import FURTHER, TEN
 from automation.conftest import document as document_of
 from automation.conftest import script
 from rulebook.authoring import checks, render
@@ -40,7 +40,7 @@ def test_every_place_is_a_node_or_a_key_that_its_parent_lacks(sample: Sample, ca
     path = {"yaml": sample.yaml, "script": sample.script, "permissions": sample.permissions}[case.file]
     sample.replace(path, case.old, case.new)
     known = sources(sample)
-    for finding in render.inspect(sample.project).findings:
+    for finding in render.inspect_project(sample.project).findings:
         assert finding.check
         assert finding.line
         assert finding.column

@@ -1,7 +1,5 @@
 """Unmodified `rdk -f rdk_config.json deploy` takes what the build renders for a role that rdk does not make."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

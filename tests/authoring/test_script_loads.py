@@ -7,7 +7,7 @@ from textwrap import indent
 import pytest
 
 from rulebook.authoring.checks import loading
-from rulebook.authoring.render import check
+from rulebook.authoring.render import check_build
 
 from .conftest import Sample
 
@@ -18,7 +18,7 @@ ANYWHERE, MODULE, BARE = "", " as a module that is not in sys.modules", " in a b
 def told(sample: Sample, lines: str) -> list[str]:
     """Return what the build says of loading, the lines standing after the script's import."""
     sample.replace(sample.script, "import boto3\n", f"import boto3\n{lines}\n")
-    return [str(one) for one in check(sample.project) if " load" in str(one)]
+    return [str(one) for one in check_build(sample.project) if " load" in str(one)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_dataclass_with_postponed_annotations(sample: Sample) -> None:
         "def report(age, action, exempt):\n",
         "def report(age, action, exempt):\n    Key(age)\n",
     )
-    found = [str(one) for one in check(sample.project) if " load" in str(one)]
+    found = [str(one) for one in check_build(sample.project) if " load" in str(one)]
     error = "AttributeError: 'NoneType' object has no attribute '__dict__'"
     [only] = found
     assert only.startswith(f"{FILE}:8:1: step Tidy does not load{MODULE}: {error}; let it need")
@@ -101,7 +101,7 @@ def test_one_that_ends_the_process_is_told(sample: Sample) -> None:
 
 
 def test_scripts_are_loaded_once_for_the_same_text() -> None:
-    loading.load.cache_clear()
+    loading.load_scripts.cache_clear()
     for _ in range(2):
-        assert loading.load(("A = 1\n", "B = 2\n")) == (None, None)
-    assert loading.load.cache_info().misses == 1
+        assert loading.load_scripts(("A = 1\n", "B = 2\n")) == (None, None)
+    assert loading.load_scripts.cache_info().misses == 1

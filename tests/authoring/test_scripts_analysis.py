@@ -1,7 +1,5 @@
 """What is read off a script without running it: payload keys, returned keys, calls on AWS."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from typing import NamedTuple

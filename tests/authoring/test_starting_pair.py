@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
-from rulebook.authoring.render import check
+from rulebook.authoring.render import check_build
 from rulebook.authoring.starting import draft
 from rulebook.authoring.starting.draft import CannotStart
 from rulebook.authoring.starting.fresh_project import init
@@ -43,13 +43,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(root)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """An empty project."""
-    init(tmp_path / "mine")
-    return Project(tmp_path / "mine")
-
-
 def run(project: Project, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - tools of our own environment
         [str(TOOLS / command[0]), *command[1:]], cwd=project.root, capture_output=True, text=True, check=False
@@ -65,7 +58,7 @@ def tree(project: Project) -> dict[str, bytes]:
 
 
 def test_all_of_it_builds_and_is_built(made: Project) -> None:
-    assert check(made) == []
+    assert check_build(made) == []
     assert {one.built.is_file() for one in made.documents().values()} == {True}
     assert {one.parameters.is_file() for one in made.rules().values()} == {True}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rulebook.authoring.render import check
+from rulebook.authoring.render import check_build
 from rulebook.authoring.starting.draft import CannotStart
 from rulebook.authoring.starting.fresh_project import init
 from rulebook.cli import main
@@ -40,7 +40,7 @@ def test_a_project_is_made_in_a_new_folder(tmp_path: Path) -> None:
 
 def test_a_project_without_a_rule_holds(tmp_path: Path) -> None:
     init(tmp_path / "mine")
-    assert check(Project(tmp_path / "mine")) == []
+    assert check_build(Project(tmp_path / "mine")) == []
 
 
 def test_a_folder_that_is_there_is_filled_and_not_replaced(tmp_path: Path) -> None:

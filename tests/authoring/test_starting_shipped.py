@@ -8,22 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from rulebook.authoring.render import check
+from rulebook.authoring.render import check_build
 from rulebook.authoring.starting.draft import CannotStart
-from rulebook.authoring.starting.fresh_project import init
 from rulebook.authoring.starting.shipped_pair import LEFT_BEHIND, add, shipped
 from rulebook.cli import main
 from rulebook.project import Project
 
 KEYS, POLICY = "ACCESS_KEYS_ROTATED_CUSTOM", "IAM_PASSWORD_POLICY_CUSTOM"
 DOCUMENT = "DeleteStaleAccessKeys"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """An empty project."""
-    init(tmp_path / "mine")
-    return Project(tmp_path / "mine")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -41,7 +33,7 @@ def test_both_pairs_are_added_as_they_ship(project: Project) -> None:
             assert {name: ours[name] for name in theirs if name != "parameters.json"} == {
                 name: text for name, text in theirs.items() if name != "parameters.json"
             }
-    assert check(project) == []
+    assert check_build(project) == []
 
 
 def _shipped_entries() -> dict[str, object]:
@@ -53,7 +45,7 @@ def test_a_runbook_that_is_there_is_shared(project: Project) -> None:
     theirs = shipped().documents()[DOCUMENT].folder
     shutil.copytree(theirs, project.root / "ssm_docs" / DOCUMENT)
     assert [path.name for path in add(project, KEYS)] == [KEYS]
-    assert check(project) == []
+    assert check_build(project) == []
 
 
 def test_a_pair_is_added_once(project: Project) -> None:

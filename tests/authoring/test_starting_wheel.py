@@ -32,14 +32,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def names(wheel: Path) -> set[str]:
-    """What it holds."""
     with zipfile.ZipFile(wheel) as opened:
         return set(opened.namelist())
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel: Path) -> Message:
-    """Its METADATA."""
     with zipfile.ZipFile(wheel) as opened:
         [name] = [one for one in opened.namelist() if one.endswith("/METADATA")]
         return email.message_from_string(opened.read(name).decode())

@@ -1,7 +1,5 @@
 """document.yaml: every malformed one is a single line, never a traceback."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +70,8 @@ def test_nodes_have_lines_and_columns(tmp_path: Path) -> None:
 )
 def test_a_document_of_another_shape_is_found(sample: Sample, content: str) -> None:
     sample.yaml.write_text(content, encoding="utf-8")
-    assert all(one.file.endswith("document.yaml") for one in build.inspect(sample.project).errors)
-    assert build.inspect(sample.project).errors
+    assert all(one.file.endswith("document.yaml") for one in build.inspect_project(sample.project).errors)
+    assert build.inspect_project(sample.project).errors
 
 
 JSON = st.recursive(
@@ -111,6 +109,6 @@ def test_whatever_stands_anywhere_is_built_found_or_one_line(
 
 def inspected(sample: Sample) -> list[Finding] | str:
     try:
-        return build.inspect(sample.project).findings
+        return build.inspect_project(sample.project).findings
     except ConfigurationError as error:
         return str(error)

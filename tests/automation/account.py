@@ -1,15 +1,13 @@
 # ruff: noqa: INP001 - tests are no package
 """An embedded account that the tests of actions share, and short ways to run a document in it."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile
 from dataclasses import dataclass
 from typing import Any
 
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, run_document
 from rulebook.automation.surroundings import Surroundings
 from rulebook.sandbox import Sandbox
 
@@ -31,7 +29,7 @@ class Account:
         surroundings: Surroundings | None = None,
     ) -> AutomationExecution:
         """Run a document as the account's administrator."""
-        return run(document, parameters or {}, self.sandbox.exports(), surroundings=surroundings)
+        return run_document(document, parameters or {}, self.sandbox.exports(), surroundings=surroundings)
 
     def outputs(self, document: dict[str, Any], parameters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run a document that must succeed; return its outputs."""

@@ -1,11 +1,9 @@
 """Short ways to write the documents that these tests run."""
 
-from __future__ import annotations
-
 from textwrap import dedent
 from typing import Any
 
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, run_document
 
 REGION = {"AWS_DEFAULT_REGION": "eu-west-1"}
 
@@ -33,7 +31,6 @@ def passes(name: str, **properties: Any) -> dict[str, Any]:
 
 
 def output(name: str, selector: str, kind: str) -> dict[str, str]:
-    """Return a declared output."""
     return {"Name": name, "Selector": selector, "Type": kind}
 
 
@@ -51,13 +48,15 @@ def returned(source: str, payload: dict[str, Any] | None = None, **parameters: A
     """Run one script and return what its handler returned; parameters are declared as the types they have."""
     kinds = {bool: "Boolean", int: "Integer", str: "String", dict: "StringMap", list: "StringList"}
     declared = {name: {"type": kinds[type(value)]} for name, value in parameters.items()}
-    execution = run(document(script("Only", source, payload), parameters=declared), parameters, REGION)
+    execution = run_document(
+        document(script("Only", source, payload), parameters=declared), parameters, REGION
+    )
     assert execution.failure_message == ""
     return execution.steps[0].outputs["Payload"]
 
 
 def failure(source: str, **properties: Any) -> str:
     """Run one script that fails and return its step's message."""
-    execution = run(document(script("Only", source, **properties)), {}, REGION)
+    execution = run_document(document(script("Only", source, **properties)), {}, REGION)
     assert execution.steps[0].status == "Failed"
     return execution.steps[0].failure_message

@@ -1,7 +1,5 @@
 """One document for each action that acts on an account, run in the embedded one, which is then read back."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -12,7 +10,7 @@ import pytest
 
 from automation.account import Account, role, step, zipped
 from automation.conftest import document, fails, output, passes, script
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.surroundings import Question, Surroundings
 from rulebook.sandbox import Sandbox
 
@@ -368,7 +366,7 @@ def test_parameters_that_the_other_document_refuses_fail_the_step(account: Accou
 def test_documents_that_run_each_other_end() -> None:
     round_and_round = document(step("Other", "executeAutomation", {"DocumentName": "Round"}))
     beside = Surroundings(document={"Round": round_and_round}.get)
-    message = run(round_and_round, {}, {}, surroundings=beside).failure_message
+    message = run_document(round_and_round, {}, {}, surroundings=beside).failure_message
     assert message.endswith("5 documents run one within the other; one of them runs itself")
 
 

@@ -1,7 +1,5 @@
 """Whatever a document or a parameter holds, only the errors that a person may see come of it."""
 
-from __future__ import annotations
-
 import copy
 import json
 from typing import Any
@@ -10,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.conftest import document, output, passes, script
-from rulebook.automation.parameters import accept
-from rulebook.automation.plan import plan
-from rulebook.automation.references import resolve
+from rulebook.automation.parameters import accept_parameters
+from rulebook.automation.plan import plan_document
+from rulebook.automation.references import resolve_references
 from rulebook.errors import DocumentError, ParametersRefused
 
 JSON = st.recursive(
@@ -52,8 +50,8 @@ PLACES = places(WHOLE)[1:]
 
 
 def test_the_document_that_is_damaged_below_is_whole() -> None:
-    assert list(plan(WHOLE).steps) == ["Script", "Branch", "Sleep", "Api", "Assert"]
-    assert accept(WHOLE, {}) == {"P": "x"}
+    assert list(plan_document(WHOLE).steps) == ["Script", "Branch", "Sleep", "Api", "Assert"]
+    assert accept_parameters(WHOLE, {}) == {"P": "x"}
 
 
 @settings(max_examples=max(400, settings().max_examples), deadline=None)
@@ -65,8 +63,8 @@ def test_a_document_damaged_anywhere_is_planned_or_refused(place: tuple[Any, ...
         holder = holder[key]
     holder[place[-1]] = damage
     try:
-        plan(damaged)
-        accept(damaged, {})
+        plan_document(damaged)
+        accept_parameters(damaged, {})
     except (DocumentError, ParametersRefused) as error:
         assert "\n" not in str(error)  # noqa: PT017 - either answer is right; the refusal has to be one line
 
@@ -76,22 +74,22 @@ def test_a_document_damaged_anywhere_is_planned_or_refused(place: tuple[Any, ...
 def test_any_value_is_accepted_as_json_or_refused_in_one_line(kind: str, value: Any) -> None:
     declared = {"parameters": {"P": {"type": kind, "allowedPattern": "^[a-z]*$", "maxItems": 2}}}
     try:
-        accepted = accept(declared, {"P": value})
+        accepted = accept_parameters(declared, {"P": value})
     except ParametersRefused as refused:
         assert str(refused).startswith("P = ")  # noqa: PT017 - either answer is right; the refusal names the parameter
         assert "\n" not in str(refused)  # noqa: PT017 - the same
     else:
-        assert accept(declared, accepted) == accepted
+        assert accept_parameters(declared, accepted) == accepted
         json.dumps(accepted)
 
 
 @settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(JSON)
 def test_a_value_that_is_put_in_stays_what_it_is(value: Any) -> None:
-    assert resolve({"deep": ["{{ P }}"]}, {"P": value}.__getitem__) == {"deep": [value]}
+    assert resolve_references({"deep": ["{{ P }}"]}, {"P": value}.__getitem__) == {"deep": [value]}
 
 
 @settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(st.text(alphabet="{} Pa", max_size=20))
 def test_a_text_that_is_put_in_is_not_looked_at_again(text: str) -> None:
-    assert resolve("<{{ P }}>", {"P": text}.__getitem__) == f"<{text}>"
+    assert resolve_references("<{{ P }}>", {"P": text}.__getitem__) == f"<{text}>"

@@ -1,7 +1,5 @@
 """Steps that call AWS, against a moto server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +7,9 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from automation.account import step as api
 from automation.conftest import document, output, script
-from rulebook.automation import run
+from rulebook.automation import run_document
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +37,6 @@ def environment() -> Iterator[dict[str, str]]:
     server.stop()
 
 
-def api(name: str, action: str, inputs: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    return {"name": name, "action": f"aws:{action}", "inputs": inputs, **properties}
-
-
 GET_ALICE = {"Service": "iam", "Api": "GetUser", "UserName": "{{ Name }}"}
 NAME = {"Name": {"type": "String", "default": "alice"}}
 
@@ -50,13 +45,13 @@ def status_of(
     action: str, environment: dict[str, str], selector: str, *desired: Any, **more: Any
 ) -> tuple[str, str]:
     inputs = {**GET_ALICE, "PropertySelector": selector, "DesiredValues": list(desired)}
-    execution = run(document(api("A", action, inputs, **more), parameters=NAME), {}, environment)
+    execution = run_document(document(api("A", action, inputs, **more), parameters=NAME), {}, environment)
     return execution.status, execution.failure_message
 
 
 def test_the_account_is_that_of_the_credentials(environment: dict[str, str]) -> None:
     step = script("A", "return events", {"account": "{{ global:ACCOUNT_ID }}"})
-    execution = run(document(step), {}, environment)
+    execution = run_document(document(step), {}, environment)
     assert execution.steps[0].outputs["Payload"] == {"account": "123456789012"}
     assert execution.steps[0].inputs["InputPayload"] == {"account": "{{ global:ACCOUNT_ID }}"}
 
@@ -70,7 +65,7 @@ def test_an_api_is_called_by_any_of_its_names(environment: dict[str, str], servi
         output("Tags", "$.User.Tags", "MapList"),
     ]
     step = api("A", "executeAwsApi", {**GET_ALICE, "Service": service, "Api": name}, outputs=outputs)
-    execution = run(
+    execution = run_document(
         document(step, parameters=NAME, outputs=["A.Name", "A.Status", "A.Tags"]), {}, environment
     )
     assert execution.outputs == {
@@ -102,7 +97,7 @@ def test_an_api_takes_arguments_of_any_type_and_feeds_the_next_step(environment:
         script("See", "return events['keys']", {"keys": "{{ List.Keys }}"}),
     )
     written = document(*steps, parameters={"V": {"type": "String"}})
-    execution = run(written, {"V": ["{{ List.Keys }}"]}, environment)
+    execution = run_document(written, {"V": ["{{ List.Keys }}"]}, environment)
     assert (execution.failure_message, execution.steps[2].outputs["Payload"]) == ("", ["Team", "A"])
 
 
@@ -130,14 +125,14 @@ BAD_CALLS: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_call_that_is_refused_fails_the_step(
     environment: dict[str, str], inputs: dict[str, Any], message: str
 ) -> None:
-    execution = run(document(api("A", "executeAwsApi", inputs)), {}, environment)
+    execution = run_document(document(api("A", "executeAwsApi", inputs)), {}, environment)
     assert execution.status == "Failed"
     assert execution.failure_message.startswith(message)
 
 
 def test_without_credentials_a_call_fails(environment: dict[str, str]) -> None:
     bare = {name: value for name, value in environment.items() if "KEY" not in name}
-    execution = run(document(api("A", "executeAwsApi", GET_ALICE), parameters=NAME), {}, bare)
+    execution = run_document(document(api("A", "executeAwsApi", GET_ALICE), parameters=NAME), {}, bare)
     assert (
         execution.failure_message == "Step A: iam GetUser: NoCredentialsError: Unable to locate credentials"
     )
@@ -191,13 +186,13 @@ def test_a_script_uses_boto3_with_the_credentials_given(environment: dict[str, s
     """
     outputs = [output("Deleted", "$.Payload.Deleted", "Integer"), output("Left", "$.Payload.Left", "Integer")]
     step = script("A", source, {"user": "alice"}, outputs=outputs)
-    execution = run(document(step, outputs=["A.Deleted", "A.Left"]), {}, environment)
+    execution = run_document(document(step, outputs=["A.Deleted", "A.Left"]), {}, environment)
     assert (execution.failure_message, execution.outputs) == ("", {"A.Deleted": 1, "A.Left": 0})
 
 
 def test_an_error_of_aws_within_a_script_is_named_with_its_line(environment: dict[str, str]) -> None:
     source = "import boto3\nboto3.client('iam').get_user(UserName='nobody')"
-    execution = run(document(script("A", source)), {}, environment)
+    execution = run_document(document(script("A", source)), {}, environment)
     assert execution.failure_message == (
         "Step A: NoSuchEntityException: An error occurred (NoSuchEntity) when calling the GetUser operation: "
         "The user with name nobody cannot be found. (line 3 of the script)"

@@ -1,7 +1,5 @@
 """The one process that calls AWS for an execution."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import threading
@@ -12,7 +10,7 @@ import pytest
 
 from automation.account import Account, step
 from automation.conftest import document, passes
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.actions.base import Context
 from rulebook.automation.api_process import ApiProcess
 from rulebook.automation.failures import StepCancelled, StepFailed, StepTimedOut
@@ -111,7 +109,7 @@ def test_a_call_is_cancelled_with_its_process(
     timer = threading.Timer(0.5, stop.set)
     timer.start()
     written = document(step("Hangs", "executeAwsApi", {"Service": "iam", "Api": "ListUsers"}))
-    execution = run(written, {}, silent, stop=stop)
+    execution = run_document(written, {}, silent, stop=stop)
     timer.join()
     assert (execution.status, started[0].poll() is not None) == ("Cancelled", True)
 

@@ -1,7 +1,5 @@
 """Scripts with an attachment that stands beside the document."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 
 from automation.account import zipped
 from automation.conftest import REGION, document
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, run_document
 from rulebook.automation.surroundings import MAX_ATTACHMENT, Surroundings, attachments_in
 
 TOOLS = {
@@ -33,7 +31,9 @@ def attached(
         },
     }
     surroundings = Surroundings(attachment=lambda name: content if name == "code.zip" else None)
-    return run(document(step, files=files or {"code.zip": {}}), {}, REGION, surroundings=surroundings)
+    return run_document(
+        document(step, files=files or {"code.zip": {}}), {}, REGION, surroundings=surroundings
+    )
 
 
 HANDLERS: dict[str, dict[str, Any]] = {
@@ -60,7 +60,7 @@ def test_a_single_file_is_a_module_too() -> None:
     source = b"def handler(events, context):\n    return 'here'\n"
     surroundings = Surroundings(attachment=lambda _: source)
     written = document({"name": "A", "action": "aws:executeScript", "inputs": step})
-    assert run(written, {}, REGION, surroundings=surroundings).steps[0].outputs["Payload"] == "here"
+    assert run_document(written, {}, REGION, surroundings=surroundings).steps[0].outputs["Payload"] == "here"
 
 
 def sha256(content: bytes) -> str:

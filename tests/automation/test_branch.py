@@ -1,13 +1,11 @@
 """Where aws:branch goes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, outcome, passes
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.actions.branch import holds
 from rulebook.automation.failures import StepFailed
 
@@ -79,7 +77,7 @@ def choose(word: str, **branch: Any) -> tuple[str, list[str]]:
     inputs = {"Choices": choices, **branch.pop("inputs", {})}
     step = {"name": "Branch", "action": "aws:branch", "inputs": inputs, **branch}
     rest = [passes(name, isEnd=True) for name in ("Next", "One", "Two", "Other")]
-    ran = run(document(step, *rest, parameters={"Word": {"type": "String"}}), {"Word": word}, REGION)
+    ran = run_document(document(step, *rest, parameters={"Word": {"type": "String"}}), {"Word": word}, REGION)
     status, steps = outcome(ran)
     return status, [name for name, _ in steps[1:]]
 

@@ -1,7 +1,5 @@
 """Which step follows which, and what becomes of the execution."""
 
-from __future__ import annotations
-
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
-from rulebook.automation import StepExecution, run
+from rulebook.automation import StepExecution, run_document
 from rulebook.automation.walk import MAX_STEPS
 
 OK, BAD = "Success", "Failed"
@@ -84,18 +82,18 @@ FLOWS: dict[str, tuple[list[dict[str, Any]], str, list[tuple[str, str]]]] = {
 def test_steps_follow_each_other(
     steps: list[dict[str, Any]], status: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert outcome(run(document(*steps), {}, REGION)) == (status, expected)
+    assert outcome(run_document(document(*steps), {}, REGION)) == (status, expected)
 
 
 def test_the_first_critical_failure_is_the_executions_message() -> None:
     steps = (fails("A", onFailure="Continue"), fails("B", onFailure="step:C"), fails("C"))
-    ran = run(document(*steps), {}, REGION)
+    ran = run_document(document(*steps), {}, REGION)
     today = f"{ran.started:%Y-%m-%d}"
     assert ran.failure_message == f"Step B: NumericEquals cannot compare {today!r}: it needs a number"
 
 
 def test_a_document_that_loops_for_ever_is_ended() -> None:
-    execution = run(document(passes("A", nextStep="B"), passes("B", nextStep="A")), {}, REGION)
+    execution = run_document(document(passes("A", nextStep="B"), passes("B", nextStep="A")), {}, REGION)
     assert (execution.status, len(execution.steps)) == ("Failed", MAX_STEPS)
     assert execution.failure_message.startswith(f"{MAX_STEPS} steps were run and A was next")
 
@@ -120,7 +118,7 @@ def test_a_step_is_tried_as_often_as_it_may(
     tmp_path: Path, max_attempts: int, status: str, attempts: int
 ) -> None:
     step = script("A", counting(tmp_path, succeeds_at=3), maxAttempts=max_attempts)
-    record = run(document(step), {}, REGION).steps[0]
+    record = run_document(document(step), {}, REGION).steps[0]
     assert (record.status, record.attempts) == (status, attempts)
     assert (tmp_path / "count").read_text() == str(attempts)
     assert record.failure_message == (
@@ -130,7 +128,7 @@ def test_a_step_is_tried_as_often_as_it_may(
 
 def test_a_step_has_timed_out_when_every_attempt_has() -> None:
     step = passes("A", inputs=WAITS_LONG, timeoutSeconds=1, maxAttempts=2)
-    record = run(document(step), {}, REGION).steps[0]
+    record = run_document(document(step), {}, REGION).steps[0]
     assert (record.status, record.attempts, record.failure_message) == (
         "TimedOut",
         2,
@@ -148,7 +146,7 @@ def stopped_while(name: str, *steps: dict[str, Any], after: float = 0.3) -> tupl
             asked = time.monotonic() + after
             threading.Timer(after, stop.set).start()
 
-    execution = run(document(*steps), {}, REGION, on_step=on_step, stop=stop)
+    execution = run_document(document(*steps), {}, REGION, on_step=on_step, stop=stop)
     return execution, time.monotonic() - asked
 
 
@@ -177,14 +175,14 @@ def test_cancelling_goes_through_the_steps_that_on_cancel_names() -> None:
 def test_what_is_cancelled_before_it_starts_runs_no_step() -> None:
     stop = threading.Event()
     stop.set()
-    execution = run(document(passes("A")), {}, REGION, stop=stop)
+    execution = run_document(document(passes("A")), {}, REGION, stop=stop)
     assert outcome(execution) == ("Cancelled", [])
     assert execution.failure_message == "The execution was cancelled before step A."
 
 
 def test_each_step_is_told_of_as_it_starts_and_as_it_ends() -> None:
     told: list[StepExecution] = []
-    execution = run(document(passes("A"), fails("B")), {}, REGION, on_step=told.append)
+    execution = run_document(document(passes("A"), fails("B")), {}, REGION, on_step=told.append)
     assert [(step.name, step.status) for step in told] == [
         ("A", "InProgress"),
         ("A", OK),
@@ -211,7 +209,7 @@ def test_the_record_has_parameters_outputs_and_times() -> None:
         parameters={"P": {"type": "Boolean", "default": False}},
         outputs=["A.N", "A.L", "A.OutputPayload", "C.N"],
     )
-    execution = run(written, {"P": ["true"]}, REGION)
+    execution = run_document(written, {"P": ["true"]}, REGION)
     assert execution.outputs == {"A.N": 5, "A.L": ["x"], "A.OutputPayload": {"Payload": {"n": 5, "l": ["x"]}}}
     assert execution.parameters == {"P": True}
     assert execution.failure_message == ""
@@ -225,5 +223,5 @@ def test_the_record_has_parameters_outputs_and_times() -> None:
 def test_several_executions_at_once_do_not_mix() -> None:
     written = document(script("A", "return events", {"n": "{{ N }}"}), parameters={"N": {"type": "Integer"}})
     with ThreadPoolExecutor(4) as pool:
-        runs = pool.map(lambda number: run(written, {"N": number}, REGION), range(12))
+        runs = pool.map(lambda number: run_document(written, {"N": number}, REGION), range(12))
     assert [one.steps[0].outputs["Payload"] for one in runs] == [{"n": number} for number in range(12)]

@@ -20,13 +20,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from automation.conftest import document, script
-from rulebook.automation import run
-from rulebook.automation.guard import Caller, ReadOnlyGuard
-from rulebook.automation.guard.asked import Wire, read
+from rulebook.automation import run_document
+from rulebook.automation.guard import GuardedCaller, ReadOnlyGuard
+from rulebook.automation.guard.asked import Wire, read_asked
 from rulebook.automation.guard.forwarding import Forwarder
 from rulebook.automation.guard.routes import routes
 from rulebook.automation.script_process import GUARD_PORT
-from rulebook.iam import reads
+from rulebook.iam import only_reads
 from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.service_model import service_model
 
@@ -50,28 +50,28 @@ def guard(account: Sandbox) -> Iterator[ReadOnlyGuard]:
 
 
 @pytest.fixture
-def caller(guard: ReadOnlyGuard, account: Sandbox) -> Iterator[Caller]:
+def caller(guard: ReadOnlyGuard, account: Sandbox) -> Iterator[GuardedCaller]:
     """Somebody behind the guard; at the end the account must not have heard of any write."""
     account.calls.clear()
     with guard.caller() as one:
         yield one
     boto3_names = {"monitoring": "cloudwatch"}  # the log has the names that are signed with
     heard = [(boto3_names.get(call.service, call.service), call.operation) for call in account.calls]
-    written = [call for call in heard if not reads(*call)]
+    written = [call for call in heard if not only_reads(*call)]
     assert written == []
     assert [user["UserName"] for user in account.client("iam").list_users()["Users"]] == ["jane"]
 
 
-def behind(caller: Caller, body: str, **payload: Any) -> Any:
+def behind(caller: GuardedCaller, body: str, **payload: Any) -> Any:
     """Run the body of a handler behind the guard and return what it returned."""
     source = "import boto3, os, subprocess, sys\n\ndef handler(events, context):\n"
     source += "\n".join(f"    {line}" for line in body.strip().splitlines())
-    ended = run(document(script("Try", source, payload)), {}, caller.environment)
+    ended = run_document(document(script("Try", source, payload)), {}, caller.environment)
     assert ended.failure_message == "", ended.steps[0].log
     return ended.steps[0].outputs["Payload"]
 
 
-def test_reads_of_every_protocol_come_through_as_they_are(caller: Caller) -> None:
+def test_reads_of_every_protocol_come_through_as_they_are(caller: GuardedCaller) -> None:
     found = behind(
         caller,
         """
@@ -105,7 +105,7 @@ return {
     assert caller.refusals == []
 
 
-def test_an_error_of_aws_is_the_same_error_behind_the_guard(caller: Caller) -> None:
+def test_an_error_of_aws_is_the_same_error_behind_the_guard(caller: GuardedCaller) -> None:
     said = behind(
         caller,
         """
@@ -156,7 +156,7 @@ if ran.returncode:
 
 
 @pytest.mark.parametrize("way", WRITES)
-def test_a_write_is_refused_and_told(caller: Caller, way: str) -> None:
+def test_a_write_is_refused_and_told(caller: GuardedCaller, way: str) -> None:
     body = "try:\n" + "\n".join(f"    {line}" for line in WRITES[way].splitlines())
     said = behind(caller, f"{body}\nexcept Exception as error:\n    return str(error)\nreturn 'done'")
     assert "ReadOnlyGuard" in said
@@ -164,7 +164,7 @@ def test_a_write_is_refused_and_told(caller: Caller, way: str) -> None:
     assert [bool(refusal.operation) for refusal in caller.refusals] == [True] * (not unsigned)
 
 
-def test_a_refusal_tells_the_call_without_its_secrets(caller: Caller) -> None:
+def test_a_refusal_tells_the_call_without_its_secrets(caller: GuardedCaller) -> None:
     behind(
         caller,
         """
@@ -186,7 +186,9 @@ LEAVING = {
 
 
 @pytest.mark.parametrize("way", LEAVING)
-def test_a_process_that_goes_round_the_guard_gets_nowhere(caller: Caller, account: Sandbox, way: str) -> None:
+def test_a_process_that_goes_round_the_guard_gets_nowhere(
+    caller: GuardedCaller, account: Sandbox, way: str
+) -> None:
     said = behind(
         caller,
         f"""
@@ -209,7 +211,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="Landlock is Linux's"
 
 @linux
 def test_a_process_reads_neither_the_persons_files_nor_our_memory_nor_any_other_port(
-    caller: Caller, account: Sandbox, tmp_path: Path
+    caller: GuardedCaller, account: Sandbox, tmp_path: Path
 ) -> None:
     secret = tmp_path / "credentials"
     secret.write_text("aws_secret_access_key = real", encoding="utf-8")
@@ -246,7 +248,7 @@ DELETE = "Action=DeleteUser&UserName=jane&Version=2010-05-08"
 LIST = "Action=ListUsers&Version=2010-05-08"
 
 
-def raw(caller: Caller, text: str, body: str = "", **headers: str) -> bytes:
+def raw(caller: GuardedCaller, text: str, body: str = "", **headers: str) -> bytes:
     """Send a request by hand: first line, the headers of a signed one, others; returns the whole answer."""
     key = caller.environment["AWS_ACCESS_KEY_ID"]
     signed = f"AWS4-HMAC-SHA256 Credential={key}/{SCOPE}, SignedHeaders=host, Signature={'0' * 64}"
@@ -267,7 +269,7 @@ def raw(caller: Caller, text: str, body: str = "", **headers: str) -> bytes:
     return answer
 
 
-def test_a_plain_request_by_hand_is_answered(caller: Caller) -> None:
+def test_a_plain_request_by_hand_is_answered(caller: GuardedCaller) -> None:
     assert b"<UserName>jane</UserName>" in raw(caller, "POST /iam HTTP/1.1", LIST)
 
 
@@ -331,7 +333,7 @@ NASTY: list[Any] = [
 
 @pytest.mark.parametrize(("line", "body", "headers"), NASTY)
 def test_no_request_made_by_hand_changes_anything(
-    caller: Caller, line: str, body: str, headers: dict[str, str]
+    caller: GuardedCaller, line: str, body: str, headers: dict[str, str]
 ) -> None:
     """The fixture looks whether the account heard of a write; here only that nobody says it went well."""
     answer = raw(caller, line, body, **headers)
@@ -339,7 +341,7 @@ def test_no_request_made_by_hand_changes_anything(
         assert answer.split(b" ")[1][:1] in (b"4", b"5"), answer
 
 
-def test_a_second_request_behind_a_body_is_judged_by_itself(caller: Caller) -> None:
+def test_a_second_request_behind_a_body_is_judged_by_itself(caller: GuardedCaller) -> None:
     """Smuggled in one write, on one connection: AWS never sees bytes, only what was understood."""
     second = f"POST /iam HTTP/1.1\r\nHost: x\r\nContent-Length: {len(DELETE)}\r\n\r\n{DELETE}"
     answer = raw(
@@ -350,7 +352,7 @@ def test_a_second_request_behind_a_body_is_judged_by_itself(caller: Caller) -> N
 
 
 @pytest.mark.parametrize("header", ["Authorization", "Content-Length", "X-Amz-Target"])
-def test_a_header_that_is_there_twice_is_refused(caller: Caller, header: str) -> None:
+def test_a_header_that_is_there_twice_is_refused(caller: GuardedCaller, header: str) -> None:
     key = caller.environment["AWS_ACCESS_KEY_ID"]
     signed = f"AWS4-HMAC-SHA256 Credential={key}/{SCOPE}, SignedHeaders=host, Signature={'0' * 64}"
     values = {
@@ -363,27 +365,27 @@ def test_a_header_that_is_there_twice_is_refused(caller: Caller, header: str) ->
     assert raw(caller, first, LIST, **given).split(b" ")[1][:1] == b"4"
 
 
-def test_nobody_else_on_this_machine_may_use_the_door(caller: Caller, guard: ReadOnlyGuard) -> None:
+def test_nobody_else_on_this_machine_may_use_the_door(caller: GuardedCaller, guard: ReadOnlyGuard) -> None:
     with guard.caller() as other:
         pass
     assert raw(caller, "POST /iam HTTP/1.1", LIST).startswith(b"HTTP/1.1 200")
     assert raw(other, "POST /iam HTTP/1.1", LIST).startswith(b"HTTP/1.1 403")
 
 
-def test_a_caller_has_nothing_of_the_persons(caller: Caller, account: Sandbox) -> None:
+def test_a_caller_has_nothing_of_the_persons(caller: GuardedCaller, account: Sandbox) -> None:
     told = json.dumps(behind(caller, "return dict(os.environ)"))
     assert account.administrator.access_key_id not in told
     assert account.administrator.secret_access_key not in told
     assert os.environ.get("HOME", "/nowhere") not in json.loads(told).values()
 
 
-def test_an_api_step_is_guarded_like_a_script(caller: Caller) -> None:
+def test_an_api_step_is_guarded_like_a_script(caller: GuardedCaller) -> None:
     step = {
         "name": "Api",
         "action": "aws:executeAwsApi",
         "inputs": {"Service": "iam", "Api": "DeleteUser", "UserName": "jane"},
     }
-    ended = run(document(step), {}, caller.environment)
+    ended = run_document(document(step), {}, caller.environment)
     assert "ReadOnlyGuard" in ended.failure_message
     assert [refusal.call for refusal in caller.refusals] == ["iam DeleteUser (UserName=jane)"]
 
@@ -451,7 +453,7 @@ def test_a_call_is_signed_anew_for_where_aws_wants_it(
     wire = Wire(
         "POST", f"/{service}", [("Authorization", signed), ("Content-Type", FORM)], body.encode("ascii")
     )
-    Forwarder(boto3.Session("AKIAREAL", "secret", "token", region_name="eu-west-1")).send(read(wire))
+    Forwarder(boto3.Session("AKIAREAL", "secret", "token", region_name="eu-west-1")).send(read_asked(wire))
     [request] = sent
     authorization = request.headers["Authorization"].decode()
     assert request.url == address

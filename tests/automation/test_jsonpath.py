@@ -1,12 +1,10 @@
 """What a selector points at."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
-from rulebook.automation.jsonpath import parse, select
+from rulebook.automation.jsonpath import parse_jsonpath, select_jsonpath
 
 ROOT = {
     "Payload": {"a": {"b": [10, 20]}, "a b": 1, "null": None, "list": [{"n": "x"}, {"n": "y"}, {}]},
@@ -38,7 +36,7 @@ SELECTED: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.parametrize(("selector", "expected"), SELECTED.values(), ids=list(SELECTED))
 def test_a_selector_points_at_its_value(selector: str, expected: Any) -> None:
-    assert select(selector, ROOT) == expected
+    assert select_jsonpath(selector, ROOT) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,7 @@ def test_a_selector_points_at_its_value(selector: str, expected: Any) -> None:
 )
 def test_nothing_at_a_place_is_an_error(selector: str) -> None:
     with pytest.raises(LookupError, match="there is nothing at"):
-        select(selector, ROOT)
+        select_jsonpath(selector, ROOT)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +52,4 @@ def test_nothing_at_a_place_is_an_error(selector: str) -> None:
 )
 def test_a_selector_that_is_not_understood_is_refused(selector: str) -> None:
     with pytest.raises(ValueError, match="is no selector like"):
-        parse(selector)
+        parse_jsonpath(selector)

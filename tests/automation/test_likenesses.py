@@ -1,7 +1,5 @@
 """What public documents rely on beside the actions, each in a document of our own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +7,13 @@ import pytest
 
 from automation.account import Account, step
 from automation.conftest import REGION, document, output, returned, script
-from rulebook.automation import accept, plan, refusals, run, warnings
+from rulebook.automation import (
+    accept_parameters,
+    plan_document,
+    plan_warnings,
+    refusals_of_document,
+    run_document,
+)
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import Sandbox
 
@@ -117,8 +121,8 @@ def test_a_script_tells_by_the_braces_that_a_step_was_skipped() -> None:
         parameters={"Skip": {"type": "Boolean"}},
         outputs=["Use.Used"],
     )
-    assert run(written, {"Skip": True}, REGION).outputs == {"Use.Used": "default"}
-    assert run(written, {"Skip": False}, REGION).outputs == {"Use.Used": "found"}
+    assert run_document(written, {"Skip": True}, REGION).outputs == {"Use.Used": "default"}
+    assert run_document(written, {"Skip": False}, REGION).outputs == {"Use.Used": "found"}
 
 
 @pytest.mark.parametrize("runtime", ["python3.6", "python3.7", "python3.8", "python3.9", "python3.10"])
@@ -126,10 +130,12 @@ def test_a_retired_runtime_is_run_here_though_the_service_takes_no_new_document_
     step = script("A", "return 'ran'")
     step["inputs"]["Runtime"] = runtime
     written = document(step)
-    assert [finding.said for finding in refusals(written)] == [f"mainSteps[0].inputs.Runtime: is '{runtime}'"]
-    assert [str(finding.severity) for finding in warnings(written)] == ["warning"]
-    assert warnings(written)[0].cure == "it runs here with python3.11; write python3.11"
-    assert run(written, {}, REGION).steps[0].outputs["Payload"] == "ran"
+    assert [finding.said for finding in refusals_of_document(written)] == [
+        f"mainSteps[0].inputs.Runtime: is '{runtime}'"
+    ]
+    assert [str(finding.severity) for finding in plan_warnings(written)] == ["warning"]
+    assert plan_warnings(written)[0].cure == "it runs here with python3.11; write python3.11"
+    assert run_document(written, {}, REGION).steps[0].outputs["Payload"] == "ran"
 
 
 def test_a_default_that_its_own_pattern_refuses_matters_only_to_who_relies_on_it() -> None:
@@ -140,9 +146,9 @@ def test_a_default_that_its_own_pattern_refuses_matters_only_to_who_relies_on_it
             "Role": {"type": "String", "default": "arn:{AccountId}", "allowedPattern": "^arn:[0-9]+$"}
         },
     )
-    assert run(written, {"Role": "arn:12"}, REGION).status == "Success"
+    assert run_document(written, {"Role": "arn:12"}, REGION).status == "Success"
     with pytest.raises(DocumentError, match=r"parameters.Role.default: Role = "):
-        run(written, {}, REGION)
+        run_document(written, {}, REGION)
 
 
 PATTERNS: dict[str, tuple[str, list[Any], list[Any]]] = {
@@ -160,12 +166,12 @@ def test_patterns_of_java_are_judged(pattern: str, good: list[str], bad: list[st
     written = document(
         script("A", "return 1"), parameters={"P": {"type": "String", "allowedPattern": pattern}}
     )
-    plan(written)
+    plan_document(written)
     for value in good:
-        assert accept(written, {"P": value}) == {"P": value}
+        assert accept_parameters(written, {"P": value}) == {"P": value}
     for value in bad:
         with pytest.raises(ParametersRefused, match="must match"):
-            accept(written, {"P": value})
+            accept_parameters(written, {"P": value})
 
 
 def test_a_pattern_that_only_java_knows_is_said_to_be_one() -> None:
@@ -173,7 +179,7 @@ def test_a_pattern_that_only_java_knows_is_said_to_be_one() -> None:
         script("A", "return 1"), parameters={"P": {"type": "String", "allowedPattern": r"^\Qa.b\E$"}}
     )
     with pytest.raises(DocumentError, match="cannot be judged here, Java may know it"):
-        plan(written)
+        plan_document(written)
 
 
 @pytest.mark.parametrize(
@@ -183,9 +189,9 @@ def test_a_pattern_that_only_java_knows_is_said_to_be_one() -> None:
 def test_patterns_hold_for_numbers_and_flags(kind: str, pattern: str, good: Any, bad: Any) -> None:
     """AWS-EnableNeptuneDbBackupRetentionPeriod has the former, AWS-RestoreDynamoDbTable the latter."""
     written = document(script("A", "return 1"), parameters={"P": {"type": kind, "allowedPattern": pattern}})
-    assert accept(written, {"P": [str(good).lower()]}) == {"P": good}
+    assert accept_parameters(written, {"P": [str(good).lower()]}) == {"P": good}
     with pytest.raises(ParametersRefused, match="must match"):
-        accept(written, {"P": bad})
+        accept_parameters(written, {"P": bad})
 
 
 class Answers:
@@ -229,7 +235,7 @@ def commanded(monkeypatch: pytest.MonkeyPatch, *invocations: dict[str, Any]) -> 
         step("Ask", "runCommand", inputs, outputs=[output("Said", "$.Output", "String")]),
         outputs=["Ask.CommandId", "Ask.Status", "Ask.ResponseCode", "Ask.Output", "Ask.Said"],
     )
-    return answers, run(written, {}, REGION)
+    return answers, run_document(written, {}, REGION)
 
 
 def test_a_command_is_sent_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +270,7 @@ def test_powershell_is_refused_in_words() -> None:
     step = script("A", "Get-Date")
     step["inputs"]["Runtime"] = "PowerShell 7.4"
     with pytest.raises(DocumentError, match=r"is 'PowerShell 7\.4', and this runner has Python only"):
-        plan(document(step))
+        plan_document(document(step))
 
 
 def test_a_script_still_sees_what_was_put_in_as_code_only_by_name() -> None:

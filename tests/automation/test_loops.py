@@ -1,14 +1,12 @@
 """Loops and variables."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
 from automation.account import step
 from automation.conftest import REGION, document, fails, outcome, output, passes, script
-from rulebook.automation import AutomationExecution, run
+from rulebook.automation import AutomationExecution, run_document
 from rulebook.automation.language.limits import ITERATIONS
 from rulebook.errors import DocumentError
 
@@ -54,7 +52,7 @@ def test_a_loop_runs_its_steps_once_for_each_item() -> None:
         parameters={"Items": {"type": "MapList"}},
         variables={"Seen": {"type": "MapList", "default": []}},
     )
-    execution = run(written, {"Items": items}, REGION)
+    execution = run_document(written, {"Items": items}, REGION)
     assert execution.failure_message == ""
     assert names(execution) == ["Join", "Keep", "Join", "Keep", "Each", "See"]
     seen = execution.steps[-1].outputs["Payload"]
@@ -71,10 +69,10 @@ def counting(limit: int, **inputs: Any) -> dict[str, Any]:
 
 
 def test_a_condition_is_judged_after_the_steps_and_is_end_ends_only_the_iteration() -> None:
-    execution = run(document(counting(2), passes("After")), {}, REGION)
+    execution = run_document(document(counting(2), passes("After")), {}, REGION)
     assert names(execution) == ["First", "Last", "First", "Last", "Count", "After"]
     assert execution.steps[4].outputs == {"CurrentIteration": 2, "CurrentIteratorValue": ""}
-    assert names(run(document(counting(0)), {}, REGION)) == ["First", "Last", "Count"]
+    assert names(run_document(document(counting(0)), {}, REGION)) == ["First", "Last", "Count"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +85,7 @@ def test_a_loop_ends_after_its_iterations_and_the_document_goes_on(
     written = document(
         counting(1000, **most), passes("After"), parameters={"N": {"type": "Integer", "default": 2}}
     )
-    execution = run(written, {}, REGION)
+    execution = run_document(written, {}, REGION)
     assert execution.status == "Success"
     assert names(execution).count("Last") == iterations
     assert names(execution)[-1] == "After"
@@ -98,7 +96,7 @@ def test_a_step_may_lead_out_of_its_loop() -> None:
     written = document(
         loop("Each", leave, passes("Inner"), Iterators=["a", "b", "c"]), passes("Skipped"), passes("After")
     )
-    assert outcome(run(written, {}, REGION)) == (
+    assert outcome(run_document(written, {}, REGION)) == (
         "Success",
         [
             ("Leave", "Success"),
@@ -125,18 +123,20 @@ def test_loops_stand_within_loops() -> None:
         script("See", "return events['text']", {"text": "{{ variable:Text }}"}),
         variables={"Text": {"type": "String", "default": ""}},
     )
-    assert run(written, {}, REGION).steps[-1].outputs["Payload"] == "a1 a2 b1 b2 "
+    assert run_document(written, {}, REGION).steps[-1].outputs["Payload"] == "a1 a2 b1 b2 "
 
 
 def test_a_step_that_fails_ends_loop_and_document() -> None:
-    execution = run(document(loop("Each", fails("Bad"), Iterators=["a", "b"]), passes("After")), {}, REGION)
+    execution = run_document(
+        document(loop("Each", fails("Bad"), Iterators=["a", "b"]), passes("After")), {}, REGION
+    )
     assert outcome(execution) == ("Failed", [("Bad", "Failed"), ("Each", "Failed")])
     assert execution.failure_message.startswith("Step Bad: NumericEquals cannot compare")
 
 
 def test_a_step_that_may_fail_lets_the_loop_go_on() -> None:
     bad = fails("Bad", onFailure="Continue")
-    execution = run(document(loop("Each", bad, Iterators=["a", "b"]), passes("After")), {}, REGION)
+    execution = run_document(document(loop("Each", bad, Iterators=["a", "b"]), passes("After")), {}, REGION)
     assert execution.status == "Success"
     assert names(execution) == ["Bad", "Bad", "Each", "After"]
 
@@ -155,24 +155,26 @@ BAD_LOOPS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("inputs", "message"), BAD_LOOPS.values(), ids=list(BAD_LOOPS))
 def test_a_loop_that_cannot_be_is_refused(inputs: dict[str, Any], message: str) -> None:
     with pytest.raises(DocumentError, match=message):
-        run(document(loop("Each", passes("A"), **inputs), parameters=TEXT), {}, REGION)
+        run_document(document(loop("Each", passes("A"), **inputs), parameters=TEXT), {}, REGION)
 
 
 def test_a_loop_whose_number_is_none_fails() -> None:
     written = document(loop("Each", passes("A"), Iterators=["x"], MaxIterations="{{ T }}"), parameters=TEXT)
     message = "Step Each: MaxIterations is 'text'; it must be a whole number"
-    assert run(written, {}, REGION).failure_message == message
+    assert run_document(written, {}, REGION).failure_message == message
 
 
 def test_a_circle_within_a_loop_ends() -> None:
     round_and_round = passes("A", nextStep="A")
-    message = run(document(loop("Each", round_and_round, Iterators=["x"])), {}, REGION).failure_message
+    message = run_document(
+        document(loop("Each", round_and_round, Iterators=["x"])), {}, REGION
+    ).failure_message
     assert message == "500 steps were run and A was next: the document goes round in a circle."
 
 
 def variable(declared: dict[str, Any], value: Any) -> AutomationExecution:
     see = script("See", "return events['v']", {"v": "{{ variable:V }}"})
-    return run(
+    return run_document(
         document(see, sets("Set", "V", value), {**see, "name": "Then"}, variables={"V": declared}), {}, REGION
     )
 
@@ -204,4 +206,4 @@ def test_a_variable_takes_only_what_it_may_be() -> None:
 
 def test_a_variable_that_is_not_declared_cannot_be_set() -> None:
     with pytest.raises(DocumentError, match="variable:W, which is not declared"):
-        run(document(sets("Set", "W", "x")), {}, REGION)
+        run_document(document(sets("Set", "W", "x")), {}, REGION)

@@ -1,13 +1,11 @@
 """Declared outputs are of their type, or the step fails."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, output, script
-from rulebook.automation import run
+from rulebook.automation import run_document
 
 SOURCE = """
 return {
@@ -58,7 +56,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("selector", "kind", "expected"), TAKEN.values(), ids=list(TAKEN))
 def test_an_output_is_taken_from_the_payload(selector: str, kind: str, expected: Any) -> None:
-    execution = run(document(script("A", SOURCE, outputs=[output("O", selector, kind)])), {}, REGION)
+    execution = run_document(document(script("A", SOURCE, outputs=[output("O", selector, kind)])), {}, REGION)
     assert execution.failure_message == ""
     assert execution.steps[0].outputs["O"] == expected
 
@@ -66,7 +64,7 @@ def test_an_output_is_taken_from_the_payload(selector: str, kind: str, expected:
 @pytest.mark.parametrize(("selector", "kind", "message"), REFUSED.values(), ids=list(REFUSED))
 def test_an_output_of_another_type_fails_the_step(selector: str, kind: str, message: str) -> None:
     step = script("A", f"print('printed'){SOURCE}", outputs=[output("O", selector, kind)])
-    record = run(document(step), {}, REGION).steps[0]
+    record = run_document(document(step), {}, REGION).steps[0]
     assert (record.status, record.outputs, record.log) == ("Failed", {}, "printed\n")
     assert record.failure_message.endswith(message)
 
@@ -75,7 +73,7 @@ def test_an_output_that_its_selector_does_not_find_is_left_out_and_the_step_succ
     """The documents of Automated Security Response declare outputs that their scripts never return."""
     declared = [output("O", "$.Payload.other", "String"), output("N", "$.Payload.number", "Integer")]
     steps = (script("A", SOURCE, outputs=declared), script("B", "return events['o']", {"o": "{{ A.O }}"}))
-    execution = run(document(*steps, outputs=["A.O", "A.N"]), {}, REGION)
+    execution = run_document(document(*steps, outputs=["A.O", "A.N"]), {}, REGION)
     assert (execution.status, execution.outputs) == ("Success", {"A.N": 5})
     assert execution.steps[1].outputs["Payload"] == "{{ A.O }}"
 
@@ -91,21 +89,21 @@ def test_what_a_filter_finds_alone_is_taken_out_of_its_list() -> None:
             output("Two", "$.Payload[?(@.k == 'y')].v", "StringList"),
         ],
     )
-    outputs = run(document(step), {}, REGION).steps[0].outputs
+    outputs = run_document(document(step), {}, REGION).steps[0].outputs
     assert [outputs[name] for name in ("One", "All", "Two")] == ["2", ["1", "2"], ["2"]]
 
 
 def test_a_step_has_its_payload_where_it_declares_no_output() -> None:
-    outputs = run(document(script("A", "return {'a': 1}")), {}, REGION).steps[0].outputs
+    outputs = run_document(document(script("A", "return {'a': 1}")), {}, REGION).steps[0].outputs
     assert outputs == {"Payload": {"a": 1}, "OutputPayload": {"Payload": {"a": 1}}}
 
 
 def test_a_step_has_its_declared_outputs_and_the_output_payload() -> None:
     step = script("A", "return {'a': 1}", outputs=[output("N", "$.Payload.a", "Integer")])
-    outputs = run(document(step), {}, REGION).steps[0].outputs
+    outputs = run_document(document(step), {}, REGION).steps[0].outputs
     assert outputs == {"N": 1, "OutputPayload": {"Payload": {"a": 1}}}
 
 
 def test_a_type_that_is_left_out_is_a_string() -> None:
     step = script("A", "return 'a'", outputs=[{"Name": "O", "Selector": "$.Payload"}])
-    assert run(document(step), {}, REGION).steps[0].outputs["O"] == "a"
+    assert run_document(document(step), {}, REGION).steps[0].outputs["O"] == "a"

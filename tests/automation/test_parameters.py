@@ -1,7 +1,5 @@
 """Which parameters start an execution, and which the service refuses."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from automation.conftest import document, passes
 from rulebook.automation import assume_role
 from rulebook.automation.language import limits
-from rulebook.automation.parameters import accept, size
+from rulebook.automation.parameters import accept_parameters, json_size
 from rulebook.errors import DocumentError, ParametersRefused
 
 ACCEPTED: dict[str, tuple[dict[str, Any], Any, Any]] = {
@@ -89,7 +87,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Any, str]] = {
 
 @pytest.mark.parametrize(("declared", "given", "expected"), ACCEPTED.values(), ids=list(ACCEPTED))
 def test_a_value_is_accepted_in_its_own_type(declared: dict[str, Any], given: Any, expected: Any) -> None:
-    accepted = accept({"parameters": {"P": declared}}, {"P": given})
+    accepted = accept_parameters({"parameters": {"P": declared}}, {"P": given})
     assert accepted == {"P": expected}
     assert type(accepted["P"]) is type(expected)
 
@@ -99,62 +97,62 @@ def test_a_value_is_refused_by_name_with_what_is_allowed(
     declared: dict[str, Any], given: Any, message: str
 ) -> None:
     with pytest.raises(ParametersRefused) as refused:
-        accept({"parameters": {"P": declared}}, {"P": given})
+        accept_parameters({"parameters": {"P": declared}}, {"P": given})
     assert str(refused.value) == message
 
 
 def test_defaults_fill_in_for_what_is_not_given() -> None:
     declared = {"A": {"type": "String", "default": "x"}, "B": {"type": "Boolean", "default": False}}
-    assert accept({"parameters": declared}, {"A": ["y"]}) == {"A": "y", "B": False}
+    assert accept_parameters({"parameters": declared}, {"A": ["y"]}) == {"A": "y", "B": False}
 
 
 def test_a_parameter_without_default_is_required() -> None:
     with pytest.raises(ParametersRefused, match=r"^P: a value is required and none was given$"):
-        accept({"parameters": {"P": {"type": "String"}}}, {})
+        accept_parameters({"parameters": {"P": {"type": "String"}}}, {})
 
 
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(ParametersRefused) as refused:
-        accept({"parameters": {"P": {"type": "String", "default": ""}}}, {"Q": ["1"]})
+        accept_parameters({"parameters": {"P": {"type": "String", "default": ""}}}, {"Q": ["1"]})
     assert str(refused.value) == 'Q = ["1"]: the document has no such parameter; it has P'
 
 
 def test_a_value_shown_in_a_message_is_cut() -> None:
     with pytest.raises(ParametersRefused) as refused:
-        accept({"parameters": {"P": {"type": "String", "maxChars": 1}}}, {"P": ["x" * 5000]})
+        accept_parameters({"parameters": {"P": {"type": "String", "maxChars": 1}}}, {"P": ["x" * 5000]})
     assert str(refused.value) == f'P = "{"x" * 119}... (5002 characters): must have at most 1 characters'
 
 
 def test_a_default_that_its_own_pattern_refuses_is_the_documents_error() -> None:
     declared = {"P": {"type": "String", "default": "x", "allowedPattern": "^[0-9]$"}}
     with pytest.raises(DocumentError, match=r"^parameters\.P\.default: "):
-        accept({"parameters": declared}, {})
+        accept_parameters({"parameters": declared}, {})
 
 
 @pytest.mark.parametrize("kind", ["Str", "string", None, 5, "AWS:EC2", "List<String>"])
 def test_a_type_that_the_service_does_not_know_is_the_documents_error(kind: Any) -> None:
     with pytest.raises(DocumentError, match=r"^parameters\.P: .* is not a type"):
-        accept({"parameters": {"P": {"type": kind}}}, {"P": "x"})
+        accept_parameters({"parameters": {"P": {"type": kind}}}, {"P": "x"})
 
 
 def test_a_pattern_that_is_none_is_the_documents_error() -> None:
     with pytest.raises(DocumentError, match=r"^allowedPattern: "):
-        accept({"parameters": {"P": {"type": "String", "allowedPattern": "["}}}, {"P": "x"})
+        accept_parameters({"parameters": {"P": {"type": "String", "allowedPattern": "["}}}, {"P": "x"})
 
 
 def test_document_and_values_share_64_kilobytes() -> None:
     small = document(passes("A"), parameters={"P": {"type": "String"}})
-    room = limits.DOCUMENT - size(small) - size({"P": [""]})
-    assert accept(small, {"P": ["x" * room]}) == {"P": "x" * room}
+    room = limits.DOCUMENT - json_size(small) - json_size({"P": [""]})
+    assert accept_parameters(small, {"P": ["x" * room]}) == {"P": "x" * room}
     with pytest.raises(ParametersRefused, match="more than 65536 bytes together"):
-        accept(small, {"P": ["x" * (room + 1)]})
+        accept_parameters(small, {"P": ["x" * (room + 1)]})
 
 
 def test_the_role_is_resolved_from_the_parameters() -> None:
     declared = {"Role": {"type": "String"}}
     written = document(passes("A"), parameters=declared, assumeRole="{{ Role }}")
     assert (
-        assume_role(written, accept(written, {"Role": ["arn:aws:iam::1:role/a/b"]}))
+        assume_role(written, accept_parameters(written, {"Role": ["arn:aws:iam::1:role/a/b"]}))
         == "arn:aws:iam::1:role/a/b"
     )
     assert assume_role(document(passes("A")), {}) == ""

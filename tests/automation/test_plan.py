@@ -1,14 +1,12 @@
 """A document that could not run is refused before anything of it runs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, output, passes, script
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.language import limits
 from rulebook.errors import DocumentError
 
@@ -211,7 +209,7 @@ def test_a_bad_step_is_refused_before_the_good_one_before_it_runs(
     mark = tmp_path / "ran"
     first = script("First", f"open({str(mark)!r}, 'w').close()")
     with pytest.raises(DocumentError) as refused:
-        run(document(first, step), {}, REGION)
+        run_document(document(first, step), {}, REGION)
     assert str(refused.value) == message
     assert not mark.exists()
 
@@ -268,5 +266,5 @@ BAD_DOCUMENTS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("bad", "message"), BAD_DOCUMENTS.values(), ids=list(BAD_DOCUMENTS))
 def test_a_bad_document_is_refused(bad: dict[str, Any], message: str) -> None:
     with pytest.raises(DocumentError) as refused:
-        run(bad, {}, REGION)
+        run_document(bad, {}, REGION)
     assert str(refused.value) == message

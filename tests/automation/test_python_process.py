@@ -1,7 +1,5 @@
 """A script's process is a copy of a Python that waits: it has nothing of another script, and ends as any."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -52,9 +50,9 @@ def test_if_the_python_that_waits_is_killed_another_is_started() -> None:
 
 PROGRAM = """
 import os, tempfile
-from rulebook.automation.python_process import start
+from rulebook.automation.python_process import start_python
 env = {"HOME": tempfile.gettempdir()}
-process, printed = start([__import__("sys").argv[1]], env)
+process, printed = start_python([__import__("sys").argv[1]], env)
 print(printed.read().decode(), process.wait(), flush=True)
 os._exit(0)  # as if killed
 """

@@ -1,15 +1,13 @@
 """What ``{{ name }}`` becomes."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, output, returned, script
-from rulebook.automation import run
-from rulebook.automation.references import references, resolve
+from rulebook.automation import run_document
+from rulebook.automation.references import references_in, resolve_references
 from rulebook.node import Node
 
 VALUES: dict[str, Any] = {
@@ -49,12 +47,12 @@ RESOLVED: dict[str, tuple[Any, Any]] = {
 
 @pytest.mark.parametrize(("written", "expected"), RESOLVED.values(), ids=list(RESOLVED))
 def test_references_are_replaced(written: Any, expected: Any) -> None:
-    assert resolve(written, VALUES.__getitem__) == expected
+    assert resolve_references(written, VALUES.__getitem__) == expected
 
 
 def test_every_reference_is_named_in_order() -> None:
     written = {"a": "{{ B }} {{C.D}}", "e": ["{{ global:DATE }}", 5, "{{ open"]}
-    assert [(str(one.node.place), one.name) for one in references(Node(written))] == [
+    assert [(str(one.node.place), one.name) for one in references_in(Node(written))] == [
         ("a", "B"),
         ("a", "C.D"),
         ("e[0]", "global:DATE"),
@@ -67,7 +65,7 @@ def test_the_service_gives_its_own_variables() -> None:
         name: f"{{{{ {name} }}}}"
         for name in ("global:DATE", "global:DATE_TIME", "global:REGION", "automation:EXECUTION_ID")
     }
-    execution = run(document(script("A", "return events", payload)), {}, REGION)
+    execution = run_document(document(script("A", "return events", payload)), {}, REGION)
     got = execution.steps[0].outputs["Payload"]
     assert got["global:REGION"] == "eu-west-1"
     assert got["automation:EXECUTION_ID"] == execution.execution_id
@@ -87,18 +85,18 @@ def test_the_service_gives_its_own_variables() -> None:
 )
 def test_the_partition_is_that_of_the_region(region: str, partition: str) -> None:
     step = script("A", "return events", {"partition": "{{ global:AWS_PARTITION }}"})
-    execution = run(document(step), {}, {"AWS_DEFAULT_REGION": region})
+    execution = run_document(document(step), {}, {"AWS_DEFAULT_REGION": region})
     assert execution.steps[0].outputs["Payload"] == {"partition": partition}
 
 
 def test_the_execution_id_may_be_given() -> None:
     step = script("A", "return events['id']", {"id": "{{ automation:EXECUTION_ID }}"})
-    execution = run(document(step), {}, REGION, execution_id="given")
+    execution = run_document(document(step), {}, REGION, execution_id="given")
     assert (execution.execution_id, execution.steps[0].outputs["Payload"]) == ("given", "given")
 
 
 def test_without_a_region_its_reference_fails_the_step() -> None:
-    execution = run(document(script("A", "return 1", {"r": "{{ global:REGION }}"})), {}, {})
+    execution = run_document(document(script("A", "return 1", {"r": "{{ global:REGION }}"})), {}, {})
     assert execution.failure_message == (
         "Step A: {{ global:REGION }} has no value: AWS_DEFAULT_REGION was not given"
     )
@@ -143,7 +141,7 @@ def test_an_output_feeds_the_next_step_in_its_own_type() -> None:
             "text": "{{ First.Keys }}!",
         },
     )
-    execution = run(document(first, second), {}, REGION)
+    execution = run_document(document(first, second), {}, REGION)
     assert execution.steps[1].outputs["Payload"] == [["a", "b"], '["a","b"]!']
 
 
@@ -152,5 +150,5 @@ def test_a_reference_to_a_step_that_did_not_run_stays_as_it_is_written() -> None
     asks = script(
         "Asks", "return events", {"x": "{{Later.Payload }}", "y": "a {{ Later.Payload }}"}, isEnd=True
     )
-    execution = run(document(asks, script("Later", "return 1")), {}, REGION)
+    execution = run_document(document(asks, script("Later", "return 1")), {}, REGION)
     assert execution.steps[0].outputs["Payload"] == {"x": "{{Later.Payload }}", "y": "a {{ Later.Payload }}"}

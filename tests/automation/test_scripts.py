@@ -1,7 +1,5 @@
 """A script runs in a process of its own: what it sees, what ends it, and what is said of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -10,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automation.conftest import REGION, document, failure, outcome, returned, script
-from rulebook.automation import confined, run
+from rulebook.automation import confined, run_document
 from rulebook.automation.script_process import CONFINED, MAX_LOG
 
 PERSONAL = {
@@ -30,7 +29,7 @@ GIVEN = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S", "AWS_ENDPOINT_U
 
 def seen(environment: dict[str, str]) -> dict[str, str]:
     """Return the environment that a script sees."""
-    execution = run(document(script("A", "import os\nreturn dict(os.environ)")), {}, environment)
+    execution = run_document(document(script("A", "import os\nreturn dict(os.environ)")), {}, environment)
     payload: dict[str, str] = execution.steps[0].outputs["Payload"]
     return payload
 
@@ -68,7 +67,7 @@ def test_boto3_finds_no_credentials_but_those_given(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("HOME", str(tmp_path))
     source = "import boto3\nfound = boto3.Session().get_credentials()\nreturn found and found.access_key"
     assert returned(source) is None
-    execution = run(document(script("A", source)), {}, REGION | GIVEN)
+    execution = run_document(document(script("A", source)), {}, REGION | GIVEN)
     assert execution.steps[0].outputs["Payload"] == "A"
 
 
@@ -222,12 +221,12 @@ def test_a_script_that_is_no_text_fails() -> None:
 
 def test_what_a_script_prints_is_kept_also_when_it_fails() -> None:
     source = "import sys\nprint('out: é', flush=True)\nprint('err', file=sys.stderr)\nraise ValueError"
-    assert run(document(script("A", source)), {}, REGION).steps[0].log == "out: é\nerr\n"
+    assert run_document(document(script("A", source)), {}, REGION).steps[0].log == "out: é\nerr\n"
 
 
 def test_of_a_flood_of_output_the_end_is_kept() -> None:
     source = "for n in range(200_000):\n    print('line', n)\nprint('last')"
-    log = run(document(script("A", source)), {}, REGION).steps[0].log
+    log = run_document(document(script("A", source)), {}, REGION).steps[0].log
     assert len(log) == len("[...]") + MAX_LOG
     assert log.startswith("[...]")
     assert log.endswith("line 199999\nlast\n")
@@ -235,18 +234,17 @@ def test_of_a_flood_of_output_the_end_is_kept() -> None:
 
 def test_a_thread_left_behind_does_not_keep_the_step_waiting() -> None:
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\nreturn 1"
-    record = run(document(script("A", source, timeoutSeconds=10)), {}, REGION).steps[0]
+    record = run_document(document(script("A", source, timeoutSeconds=10)), {}, REGION).steps[0]
     assert (record.status, record.outputs.get("Payload")) == ("Success", 1)
 
 
 def alive(pid: int) -> bool:
     """Tell whether a process runs; one that has ended and waits for its parent does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
     status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    with suppress(ProcessLookupError, FileNotFoundError):  # it may go between these looks
+        os.kill(pid, 0)
+        return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    return False
 
 
 def gone(pid: int) -> bool:
@@ -285,7 +283,7 @@ def pids(file: Path) -> list[int]:
 def test_a_script_that_takes_too_long_is_killed_with_its_children(tmp_path: Path) -> None:
     step = script("A", STUBBORN, {"file": str(tmp_path / "pids"), "stay": True}, timeoutSeconds=2)
     began = time.monotonic()
-    execution = run(document(step), {}, REGION)
+    execution = run_document(document(step), {}, REGION)
     assert outcome(execution) == ("TimedOut", [("A", "TimedOut")])
     assert execution.failure_message == "Step A: timeoutSeconds have passed"
     assert 2 <= time.monotonic() - began < 8
@@ -302,7 +300,7 @@ def test_a_cancelled_script_is_killed_with_its_children(tmp_path: Path) -> None:
 
     waiting = threading.Thread(target=stop_once_begun)
     waiting.start()
-    execution = run(document(step), {}, REGION, stop=stop)
+    execution = run_document(document(step), {}, REGION, stop=stop)
     waiting.join()
     assert execution.status == "Cancelled"
     assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
@@ -310,7 +308,7 @@ def test_a_cancelled_script_is_killed_with_its_children(tmp_path: Path) -> None:
 
 def test_children_do_not_outlive_a_script_that_ends_well(tmp_path: Path) -> None:
     step = script("A", STUBBORN, {"file": str(tmp_path / "pids"), "stay": False})
-    assert run(document(step), {}, REGION).status == "Success"
+    assert run_document(document(step), {}, REGION).status == "Success"
     assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
 
 
@@ -328,15 +326,15 @@ if events["stay"]:
 def test_a_process_that_left_the_group_ends_with_its_step(tmp_path: Path, stay: bool, ends: str) -> None:
     step = script("A", LEAVES, {"file": str(tmp_path / "pids"), "stay": stay}, timeoutSeconds=3)
     began = time.monotonic()
-    assert run(document(step), {}, REGION).status == ends
+    assert run_document(document(step), {}, REGION).status == ends
     assert time.monotonic() - began < 8
     assert [gone(pid) for pid in pids(tmp_path / "pids")] == [True, True]
 
 
 RUNS = """
 import json, sys
-from rulebook.automation import run
-run(json.loads(sys.argv[1]), {}, {})
+from rulebook.automation import run_document
+run_document(json.loads(sys.argv[1]), {}, {})
 """
 
 
@@ -374,7 +372,7 @@ def json_of(one):
     import json
     return json.dumps(one)
 """
-    step = run(document(script("A", source)), {}, REGION).steps[0]
+    step = run_document(document(script("A", source)), {}, REGION).steps[0]
     comprehension = () if sys.version_info >= (3, 12) else ((5, "<listcomp>"),)
     assert step.trace == ((2, "handler"), (5, "twice"), *comprehension, (9, "json_of"))
     assert step.failure_message.endswith("(line 9 of the script)")
@@ -397,5 +395,5 @@ def test_a_confined_script_cannot_read_the_persons_files_but_calls_whom_it_likes
     """
     with socket.create_server(("127.0.0.1", 0)) as server:
         events = {"file": str(tmp_path / "mine"), "port": server.getsockname()[1]}
-        step = run(document(script("A", source, events)), {}, REGION | {CONFINED: "1"}).steps[0]
+        step = run_document(document(script("A", source, events)), {}, REGION | {CONFINED: "1"}).steps[0]
     assert (step.failure_message, step.outputs["Payload"]) == ("", "calls")

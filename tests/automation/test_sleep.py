@@ -1,13 +1,11 @@
 """How long aws:sleep waits."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from automation.conftest import REGION, document, passes
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.automation.language.durations import duration, instant
 
 DURATIONS = {
@@ -40,7 +38,7 @@ def test_a_time_is_read_in_utc() -> None:
 
 
 def test_it_waits_as_long_as_it_says() -> None:
-    execution = run(document(passes("Wait", inputs={"Duration": "PT0.3S"})), {}, REGION)
+    execution = run_document(document(passes("Wait", inputs={"Duration": "PT0.3S"})), {}, REGION)
     took = execution.steps[0].duration
     assert took is not None
     assert timedelta(seconds=0.3) <= took < timedelta(seconds=2)
@@ -48,11 +46,13 @@ def test_it_waits_as_long_as_it_says() -> None:
 
 
 def test_a_time_that_has_passed_is_no_wait() -> None:
-    execution = run(document(passes("Wait", inputs={"Timestamp": "2020-01-01T00:00:00Z"})), {}, REGION)
+    execution = run_document(
+        document(passes("Wait", inputs={"Timestamp": "2020-01-01T00:00:00Z"})), {}, REGION
+    )
     assert execution.status == "Success"
 
 
 def test_a_duration_from_a_parameter_is_read_when_the_step_runs() -> None:
     step = passes("Wait", inputs={"Duration": "{{ D }}"})
-    execution = run(document(step, parameters={"D": {"type": "String"}}), {"D": "soon"}, REGION)
+    execution = run_document(document(step, parameters={"D": {"type": "String"}}), {"D": "soon"}, REGION)
     assert execution.failure_message == "Step Wait: Duration is 'soon', no ISO 8601 duration like PT10M"

@@ -1,7 +1,5 @@
 """Every command's help ends with an example that the parser takes, and begins with the module's docstring."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

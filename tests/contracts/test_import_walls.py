@@ -3,8 +3,6 @@
 That what ships alone imports nothing of ours, `rulebook check` holds (rule-imports, script-imports).
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

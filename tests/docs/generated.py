@@ -25,7 +25,7 @@ checks it: the file names its schema.
 
 A threshold stands once, with the rule. A parameter that the runbook declares too, with a capital first
 letter, gets the same value, so that rule and runbook cannot differ. After a change: `make build`, commit,
-`cd rules && rdk deploy RULE`.
+`cd rules && rdk deploy RULE --lambda-timeout 900`.
 
 Several rules may share a document; a rule without `remediation` only finds; a document that no rule names is
 built and published all the same.

@@ -1,34 +1,44 @@
 """What the documentation says is there: links, commands, make targets, figures."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
 
 from docs import generated
+from docs.pages import PAGES, ROOT, blocks
 from rulebook.cli import parser
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def shown_commands(page: Path, program: str) -> list[list[str]]:
     """Return every command line of a program in the page's code blocks, without comment and redirection."""
-    blocks = re.findall(
-        r"^ *```[a-z]*\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    lines = [
+        part.strip() for block in blocks(page) for line in block.splitlines() for part in line.split("&&")
+    ]
     return [re.split("[#>]", line)[0].split()[1:] for line in lines if line.startswith(f"{program} ")]
 
 
 @every_page
 def test_every_relative_link_leads_to_a_file(page: Path) -> None:
-    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    targets = re.findall(r'(?:\]\(|<img src=")([^)#"]+)', page.read_text(encoding="utf-8"))
     missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
     assert missing == []
+
+
+@every_page
+def test_every_path_of_the_project_that_is_named_is_there(page: Path) -> None:
+    named = re.findall(r"`((?:src|tests|docs|benchmarks)/[\w./-]+)", page.read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@every_page
+def test_every_link_into_a_page_leads_to_a_heading(page: Path) -> None:
+    for target, heading in re.findall(r"\]\(([^):#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+        other = (page.parent / target if target else page).read_text(encoding="utf-8")
+        titles = re.findall(r"^#+ (.+)$", other, re.MULTILINE)
+        assert heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @every_page

@@ -1,7 +1,5 @@
 """docs/tutorial.md, worked through as a reader does, in a project that `init` made somewhere else."""
 
-from __future__ import annotations
-
 import io
 import os
 import shlex

@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - a module beside tests, no package
 """The blocks of docs/tutorial.md, in order, as a reader works through them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from rulebook.demo.workspace import Workspace
-from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.operating.executions import attached_runbook, runbook_executions, wait_for_remediations
 from rulebook.sandbox import KeySeed, Sandbox
 
@@ -64,7 +64,7 @@ def test_a_document_attached_by_hand_remedies_the_one_resource_chosen(
         ]
     )
     evaluate_now(config, [KEYS], PATIENCE)
-    assert {one.resource_id: one.compliance for one in results(config, KEYS)} == {
+    assert {one.resource_id: one.compliance for one in results_of_rule(config, KEYS)} == {
         chosen: "NON_COMPLIANT",
         other: "NON_COMPLIANT",
     }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rulebook.demo.workspace import Workspace
-from rulebook.operating.compliance import RuleFailed, evaluate_now, results
+from rulebook.operating.compliance import RuleFailed, evaluate_now, results_of_rule
 from rulebook.operating.executions import attached_runbook, runbook_executions, wait_for_remediations
 from rulebook.sandbox import KeySeed, Sandbox
 
@@ -24,7 +24,7 @@ def days(number: int) -> KeySeed:
 
 def judged(account: Sandbox, rule: str) -> dict[str, str]:
     evaluate_now(account.client("config"), [rule], PATIENCE)
-    return {one.resource_id: one.compliance for one in results(account.client("config"), rule)}
+    return {one.resource_id: one.compliance for one in results_of_rule(account.client("config"), rule)}
 
 
 def key_ages(account: Sandbox, user: str) -> list[str]:
@@ -129,7 +129,7 @@ def test_a_role_without_a_permission_fails_the_remediation_visibly(account: Sand
 @pytest.mark.usefixtures("deployed")
 def test_a_rule_that_raises_shows_in_the_status_and_reports_nothing(account: Sandbox) -> None:
     config = account.client("config")
-    before = results(config, KEYS)
+    before = results_of_rule(config, KEYS)
     [rule] = config.describe_config_rules(ConfigRuleNames=[KEYS])["ConfigRules"]
     broken = {**rule, "InputParameters": json.dumps({"maxAccessKeyAge": "ninety", "AssumeRoleMode": "False"})}
     config.put_config_rule(ConfigRule=broken)
@@ -139,7 +139,7 @@ def test_a_rule_that_raises_shows_in_the_status_and_reports_nothing(account: San
         "ConfigRulesEvaluationStatus"
     ]
     assert "ninety" in status["LastErrorMessage"]
-    assert results(config, KEYS) == before
+    assert results_of_rule(config, KEYS) == before
     config.put_config_rule(ConfigRule=rule)
 
 

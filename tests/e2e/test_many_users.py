@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from rulebook.demo.workspace import Workspace
-from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.operating.executions import wait_for_remediations
 from rulebook.sandbox import KeySeed, Sandbox
 
@@ -38,10 +38,10 @@ def test_more_than_a_hundred_users_in_one_run(account: Sandbox, workspace: Works
     workspace.rdk("deploy", KEYS)
 
     evaluate_now(config, [KEYS], PATIENCE)
-    wrong = [one.resource_id for one in results(config, KEYS) if one.compliance == "NON_COMPLIANT"]
-    assert (len(results(config, KEYS)), len(wrong)) == (ALL, STALE)
+    wrong = [one.resource_id for one in results_of_rule(config, KEYS) if one.compliance == "NON_COMPLIANT"]
+    assert (len(results_of_rule(config, KEYS)), len(wrong)) == (ALL, STALE)
     states = wait_for_remediations(config, KEYS, wrong, PATIENCE)
     assert set(states.values()) == {"SUCCEEDED"}
     evaluate_now(config, [KEYS], PATIENCE)
-    assert {one.compliance for one in results(config, KEYS)} == {"COMPLIANT"}
+    assert {one.compliance for one in results_of_rule(config, KEYS)} == {"COMPLIANT"}
     assert keys(account) == {key: created for key, created in before.items() if created > limit}

@@ -16,7 +16,7 @@ import pytest
 
 from rulebook.cli import command_modules
 from rulebook.demo.workspace import Workspace
-from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.operating.executions import wait_for_remediations
 from rulebook.sandbox import KeySeed
 from rulebook.sandbox.rdk_waits import shortened
@@ -121,7 +121,7 @@ def deployed(workspace: Workspace) -> Workspace:
     shutil.copytree(ROOT / "docs", workspace.project.root / "docs", dirs_exist_ok=True)
     workspace.rdk("deploy", KEYS)
     evaluate_now(workspace.account.client("config"), [KEYS], PATIENCE)
-    assert results(workspace.account.client("config"), KEYS)
+    assert results_of_rule(workspace.account.client("config"), KEYS)
     return workspace
 
 

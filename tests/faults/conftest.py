@@ -1,19 +1,11 @@
 """One embedded account for each module, and each runbook as it runs undisturbed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
-from faults.lab import open_lab
-from faults.scenarios import RUNS, record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from faults.lab import Lab
-    from faults.scenarios import Run, Undisturbed
+from faults.lab import Lab, open_lab
+from faults.scenarios import RUNS, Run, Undisturbed, record
 
 
 @pytest.fixture(scope="module")

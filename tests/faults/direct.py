@@ -8,6 +8,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from werkzeug.serving import ThreadedWSGIServer
 from werkzeug.test import create_environ, run_wsgi_app
 
 from rulebook.sandbox import server
@@ -33,21 +34,18 @@ class Direct:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Learn the application of the account that is started in the block."""
-        listen = server.ThreadedWSGIServer
 
         def listening(host: str, port: int, application: Any, *rest: Any, **named: Any) -> Any:
             self._application = application
-            return listen(host, port, application, *rest, **named)
+            return ThreadedWSGIServer(host, port, application, *rest, **named)
 
         with patch.object(server, "ThreadedWSGIServer", listening):
             yield
 
     def send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         """Answer a request; a handler of botocore's ``before-send``."""
-        headers = {
-            name: value.decode() if isinstance(value, bytes) else value
-            for name, value in request.headers.items()
-        }
+        sent: dict[str, str | bytes] = dict(request.headers.items())
+        headers = {name: one.decode() if isinstance(one, bytes) else one for name, one in sent.items()}
         url = urlsplit(request.url)
         environ = create_environ(
             urlunsplit(("", "", *url[2:])),

@@ -5,17 +5,16 @@ The document is walked by rulebook.automation, parameters, patterns and outputs 
 of a script's own is left out, so that its calls can be interfered with.
 """
 
-from __future__ import annotations
-
 import json
 import types
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -24,17 +23,12 @@ from moto.config.models import config_backends
 from faults.direct import Direct
 from faults.wire import Wire, nobody_waits
 from rulebook import automation
-from rulebook.automation import script_process
+from rulebook.automation import AutomationExecution, script_process
 from rulebook.automation.script_process import Ran, ScriptError
 from rulebook.sandbox import KeySeed, Sandbox, credentials
 from rulebook.sandbox.config import state as config_state
 from rulebook.sandbox.iam.backend import account_iam
 from shipped.pairs import shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rulebook.automation import AutomationExecution
 
 PROJECT = shipped()
 DOCUMENTS: dict[str, dict[str, Any]] = {
@@ -74,7 +68,7 @@ class Lab:
         content = DOCUMENTS[document] if isinstance(document, str) else document
         given = {"AutomationAssumeRole": ROLE, **parameters}
         with in_this_process():
-            return automation.run(content, given, {})
+            return automation.run_document(content, given, {})
 
     def evaluate(self, rule: str, parameters: Mapping[str, str] | None = None) -> Any:
         """Invoke a rule's function as Config does, with this account's token."""
@@ -85,7 +79,7 @@ class Lab:
     def event(self, rule: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Begin an evaluation; return the event."""
         now = datetime.now(UTC)
-        memory = config_state.of(self.account.account_id, self.account.region)
+        memory = config_state.config_state(self.account.account_id, self.account.region)
         memory.invocations["token"] = config_state.Invocation(rule, "token", now)
         stamp = f"{now.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
         notification = {"messageType": "ScheduledNotification", "notificationCreationTime": stamp}
@@ -101,7 +95,7 @@ class Lab:
 
     def reported(self, rule: str) -> dict[str, tuple[str, str]]:
         """Return what Config holds: compliance and annotation by resource id."""
-        memory = config_state.of(self.account.account_id, self.account.region)
+        memory = config_state.config_state(self.account.account_id, self.account.region)
         return {one: (r.compliance, r.annotation) for (_, one), r in memory.rule(rule).results.items()}
 
     def earlier(self, rule: str, results: Mapping[str, str]) -> None:
@@ -112,7 +106,7 @@ class Lab:
         config_backends[where[0]][where[1]].config_rules[rule] = known
         then = datetime.now(UTC) - DAY
         kind = "AWS::IAM::User" if rule.startswith("ACCESS") else "AWS::::Account"
-        config_state.of(*where).rule(rule).results = {
+        config_state.config_state(*where).rule(rule).results = {
             (kind, one): config_state.Result(compliance, "earlier", then, then, then)
             for one, compliance in results.items()
         }
@@ -136,7 +130,7 @@ class Lab:
 
     def config_forgets(self) -> None:
         """Let Config record the users anew when it is next asked."""
-        config_state.of(self.account.account_id, self.account.region).users = {}
+        config_state.config_state(self.account.account_id, self.account.region).users = {}
 
     def make_report(self) -> None:
         """Have the credential report made, of the users as they are now."""
@@ -204,7 +198,7 @@ def keys_of(state: State) -> dict[str, tuple[str, str]]:
 @contextmanager
 def in_this_process() -> Iterator[None]:
     """Let the steps of documents call their scripts here, without waiting."""
-    with patch.object(script_process, "run", _here), nobody_waits():
+    with patch.object(script_process, "run_script", _here), nobody_waits():
         yield
 
 

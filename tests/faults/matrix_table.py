@@ -4,12 +4,9 @@
 Cells travel with each test's report, so that they arrive from the processes of pytest-xdist too.
 """
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 CELL = "fault matrix"
 LEGEND = (

@@ -1,23 +1,17 @@
 # ruff: noqa: INP001 - a module beside tests, no package
 """What other people do to the account while a runbook runs; and an oracle of which keys may go."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from moto.iam.models import AccessKeyLastUsed
 
-from faults.lab import DAY, YEARS, key
+from faults.lab import DAY, YEARS, Lab, key
+from faults.wire import Spot
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from faults.lab import Lab
-    from faults.wire import Spot
 
 ACTS = {"iam:DeleteAccessKey", "iam:UpdateAccessKey"}
 

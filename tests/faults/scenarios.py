@@ -1,17 +1,12 @@
 # ruff: noqa: INP001 - a module beside tests, no package
 """The runs that faults, kills and races are tried on: accounts with something of everything."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faults.lab import RULES, YEARS, key
+from faults.lab import RULES, YEARS, Lab, State, key
 from faults.truth import changed_keys
-
-if TYPE_CHECKING:
-    from faults.lab import Lab, State
-    from faults.wire import Spot
+from faults.wire import Spot
 
 BY_ID = "alice's id"
 KEYS, POLICY = "DeleteStaleAccessKeys", "ResetPasswordPolicy"

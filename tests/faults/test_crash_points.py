@@ -1,26 +1,19 @@
 """The runbook killed between any two calls, then run again: the same end as an undisturbed run's."""
 
-from __future__ import annotations
-
 import copy
 import threading
 from functools import partialmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from faults.lab import DOCUMENTS, ROLE
-from faults.scenarios import RUNS, record
+from faults.lab import DOCUMENTS, ROLE, Lab
+from faults.scenarios import RUNS, Run, Undisturbed, record
 from faults.truth import changed_keys, without_keys
 from rulebook import automation
-from rulebook.sandbox.calls import CallLog
-
-if TYPE_CHECKING:
-    from faults.lab import Lab
-    from faults.scenarios import Run, Undisturbed
-    from rulebook.automation import AutomationExecution
-    from rulebook.sandbox.calls import Call
+from rulebook.automation import AutomationExecution
+from rulebook.sandbox.calls import Call, CallLog
 
 ACT = {"DeleteAccessKey", "UpdateAccessKey", "UpdateAccountPasswordPolicy"}
 
@@ -88,7 +81,7 @@ def held_add(log: CallLog, held: Held, call: Call) -> None:
 def in_its_own_process(
     lab: Lab, document: Any, parameters: dict[str, str], stop: threading.Event
 ) -> AutomationExecution:
-    return automation.run(
+    return automation.run_document(
         document, {"AutomationAssumeRole": ROLE, **parameters}, lab.account.exports(), stop=stop
     )
 

@@ -1,20 +1,12 @@
 """Every AWS call of every rule and runbook, failing in every way: the calls are recorded, not listed here."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 
+from faults.lab import Lab
 from faults.matrix_table import note
-from faults.scenarios import EMPTY, EVALUATIONS, KEYS, crowd
+from faults.scenarios import EMPTY, EVALUATIONS, KEYS, Evaluation, Run, Undisturbed, crowd
 from faults.truth import check_key_run, check_policy_run
-from faults.wire import FAULTS
-
-if TYPE_CHECKING:
-    from faults.lab import Lab
-    from faults.scenarios import Evaluation, Run, Undisturbed
-    from faults.wire import Fault, Spot
+from faults.wire import FAULTS, Fault, Spot
 
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 

@@ -1,27 +1,20 @@
 """Somebody changes the account between any two calls of a runbook: who, what and when are generated."""
 
-from __future__ import annotations
-
 import re
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from faults.lab import DOCUMENTS, ROLE, keys_of
+from faults.lab import DOCUMENTS, ROLE, Lab, State, keys_of
 from faults.people import RACES, People, watch
-from faults.scenarios import EMPTY, KEYS, POLICY, RUNS, Run, move_in, record
+from faults.scenarios import EMPTY, KEYS, POLICY, RUNS, Run, Undisturbed, move_in, record
 from faults.truth import changed_keys
 from faults.wire import FAULTS, Fault, Spot
 from rulebook import automation
 from rulebook.sandbox import records
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from faults.lab import Lab, State
-    from faults.scenarios import Undisturbed
 
 FAULTS_BY_NAME = {fault.name: fault for fault in FAULTS}
 KEY_RUNS = [
@@ -289,7 +282,7 @@ def test_three_runs_at_once_in_threads_and_processes_of_their_own(run: Run, lab:
     def go() -> None:
         together.wait()
         ended.append(
-            automation.run(
+            automation.run_document(
                 DOCUMENTS[run.document],
                 {"AutomationAssumeRole": ROLE, **undisturbed.parameters},
                 lab.account.exports(),

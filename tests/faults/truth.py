@@ -1,16 +1,11 @@
 # ruff: noqa: INP001, S101 - a module of assertions beside tests, no package
 """Whether what a runbook says of a run is what became of the account."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from faults.lab import keys_of
-
-if TYPE_CHECKING:
-    from faults.lab import State
-    from rulebook.automation import AutomationExecution
+from faults.lab import State, keys_of
+from rulebook.automation import AutomationExecution
 
 ACTED = "DeleteStaleAccessKeys"
 SET = "ResetPasswordPolicy"

@@ -4,30 +4,24 @@
 Faults strike below botocore's retries (``before-send``), so that its own logic decides what becomes of them.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import boto3
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.retries.bucket import TokenBucket
 
 from faults.direct import Body
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import boto3
-
-    Act = Callable[[], object]
-    Send = Callable[[Any], AWSResponse]
-
+Act = Callable[[], object]
+Send = Callable[[Any], AWSResponse]
 ALWAYS = 10**6  # attempts
 
 

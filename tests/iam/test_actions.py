@@ -3,7 +3,7 @@
 import botocore.session
 import pytest
 
-from rulebook.iam import access_level, action_of, is_known, only_looks, reads
+from rulebook.iam import access_level, action_of, is_known, only_looks, only_reads
 from rulebook.iam.actions import hands_out_credentials
 from rulebook.iam.names import ACTS, RENAMED
 
@@ -38,12 +38,12 @@ OTHER = [
 
 @pytest.mark.parametrize(("service", "operation"), READING)
 def test_a_read_is_a_read(service: str, operation: str) -> None:
-    assert reads(service, operation)
+    assert only_reads(service, operation)
 
 
 @pytest.mark.parametrize(("service", "operation"), OTHER)
 def test_whatever_else_is_none(service: str, operation: str) -> None:
-    assert not reads(service, operation)
+    assert not only_reads(service, operation)
 
 
 def test_an_action_is_known_in_any_case_and_a_wildcard_is_not() -> None:
@@ -69,5 +69,5 @@ def test_no_read_of_the_usual_services_hands_out_credentials() -> None:
     session = botocore.session.get_session()
     for service in ("iam", "sts", "ssm", "lightsail", "codeartifact", "sso"):
         for operation in session.get_service_model(service).operation_names:
-            assert not (reads(service, operation) and hands_out_credentials(service, operation))
+            assert not (only_reads(service, operation) and hands_out_credentials(service, operation))
     assert hands_out_credentials("sso", "GetRoleCredentials")

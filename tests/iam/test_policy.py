@@ -1,7 +1,5 @@
 """The policy evaluator: one row a fact of IAM's evaluation logic."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """A sound document of each kind, and what the checks find once one thing in it is broken."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from rulebook.authoring.checks import check_document

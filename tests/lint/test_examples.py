@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from rulebook.authoring.lint import lint
-from rulebook.authoring.lint.catalogue import Entry, entries, whole
+from rulebook.authoring.lint.catalogue import Entry, entries, whole_document
 
 every_check = pytest.mark.parametrize("entry", entries().values(), ids=lambda entry: entry.code)
 
 
 def _found(example: str, entry: Entry, folder: Path) -> set[str]:
     file = folder / "example.yaml"
-    file.write_text(whole(example), encoding="utf-8")
+    file.write_text(whole_document(example), encoding="utf-8")
     linted = lint([file], "config" if entry.only_for_config else "automation")
     return {finding.check for finding in linted.findings}
 

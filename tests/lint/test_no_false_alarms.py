@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rulebook.authoring.lint import lint
-from rulebook.authoring.lint.catalogue import whole
+from rulebook.authoring.lint.catalogue import whole_document
 
 WAIT = """\
 - name: Wait
@@ -43,7 +43,7 @@ SCRIPT = """\
 
 def _codes(text: str, folder: Path) -> list[str]:
     file = folder / "document.json"
-    file.write_text(whole(text), encoding="utf-8")
+    file.write_text(whole_document(text), encoding="utf-8")
     return [finding.check for finding in lint([file]).findings]
 
 

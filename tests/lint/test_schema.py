@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from rulebook.authoring.document_schema import document_schema
-from rulebook.authoring.lint.catalogue import entries, whole
+from rulebook.authoring.lint.catalogue import entries, whole_document
 from rulebook.cli import main
 from rulebook.project.rdk_config import SCHEMA
 
@@ -34,7 +34,7 @@ def test_what_ships_is_valid(path: Path) -> None:
 
 @pytest.mark.parametrize("code", [code for code in entries() if code != "ignore-reason"])
 def test_every_right_example_is_valid(code: str) -> None:
-    assert _wrong(yaml.safe_load(whole(entries()[code].right))) == []
+    assert _wrong(yaml.safe_load(whole_document(entries()[code].right))) == []
 
 
 SEEN_BY_A_SCHEMA = [
@@ -50,7 +50,7 @@ SEEN_BY_A_SCHEMA = [
 
 @pytest.mark.parametrize("code", SEEN_BY_A_SCHEMA)
 def test_what_a_schema_can_see_is_not_valid(code: str) -> None:
-    assert _wrong(yaml.safe_load(whole(entries()[code].wrong)))
+    assert _wrong(yaml.safe_load(whole_document(entries()[code].wrong)))
 
 
 WAIT = {"name": "Wait", "action": "aws:sleep", "inputs": {"Duration": "PT1S"}}

@@ -1,7 +1,5 @@
 """Faults of scripts, each planted in a sound document; and what looks like one and is none."""
 
-from __future__ import annotations
-
 import pytest
 
 from lint.conftest import Planted, after, told

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Change each rule and script in one place at a time, in a copy of the last commit: each time a test must fail.
-# Arguments: folders (default: every rule and document). What was found is kept in build/mutants, so an
-# interrupted run goes on; with --again a folder starts anew.
+# Arguments: folders that hold their own tests (default: every rule and document), or CODE=TESTS[,TESTS...] with a
+# module or package of src and its tests. What was found is kept in build/mutants, so an interrupted run goes on;
+# with --again it starts anew.
 set -euo pipefail
 root=$PWD
 tool=$root/.venv-mutants/bin
@@ -13,11 +14,13 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 git clone --quiet "$root" "$copy/project"
 cd "$copy/project"
+export PYTHONPATH=$PWD/src # before the installed one, which is the project itself
 code=0
-for folder in "$@"; do
+for given in "$@"; do
+    folder=${given%%=*} tests=${given#*=}
     folder=${folder%/}
-    session=$kept/$(basename "$folder").sqlite
-    sed "s#@FOLDER@#$folder#g; s#@PYTHON@#$root/.venv/bin/python#" tests/mutation/cosmic-ray.toml >config.toml
+    session=$kept/${folder//\//.}.sqlite
+    sed "s#@FOLDER@#$folder#g; s#@TESTS@#${tests//,/ }#; s#@PYTHON@#$root/.venv/bin/python#" tests/mutation/cosmic-ray.toml >config.toml
     if [ ! -f "$session" ]; then
         "$tool/cosmic-ray" init config.toml "$session"
         "$tool/cr-filter-operators" "$session" config.toml

@@ -1,12 +1,10 @@
 # ruff: noqa: INP001 - tests are no package
 """Attaches the key runbook to its rule in the embedded account, as rdk or a person in the console does."""
 
-from __future__ import annotations
-
 import json
 
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing.published import publications
 from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
@@ -20,7 +18,7 @@ ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"
 def attach(account: Sandbox) -> None:
     """Publish the documents, create a rule (a managed one: nobody evaluates it here), attach the runbook."""
     project = Project(ROOT)
-    for one in publications(project, load(project)):
+    for one in publications(project, load_config(project)):
         account.client("cloudformation").create_stack(
             StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
         )

@@ -1,7 +1,5 @@
 """An operator's commands, run in this process against an embedded account that a module shares."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -10,8 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from moto.cloudformation.models import cloudformation_backends
 
 from rulebook.cli import main
+from rulebook.publishing import stack as stacks
 from rulebook.sandbox import Sandbox
 from shipped.pairs import copy_shipped, shipped
 
@@ -84,6 +84,22 @@ def project(tmp_path: Path) -> Path:
     """A copy of the project for a test that changes it."""
     copy_shipped(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def no_stacks_left(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no stack outlive a test, and no test wait."""
+    monkeypatch.setattr(stacks, "POLL", 0)
+    yield
+    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
+        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+
+
+def change_document(project: Path, name: str) -> None:
+    """Change what a document says of itself."""
+    file = project / "ssm_docs" / name / "document.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
 
 
 def configure(project: Path, rule: str, **settings: Any) -> None:

@@ -1,7 +1,5 @@
 """Whatever is wrong with credentials, account or arguments: one line with the cure, exit 2, nothing shown."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

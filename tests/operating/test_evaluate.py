@@ -1,7 +1,5 @@
 """`rulebook evaluate`: what it shows, in every form, and what it does not do."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import timedelta
@@ -300,7 +298,7 @@ def test_a_rule_that_refuses_its_parameters_says_which(rulebook: Command, projec
 def test_without_a_user_there_is_nothing_to_evaluate(
     rulebook: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulebook.cli.commands.evaluate.evaluate", lambda *_: Judged((), ()))
+    monkeypatch.setattr("rulebook.cli.evaluating.evaluate", lambda *_: Judged((), ()))
     lines = rulebook("evaluate", KEY_RULE).out.splitlines()
     assert lines[0] == f"{KEY_RULE}: there is nothing to evaluate: it found no resource of its type."
     assert lines[-1] == "Account 123456789012: 0 resources evaluated from here, 0 NON_COMPLIANT."
@@ -309,7 +307,7 @@ def test_without_a_user_there_is_nothing_to_evaluate(
 def test_a_rule_that_hangs_is_ended_with_what_it_started(
     rulebook: Command, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulebook.operating.rule_process.MAX_SECONDS", 5.0)
+    monkeypatch.setattr("rulebook.operating.judging.MAX_SECONDS", 5.0)
     rule(project, "HANGS", RULE.format(name="HANGS", parameters="return given", periodic="while True: pass"))
     ended = rulebook("evaluate", "HANGS", root=project)
     says = "rulebook: HANGS could not judge: it had not judged after 5 seconds"

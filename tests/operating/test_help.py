@@ -1,7 +1,5 @@
 """Every command's help ends with an example, and the example runs."""
 
-from __future__ import annotations
-
 import shlex
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """`rulebook preview`: the number shown is the number that would be deleted, and nothing is."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
@@ -13,10 +11,10 @@ from typing import Any
 import pytest
 
 from rulebook.authoring.render import static_parameters
-from rulebook.automation import run
+from rulebook.automation import run_document
 from rulebook.operating.preview import AT_ONCE, NO_WRITE, Preview, PreviewFailed, preview
 from rulebook.project import DocumentFolder, Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.sandbox import KeySeed, Sandbox
 
 from .conftest import KEY_RULE, POLICY_RULE, ROOT, Command, configure, keys_of
@@ -62,12 +60,12 @@ def test_what_is_shown_is_what_a_real_run_deletes(
     assert ended.code == 0
     shown = [change for one in ended.json["Previews"] for change in one["Changes"]]
     before = keys_of(account)
-    settings = load(Project(strict)).rules[KEY_RULE]
+    settings = load_config(Project(strict)).rules[KEY_RULE]
     document = json.loads(Project(ROOT).documents()["DeleteStaleAccessKeys"].built.read_text("utf-8"))
     static = static_parameters(Project(strict), settings) | {"AutomationAssumeRole": ROLE, "DryRun": "false"}
     with ThreadPoolExecutor(len(users)) as pool:  # a run waits for IAM to show its changes
         given = [(document, static | {"IAMUserId": one}, account.exports()) for one in users.values()]
-        assert {ended.status for ended in pool.map(run, *zip(*given, strict=True))} == {"Success"}
+        assert {ended.status for ended in pool.map(run_document, *zip(*given, strict=True))} == {"Success"}
     gone = set(before) - set(keys_of(account))
     assert sorted(change["AccessKeyId"] for change in shown) == sorted(gone)
     assert len(shown) == len(gone) == 4

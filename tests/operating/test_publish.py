@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,19 @@ from moto.cloudformation.models import cloudformation_backends
 from moto.s3.models import s3_backends
 
 from rulebook.cli import main
-from rulebook.publishing import stack as stacks
 from rulebook.publishing.plan import Plan
 from rulebook.publishing.stack import DEAD_ENDS, Stack
 from rulebook.publishing.template import FORMER_DESCRIPTION
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command
+from .conftest import ROOT, Command, change_document
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
 STACKS = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
 
 
-@pytest.fixture(autouse=True)
-def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no stack outlive a test, and no test wait."""
-    monkeypatch.setattr(stacks, "POLL", 0)
-    yield
-    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
-        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+pytestmark = pytest.mark.usefixtures("no_stacks_left")
 
 
 @pytest.fixture
@@ -91,12 +83,6 @@ def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -
     ended = rulebook("publish", "--yes")
     assert (ended.code, ended.out) == (0, EVERYTHING)
     assert change_sets(account) == []
-
-
-def change_document(project: Path, name: str) -> None:
-    file = project / "ssm_docs" / name / "document.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
 
 
 def test_an_updated_document_gets_a_new_default_version(
@@ -222,7 +208,8 @@ def test_somebody_elses_stack_is_not_touched(
     create_stack(account, STACKS[2], template)
     ended = rulebook("publish", "--yes", *arguments)
     says = (
-        f"stack {STACKS[2]} exists and `rulebook publish` did not make it; delete it, or rename the document"
+        f"stack {STACKS[2]} exists and `rulebook publish` did not make it, or for another document; "
+        "delete it, or rename the document"
     )
     assert (ended.code, ended.out, ended.last_line) == (2, "", f"rulebook: {says}")
     assert Stack(account.client("cloudformation"), STACKS[2]).status() == "CREATE_COMPLETE"
@@ -316,6 +303,44 @@ def test_delete_without_a_stack_says_so(rulebook: Command) -> None:
     ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
     says = "There is no stack rulebook-ResetPasswordPolicy; nothing was deleted.\n"
     assert (ended.code, ended.out) == (0, says)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "F" * 56, "Evaluators"])
+def test_a_name_that_no_document_can_have_deletes_nothing(
+    rulebook: Command, account: Sandbox, name: str
+) -> None:
+    account.calls.clear()
+    ended = rulebook("publish", name, "--delete", "--yes")
+    assert (ended.code, ended.out, len(account.calls)) == (2, "", 0)
+    assert ended.last_line.startswith(f"rulebook: no document can be called {name!r}: ")
+
+
+def test_members_of_an_empty_name_are_not_the_whole_pack(rulebook: Command) -> None:
+    """As a script passes it whose variable is not set."""
+    ended = rulebook("conformance-pack", "--members", "")
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_a_stack_is_of_one_document_though_anothers_would_be_called_alike(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    """Of another project, or written wrongly: `_` and `.` are `-` in the names of stacks."""
+    folders = project / "ssm_docs"
+    shutil.move(folders / "ResetPasswordPolicy", folders / "Reset-Policy")
+    (folders / "Reset-Policy" / "ResetPasswordPolicy.json").rename(
+        folders / "Reset-Policy" / "Reset-Policy.json"
+    )
+    assert rulebook("publish", "Reset-Policy", "--yes", root=project).code == 0
+    says = (
+        "stack rulebook-Reset-Policy exists and `rulebook publish` did not make it, or for another document"
+    )
+    assert says in rulebook("publish", "Reset_Policy", "--delete", "--yes", root=project).last_line
+    shutil.move(folders / "Reset-Policy", folders / "Reset.Policy")
+    (folders / "Reset.Policy" / "Reset-Policy.json").rename(folders / "Reset.Policy" / "Reset.Policy.json")
+    assert says in rulebook("publish", "Reset.Policy", "--yes", root=project).last_line
+    assert documents(account) == {"Rulebook-Reset-Policy": "1"}
+    assert rulebook("publish", "Reset-Policy", "--delete", "--yes", root=project).code == 0
+    assert documents(account) == {}
 
 
 def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO) -> None:

@@ -1,7 +1,5 @@
 """`rulebook run`: any document, step by step, in the account of the credentials in use."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """`rulebook run` told to end: once as the service cancels, twice at once; and at a terminal, asked first."""
 
-from __future__ import annotations
-
 import os
 import pty
 import signal

@@ -1,7 +1,5 @@
 """`rulebook run --sandbox`: an account for the length of the run, as the README shows it."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,15 @@ import pytest
 from moto.cloudformation.models import cloudformation_backends
 
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
-from rulebook.publishing import stack as stacks
+from rulebook.project.rdk_config import load_config
+from rulebook.publishing import drift
 from rulebook.publishing.plan import Plan, plan
 from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.stack import Stack
 from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command, configure
+from .conftest import ROOT, Command, change_document, configure
 
 WHAT = "ResetPasswordPolicy"
 STACK, DOCUMENT, ROLE = f"rulebook-{WHAT}", f"Rulebook-{WHAT}", f"rulebook-{WHAT}"
@@ -26,19 +27,13 @@ REVIEW = "REVIEW_IN_PROGRESS"
 TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}'
 
 
-@pytest.fixture(autouse=True)
-def clean(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no stack outlive a test, and no test wait."""
-    monkeypatch.setattr(stacks, "POLL", 0)
-    yield
-    for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
-        account.client("cloudformation").delete_stack(StackName=one.stack_id)
+pytestmark = pytest.mark.usefixtures("no_stacks_left")
 
 
 @pytest.fixture(scope="module")
 def publication() -> Publication:
     project = Project(ROOT)
-    [found] = publications(project, load(project), [WHAT])
+    [found] = publications(project, load_config(project), [WHAT])
     return found
 
 
@@ -81,6 +76,12 @@ def change_sets(account: Sandbox) -> int:
     return sum(one.execution_status == "AVAILABLE" for one in found.values())
 
 
+def kept(account: Sandbox) -> list[str]:
+    """Return how far each change set is that is there."""
+    found = cloudformation_backends[account.account_id]["us-east-1"].change_sets
+    return sorted(one.execution_status for one in found.values())
+
+
 def versions(account: Sandbox, document: str = DOCUMENT) -> tuple[str, str]:
     """Return a document's default and latest version."""
     found = account.client("ssm").describe_document(Name=document)["Document"]
@@ -115,14 +116,53 @@ def test_no_leaves_a_colleagues_plan_in_the_stack_under_review(
     assert status(account) == "CREATE_COMPLETE"
 
 
-def test_yes_to_a_plan_that_a_colleague_made_obsolete_is_refused_and_undoes_nothing(
+VOID = (
+    f"rulebook: stack {STACK}: somebody changed it after this plan was made, so the plan was not carried "
+    "out; run the command again to see what is left to change"
+)
+
+
+def test_yes_to_a_plan_that_a_colleague_made_obsolete_is_said_and_executes_nothing(
     rulebook: Command, account: Sandbox, publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Both plan to create the stack."""
     terminal = Terminal("y\n", lambda: colleague(account, publication).apply())
     monkeypatch.setattr("sys.stdin", terminal)
     ended = rulebook("publish", WHAT)
-    assert (ended.code, status(account), change_sets(account)) == (2, "CREATE_COMPLETE", 0)
-    assert "InvalidChangeSetStatus" in ended.last_line
+    assert (ended.code, status(account), kept(account)) == (2, "CREATE_COMPLETE", ["EXECUTE_COMPLETE"])
+    assert ended.last_line == VOID
+    assert "up to date" in rulebook("publish", WHAT, "--yes").out
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["kept as obsolete", "deleted with the colleague's"])
+def test_an_update_that_a_colleague_made_obsolete_is_said_and_executes_nothing(
+    rulebook: Command,
+    account: Sandbox,
+    publication: Publication,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: bool,
+) -> None:
+    """ExecuteChangeSet is documented to delete the stack's other change sets; recordings keep them."""
+    colleague(account, publication).apply()
+    theirs = deepcopy(publication.template)
+    theirs["Resources"]["Document"]["Properties"]["Content"]["description"] = "Theirs."
+
+    def meanwhile() -> None:
+        colleague(account, Publication(WHAT, theirs)).apply()
+        backend = cloudformation_backends[account.account_id]["us-east-1"]
+        void = [one for one in backend.change_sets.values() if one.execution_status == "OBSOLETE"]
+        for one in void if gone else []:
+            backend.delete_change_set(one.change_set_id)
+
+    change_document(project, WHAT)
+    monkeypatch.setattr("sys.stdin", Terminal("y\n", meanwhile))
+    ended = rulebook("publish", WHAT, root=project)
+    assert (ended.code, ended.last_line) == (2, VOID)
+    assert (status(account), versions(account)) == ("UPDATE_COMPLETE", ("2", "2"))
+    assert kept(account) == ["EXECUTE_COMPLETE"] * 2
+    content = account.client("ssm").get_document(Name=DOCUMENT)["Content"]
+    assert json.loads(content)["description"] == "Theirs."
 
 
 def test_the_later_of_two_who_publish_for_the_first_time_is_told_to_run_it_again(
@@ -223,19 +263,13 @@ def test_a_draft_that_is_the_default_is_told_and_not_undone(rulebook: Command, a
     assert "up to date" not in ended.out
 
 
-def renewed(project: Path, what: str = WHAT) -> None:
-    file = project / "ssm_docs" / what / "document.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
-
-
 def test_a_default_that_somebody_rolled_back_is_told_not_undone(
     rulebook: Command, account: Sandbox, project: Path
 ) -> None:
     """Not even when the stack changes for another reason: here, what the role may do."""
     what, document = "DeleteStaleAccessKeys", "Rulebook-DeleteStaleAccessKeys"
     rulebook("publish", what, "--yes", root=project)
-    renewed(project, what)
+    change_document(project, what)
     rulebook("publish", what, "--yes", root=project)
     assert versions(account, document) == ("2", "2")
     set_default(account, "1", document)
@@ -249,12 +283,82 @@ def test_a_default_that_somebody_rolled_back_is_told_not_undone(
         )
 
 
+def test_the_version_to_go_back_to_is_named_even_under_drafts(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", WHAT, "--yes")
+    for text in ("one", "two", "three"):
+        draft(account, text)
+    set_default(account, "3")
+    account.client("ssm").delete_document(Name=DOCUMENT, DocumentVersion="2")
+    ended = rulebook("publish", WHAT, "--yes")
+    says = (
+        f"Changed by hand: {DOCUMENT}: its default, version 3, is not the project's, "
+        f"version 1 is; if nobody wants it so: aws ssm update-document-default-version "
+        f"--name {DOCUMENT} --document-version 1.\n"
+    )
+    assert (ended.code, ended.out) == (1, says)
+    set_default(account, "1")
+    assert "up to date" in rulebook("publish", WHAT, "--yes").out
+
+
+def test_a_version_far_back_is_not_looked_for(
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look is a call."""
+    monkeypatch.setattr(drift, "LOOKED_AT", 2)
+    rulebook("publish", WHAT, "--yes")
+    draft(account, "one")
+    set_default(account, "2")
+    assert "version 1 is;" in rulebook("publish", WHAT, "--yes").out
+    draft(account, "two")
+    ended = rulebook("publish", WHAT, "--yes")
+    cure = f"run `rulebook publish {WHAT} --delete`, then `rulebook publish {WHAT}`"
+    assert f"and none of its newest 2 is; if nobody wants it so: {cure}.\n" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("accounts", "whom"),
+    [(["all"], "everybody"), (["210987654321", "310987654321"], "account 210987654321, 310987654321")],
+)
+def test_a_document_that_was_shared_by_hand_is_said_and_the_cure_works(
+    rulebook: Command, account: Sandbox, accounts: list[str], whom: str
+) -> None:
+    rulebook("publish", WHAT, "--yes")
+    ssm = account.client("ssm")
+    ssm.modify_document_permission(Name=DOCUMENT, PermissionType="Share", AccountIdsToAdd=accounts)
+    ended = rulebook("publish", WHAT, "--yes")
+    says = (
+        f"Changed by hand: {DOCUMENT} is shared with {whom}; end it: aws ssm modify-document-permission "
+        f"--name {DOCUMENT} --permission-type Share --account-ids-to-remove {' '.join(accounts)}.\n"
+    )
+    assert (ended.code, ended.out) == (1, says)
+    ssm.modify_document_permission(Name=DOCUMENT, PermissionType="Share", AccountIdsToRemove=accounts)
+    assert "up to date" in rulebook("publish", WHAT, "--yes").out
+
+
+def test_what_drift_is_read_with_is_listed_for_whoever_publishes(rulebook: Command, account: Sandbox) -> None:
+    rulebook("publish", WHAT, "--yes")
+    account.calls.clear()
+    rulebook("publish", WHAT, "--yes")
+    made = [f"{one.service}:{one.operation}" for one in account.calls if one.service in {"ssm", "iam"}]
+    assert made == [
+        "ssm:DescribeDocument",
+        "ssm:DescribeDocumentPermission",
+        "ssm:GetDocument",
+        "iam:GetRole",
+        "iam:ListRolePolicies",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+    ]
+    listed = (Path(__file__).parents[2] / "docs" / "console.md").read_text(encoding="utf-8")
+    assert [one for one in made if f"`{one}`" not in listed] == []
+
+
 def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
     rulebook: Command, account: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539."""
     rulebook("publish", WHAT, "--yes", root=project)
-    renewed(project)
+    change_document(project, WHAT)
     applied = Plan.apply
 
     def left_undefault(made: Plan) -> None:
@@ -271,7 +375,7 @@ def test_a_newest_version_that_is_not_the_projects_is_not_promoted(
     rulebook: Command, account: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rulebook("publish", WHAT, "--yes", root=project)
-    renewed(project)
+    change_document(project, WHAT)
     applied = Plan.apply
 
     def draft_on_top(made: Plan) -> None:
@@ -301,6 +405,10 @@ def trust_anybody(account: Sandbox) -> None:
     account.client("iam").update_assume_role_policy(RoleName=ROLE, PolicyDocument=policy)
 
 
+def lengthen_sessions(account: Sandbox) -> None:
+    account.client("iam").update_role(RoleName=ROLE, MaxSessionDuration=43200)
+
+
 EVERYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
@@ -318,6 +426,12 @@ DRIFT: list[Any] = [
         f"role {ROLE} has AdministratorAccess attached; take it away: "
         f"aws iam detach-role-policy --role-name {ROLE} --policy-arn {ADMINISTRATOR}",
         id="policy attached",
+    ),
+    pytest.param(
+        lengthen_sessions,
+        f"role {ROLE} has sessions of up to 43200 seconds, not 3600; undo it: "
+        f"aws iam update-role --role-name {ROLE} --max-session-duration 3600",
+        id="longer sessions",
     ),
     pytest.param(trust_anybody, f"role {ROLE} trusts somebody else than", id="trust"),
 ]

@@ -15,8 +15,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulebook.limits import FUNCTION_NAME
-from rulebook.project import names
+from rulebook.project import Project, names
+from rulebook.project.name_findings import name_findings
 from rulebook.project.names import name_problems
+from rulebook.project.rdk_config import Config
 
 RULES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,60}", fullmatch=True)
 FOLDERS = st.text(string.ascii_letters + string.digits + "_-. ä", min_size=1, max_size=120)
@@ -164,6 +166,13 @@ SAID: list[Any] = [
         "F" * 56,
         "its role would have a name of 65 characters, and IAM takes 64",
     ),
+    pytest.param(
+        {},
+        ["Evaluators"],
+        "document",
+        "Evaluators",
+        "it would have the role rulebook-Evaluators, as rulebook's own has",
+    ),
     pytest.param({}, ["Über"], "document", "Über", "Systems Manager takes no such name"),
 ]
 
@@ -174,6 +183,31 @@ def test_what_is_said(
 ) -> None:
     [found] = name_problems(rules, documents)
     assert (found.kind, found.name, found.problem) == (kind, name, problem)
+
+
+def test_what_is_as_long_as_it_may_be_passes_and_a_longer_name_is_told_by_how_much() -> None:
+    assert list(name_problems({"R" * 46: []}, ["F" * 55])) == []
+    assert [one.cure for one in name_problems({"R" * 47: []}, ["F" * 57])] == [
+        "shorten it by 1",
+        "shorten it by 2",
+    ]
+
+
+def test_what_differs_by_case_is_two_but_for_roles() -> None:
+    """Stacks, functions and logical ids have case."""
+    assert list(name_problems({"Ab": [], "AB": []})) == []
+
+
+def test_each_name_that_cannot_be_is_a_finding_documents_first(tmp_path: Path) -> None:
+    for file in ("rules/_/_.py", "ssm_docs/c c/document.yaml", "ssm_docs/b b/document.yaml"):
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / file).write_text("def lambda_handler(): ...\n", encoding="utf-8")
+    found = name_findings(Project(tmp_path), Config(regions=(), rules={}))
+    assert [one.file for one in found] == [
+        "ssm_docs/b b/document.yaml",
+        "ssm_docs/c c/document.yaml",
+        "rdk_config.json",
+    ]
 
 
 def test_the_sentence_is_one_and_has_a_cure() -> None:

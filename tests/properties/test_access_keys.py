@@ -1,11 +1,10 @@
 """What ACCESS_KEYS_ROTATED_CUSTOM and DeleteStaleAccessKeys promise together, in any account."""
 
-from __future__ import annotations
-
 import re
 import time
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
@@ -21,13 +20,8 @@ from access_keys_judgement import exemption as rule_exemption
 from access_keys_parameters import Deadline, parse_parameters
 from access_keys_parameters import Limits as RuleLimits
 from access_keys_reading import judge_account
-from delete_stale_access_keys_account_test import Key, open_account
+from delete_stale_access_keys_account_test import Account, Key, open_account
 from delete_stale_access_keys_steps_test import DEFAULTS, DOCUMENT, act, verify
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from delete_stale_access_keys_account_test import Account
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -16,8 +16,8 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.render.reading import read_document
 from rulebook.cli import main
 from rulebook.project import Project
-from rulebook.project.rdk_config import RuleConfig, load
-from rulebook.publishing.conformance_pack import PackRefused, render
+from rulebook.project.rdk_config import RuleConfig, load_config
+from rulebook.publishing.conformance_pack import PackRefused, render_pack
 from shipped.pairs import SETTINGS, copy_shipped
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def configure(root: Path, rule: str, place: str, value: Any) -> None:
 def pair(root: Path, rule: str) -> tuple[RuleConfig, AuthoredDocument]:
     """Return a rule with its document."""
     project = Project(root)
-    config = load(project).rules[rule]
+    config = load_config(project).rules[rule]
     return config, read_document(project, project.documents()[config.remediation.document])
 
 
@@ -260,7 +260,7 @@ TRAPS = ["012345678901", "0o17", "1e3", "1_000", "0x1F", "on", "No", "y", "null"
 @pytest.mark.parametrize("value", [*TRAPS, "= x", "", "a: b", "#c"])
 def test_every_text_of_the_pack_is_one_to_every_reader_of_yaml(root: Path, value: str) -> None:
     """The function of account 012345678901 was once looked for in account 1402433217."""
-    text = render([pair(root, KEYS)], value or "000000000000")
+    text = render_pack([pair(root, KEYS)], value or "000000000000")
     [line] = [line for line in text.splitlines() if line.startswith("    Default: ")][:1]
     assert line == f"    Default: '{value or '000000000000'}'"
     assert yaml.safe_load(text)["Parameters"]["FunctionAccount"]["Default"] == (value or "000000000000")
@@ -306,29 +306,29 @@ def test_more_parameters_than_config_takes_are_refused(root: Path) -> None:
     with pytest.raises(
         PackRefused, match="61 parameters, more than Config's 60; render some rules at a time"
     ):
-        render([pair(root, KEYS)], None)
+        render_pack([pair(root, KEYS)], None)
 
 
 def test_a_pack_beyond_51200_bytes_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = render([pair(root, KEYS)], None)
+    text = render_pack([pair(root, KEYS)], None)
     size = len(text.encode())
     monkeypatch.setattr("rulebook.publishing.conformance_pack.LARGEST", size)
-    assert render([pair(root, KEYS)], None) == text
+    assert render_pack([pair(root, KEYS)], None) == text
     monkeypatch.setattr("rulebook.publishing.conformance_pack.LARGEST", size - 1)
     with pytest.raises(PackRefused, match="more than Config's"):
-        render([pair(root, KEYS)], None)
+        render_pack([pair(root, KEYS)], None)
 
 
 def test_names_that_a_pack_cannot_tell_apart_are_refused(root: Path) -> None:
     configure(root, KEYS, "parameters", {"max_age": 1, "maxage": 1})
     same = pair(root, KEYS)
     with pytest.raises(PackRefused, match="maxage is AccessKeysRotatedCustomParamMaxage in a pack"):
-        render([same], None)
+        render_pack([same], None)
 
 
 def test_the_same_rule_twice_is_refused(root: Path) -> None:
     with pytest.raises(PackRefused, match="is ACCESSKEYSROTATEDCUSTOM in a pack, as another is; rename one"):
-        render([pair(root, KEYS), pair(root, KEYS)], None)
+        render_pack([pair(root, KEYS), pair(root, KEYS)], None)
 
 
 def test_a_rule_that_changes_trigger_has_a_scope_and_no_schedule(root: Path, run: Run) -> None:

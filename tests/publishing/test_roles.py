@@ -15,9 +15,9 @@ import pytest
 from rulebook.authoring.render import build
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.rdk import run_rdk
-from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing.policies import OLD_RESULTS, REPORTS
 from rulebook.publishing.published import publications
 from rulebook.publishing.template import body
@@ -53,7 +53,7 @@ def account(project: Project) -> Iterator[Sandbox]:
     """An account with users of every kind, and the stack."""
     with Sandbox.start() as running:
         move_in(running)
-        for one in publications(project, load(project)):
+        for one in publications(project, load_config(project)):
             running.client("cloudformation").create_stack(
                 StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
             )
@@ -174,7 +174,7 @@ def test_the_evaluators_role_is_enough_for_what_rdk_deploys_and_no_action_of_it_
     names = list(project.rules())
     account.calls.clear()
     evaluate_now(config, names, timedelta(minutes=2))
-    found = {one.resource_id: one.compliance for rule in names for one in results(config, rule)}
+    found = {one.resource_id: one.compliance for rule in names for one in results_of_rule(config, rule)}
     assert len(found) == 11
     assert refused(account) == []
     stated = {action for rule in project.rules().values() for action in permissions(rule)}

@@ -6,10 +6,11 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.stub import Stubber
+from botocore.exceptions import ClientError
+from botocore.stub import ANY, Stubber
 
 from rulebook.publishing.plan import Change, Plan, plan
-from rulebook.publishing.stack import PATIENCE, NotOurs, Stack, StackBusy, StackFailed
+from rulebook.publishing.stack import NotOurs, Stack, StackBusy, StackFailed
 
 ARN = "arn:aws:cloudformation:us-east-1:123456789012:stack/s/1"
 SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/c/1"
@@ -88,6 +89,58 @@ def test_it_waits_until_the_change_set_is_there(stubbed: Stubber, stack: Stack, 
 
 
 @pytest.mark.parametrize(
+    ("status", "kind"), [(None, "CREATE"), (REVIEW, "CREATE"), ("UPDATE_ROLLBACK_COMPLETE", "UPDATE")]
+)
+@pytest.mark.parametrize(
+    "template", [{"body": "{}"}, {"url": "https://b/k"}], ids=["in the call", "in a bucket"]
+)
+def test_a_change_set_creates_what_is_not_there_and_updates_the_rest(
+    stubbed: Stubber, stack: Stack, status: str | None, kind: str, template: dict[str, str]
+) -> None:
+    given = {{"body": "TemplateBody", "url": "TemplateURL"}[name]: is_ for name, is_ in template.items()}
+    asked = {
+        "StackName": "s",
+        "ChangeSetName": ANY,
+        "ChangeSetType": kind,
+        "Description": MARK,
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }
+    answer_status(stubbed, status)
+    stubbed.add_response("create_change_set", {"Id": SET, "StackId": ARN}, asked | given)
+    answer_look(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    assert plan(stack, MARK, **template) is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "error", "says"),
+    [
+        (
+            "Stack [s] already exists and cannot be created again with",
+            StackBusy,
+            "published it meanwhile; run",
+        ),
+        ("Template format error: unsupported structure.", ClientError, "unsupported structure"),
+    ],
+)
+def test_a_change_set_that_is_refused_is_told_with_its_reason(
+    stubbed: Stubber, stack: Stack, message: str, error: type[Exception], says: str
+) -> None:
+    answer_status(stubbed, None)
+    stubbed.add_client_error("create_change_set", "ValidationError", message)
+    with pytest.raises(error, match=says):
+        plan(stack, MARK, body="{}")
+
+
+def test_an_executed_plan_is_not_discarded(stubbed: Stubber, stack: Stack) -> None:
+    answer_status(stubbed, None)
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_response("execute_change_set", {})
+    answer_status(stubbed, "CREATE_COMPLETE")
+    with planned(stack) as made:
+        made.apply()
+
+
+@pytest.mark.parametrize(
     "reason",
     [
         "The submitted information didn't contain changes. Submit different information.",
@@ -158,7 +211,22 @@ def test_a_refused_execution_discards_the_plan(stubbed: Stubber, stack: Stack) -
     answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
     stubbed.add_client_error("execute_change_set", "AccessDenied")
     answer_discarding(stubbed)
-    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError, match="AccessDenied"):
+    with planned(stack) as made, pytest.raises(ClientError, match="AccessDenied"):
+        made.apply()
+
+
+@pytest.mark.parametrize("code", ["InvalidChangeSetStatus", "ChangeSetNotFound"])
+def test_a_plan_that_is_void_by_now_is_said_and_discarded(stubbed: Stubber, stack: Stack, code: str) -> None:
+    answer_status(stubbed, "CREATE_COMPLETE")
+    answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
+    stubbed.add_client_error("execute_change_set", code)
+    answer_discarding(stubbed)
+    with (
+        planned(stack) as made,
+        pytest.raises(
+            StackBusy, match=r"^stack s: somebody changed it after .*, so the plan was not carried out"
+        ),
+    ):
         made.apply()
 
 
@@ -169,7 +237,7 @@ def test_an_execution_whose_answer_was_lost_is_not_undone(stubbed: Stubber, stac
     stubbed.add_client_error("execute_change_set", "RequestTimeout")
     answer_look(stubbed, "CREATE_COMPLETE")
     stubbed.add_client_error("delete_change_set", "InvalidChangeSetStatus")
-    with planned(stack) as made, pytest.raises(stubbed.client.exceptions.ClientError):
+    with planned(stack) as made, pytest.raises(ClientError):
         made.apply()
 
 
@@ -187,10 +255,10 @@ def test_a_change_set_that_somebody_deleted_is_discarded_already(
 
 
 def test_waiting_ends_after_half_an_hour(stubbed: Stubber, stack: Stack, waits: list[float]) -> None:
-    answer_status(stubbed, *["UPDATE_IN_PROGRESS"] * 901)
-    with pytest.raises(StackBusy, match="still at it after 30 minutes; look at its events"):
+    answer_status(stubbed, *["UPDATE_IN_PROGRESS"] * 900)
+    with pytest.raises(StackBusy, match="still at it after half an hour; look at its events"):
         stack.demand_complete()
-    assert sum(waits) == PATIENCE
+    assert sum(waits) == 1800
 
 
 def answer_described(stubbed: Stubber, status: str, description: str | None) -> None:
@@ -208,8 +276,16 @@ def test_ours_is_what_carries_our_mark_in_every_state(stubbed: Stubber, stack: S
     assert stack.demand_ours(MARK) is True
     for other in ("Theirs", None, f"Not {MARK}"):
         answer_described(stubbed, status, other)
-        with pytest.raises(NotOurs, match=r"^stack s exists and `rulebook publish` did not make it; delete"):
+        with pytest.raises(NotOurs, match=r"^stack s exists and `rulebook publish` did not make it, or"):
             stack.demand_ours(MARK)
+
+
+def test_a_stack_that_is_not_there_any_more_is_nobodys(stubbed: Stubber, stack: Stack) -> None:
+    """Also where CloudFormation still shows it, as it does by its id."""
+    answer_status(stubbed, None)
+    assert stack.demand_ours(MARK) is False
+    answer_described(stubbed, "DELETE_COMPLETE", "Theirs")
+    assert stack.demand_ours(MARK) is False
 
 
 REVIEWED: list[Any] = [([f"{MARK}it"], True), ([], False), ([f"{MARK}it", "Theirs"], None), ([None], None)]
@@ -255,7 +331,7 @@ def test_a_rollback_is_said_with_its_first_reason(stubbed: Stubber, stack: Stack
     answer_status(stubbed, None)
     answer_change_set(stubbed, "CREATE_COMPLETE", changes=[ADD])
     made = planned(stack)
-    stubbed.add_response("execute_change_set", {}, {"ChangeSetName": SET, **NAMED})
+    stubbed.add_response("execute_change_set", {}, {"ChangeSetName": SET, "ClientRequestToken": "1", **NAMED})
     answer_status(stubbed, "CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE")
     answer_events(
         stubbed,
@@ -290,5 +366,5 @@ def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
 
 def test_another_error_than_a_missing_stack_travels(stubbed: Stubber, stack: Stack) -> None:
     stubbed.add_client_error("describe_stacks", "AccessDenied", "No.")
-    with pytest.raises(stubbed.client.exceptions.ClientError, match="AccessDenied"):
+    with pytest.raises(ClientError, match="AccessDenied"):
         stack.status()

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
 from rulebook.errors import ConfigurationError
-from rulebook.project.rdk_config import Config, load
+from rulebook.project.rdk_config import Config, load_config
 from rulebook.publishing.policies import needed
 from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.template import (
@@ -22,12 +23,12 @@ from rulebook.publishing.template import (
     body,
     demand_small,
     document_template,
-    put,
+    put_resource,
 )
 
 from .published import PROJECT
 
-ALL = publications(PROJECT, load(PROJECT))
+ALL = publications(PROJECT, load_config(PROJECT))
 DOCUMENTS = [one for one in ALL if one.document]
 
 
@@ -49,6 +50,16 @@ def test_each_document_has_a_stack_and_so_has_the_functions_role() -> None:
         "rulebook-evaluators": {"Role"},
         "rulebook-DeleteStaleAccessKeys": {"Role", "Document"},
         "rulebook-ResetPasswordPolicy": {"Role", "Document"},
+    }
+
+
+def test_a_stack_is_described_by_what_it_is_known_by_later() -> None:
+    """Written down anew: other words would make the published stacks somebody else's."""
+    assert {one.what: one.template["Description"] for one in ALL} == {
+        "evaluators": "Published by rulebook: the role of the rules' functions",
+    } | {
+        name: f"Published by rulebook: the runbook Rulebook-{name} and its role"
+        for name in ("DeleteStaleAccessKeys", "ResetPasswordPolicy")
     }
 
 
@@ -79,6 +90,25 @@ def test_the_exempt_tag_of_the_settings_reaches_the_role() -> None:
     assert [one["Effect"] for one in policy["Statement"]] == ["Allow", "Deny"]
 
 
+def test_each_exempt_tag_of_the_rules_that_use_a_document_reaches_its_role_and_no_other() -> None:
+    config = configured(None)
+    rule = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"]
+    rule.parameters["exemptTag"] = rule.remediation.parameters["ExemptTag"] = "keep"
+    config.rules["ALIKE"] = replace(rule, name="ALIKE", parameters={"exemptTag": "stay=1"})
+    config.rules["ALONE"] = replace(rule, name="ALONE", remedy=None, parameters={"exemptTag": "other"})
+    denied = {
+        one.what: [
+            statement["Condition"]
+            for statement in one.role["Policies"][0]["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Deny"
+        ]
+        for one in publications(PROJECT, config, ["DeleteStaleAccessKeys", "ResetPasswordPolicy"])
+    }
+    keep: object = {"Null": {"aws:ResourceTag/keep": "false"}}
+    stay: object = {"StringEquals": {"aws:ResourceTag/stay": "1"}}
+    assert denied == {"DeleteStaleAccessKeys": [keep, stay], "ResetPasswordPolicy": []}
+
+
 @pytest.mark.parametrize(
     ("action", "may", "may_not"),
     [
@@ -97,7 +127,7 @@ def test_the_role_may_delete_or_deactivate_as_action_says_not_both(
 
 def configured(action: str | None) -> Config:
     """Return the project's settings with another Action."""
-    config = load(PROJECT)
+    config = load_config(PROJECT)
     given = config.rules["ACCESS_KEYS_ROTATED_CUSTOM"].remediation.parameters
     given.pop("Action", None)
     if action:
@@ -112,10 +142,12 @@ def test_two_rules_that_use_a_document_differently_get_both_and_another_action_i
     assert needed(BOTH, {"Delete", "Deactivate"}, {"Delete", "Deactivate"}) == BOTH
     assert needed(BOTH, {"Rotate"}, {"Rotate", "Delete"}) == BOTH
     assert needed(BOTH, {"Delete"}, {"Delete", "Deactivate"}) == BOTH[:2]
+    assert needed(BOTH, {"Delete"}, {"Delete", "Deactivate", "Keep"}) == BOTH[:2]
+    assert needed(BOTH, {"Delete"}, {"Delete"}) == BOTH
 
 
 def test_only_the_chosen_are_rendered_and_an_unknown_one_is_refused_with_those_there_are() -> None:
-    config = load(PROJECT)
+    config = load_config(PROJECT)
     assert [one.what for one in publications(PROJECT, config, ["evaluators"])] == ["evaluators"]
     assert [one.what for one in publications(PROJECT, config, ["ResetPasswordPolicy"])] == [
         "ResetPasswordPolicy"
@@ -131,10 +163,10 @@ def test_put_refuses_a_key_that_is_taken(keys: list[str]) -> None:
         if key in resources:
             before = dict(resources)
             with pytest.raises(LogicalIdTaken, match=f"the logical id {key}; "):
-                put(resources, key, {"new": True})
+                put_resource(resources, key, {"new": True})
             assert resources == before
         else:
-            put(resources, key, {"key": key})
+            put_resource(resources, key, {"key": key})
 
 
 @pytest.mark.parametrize("one", ALL, ids=named)

@@ -3,20 +3,15 @@
 The benchmarks count them with 5,000, and report times.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from access_keys_embedded_test import Context, EmbeddedAccount, Key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 RULE = Path(__file__).parents[2] / "rules" / "ACCESS_KEYS_ROTATED_CUSTOM"
 USERS, WITH_KEYS, YOUNG, STALE = 2000, 1200, 200, 60

@@ -1,13 +1,11 @@
 """Values made to break out, to confuse one user with another, or to be shown as something else."""
 
-from __future__ import annotations
-
 import re
 import string
 from contextlib import suppress
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import boto3
@@ -19,7 +17,7 @@ from access_keys_judgement import exemption as rule_exemption
 from access_keys_parameters import parse_parameters
 from delete_stale_access_keys import exemption as script_exemption
 from delete_stale_access_keys import parse_limits
-from faults.lab import DOCUMENTS, ROLE, YEARS, key, keys_of
+from faults.lab import DOCUMENTS, ROLE, YEARS, Lab, key, keys_of
 from faults.scenarios import EMPTY, KEY_RULE, KEYS, POLICY, WEAK
 from faults.truth import changed_keys
 from rulebook import automation
@@ -27,12 +25,9 @@ from rulebook.automation import script_process
 from rulebook.automation.script_process import Ran
 from rulebook.errors import ParametersRefused
 from rulebook.operating.evaluation import RuleEvaluation
-from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.report import Report, RuleReport, render_report
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.model import Exemption, Remediation
-
-if TYPE_CHECKING:
-    from faults.lab import Lab
 
 # An example of these runs a runbook on the account, or renders the page: up to a tenth of a second.
 FEWER = 40
@@ -116,9 +111,9 @@ def test_a_value_reaches_the_script_as_it_is_or_not_at_all(data: st.DataObject) 
         seen.append((script, events))
         return Ran({"stand": handler}, None, "")
 
-    with patch.object(script_process, "run", look):
+    with patch.object(script_process, "run_script", look):
         try:
-            automation.run(document, given_, {})
+            automation.run_document(document, given_, {})
         except ParametersRefused:
             assert seen == []
             return
@@ -376,7 +371,7 @@ def page_with(text: str) -> Page:
     report = Report(
         "123456789012", "us-east-1", datetime(2026, 1, 1, tzinfo=UTC), (RuleReport(rule, (found,)),)
     )
-    return Page(render(report))
+    return Page(render_report(report))
 
 
 HARMLESS = page_with("x").elements

@@ -1,18 +1,17 @@
 """The roles may do what the runs really call; an exempt user is out of reach even of an altered script."""
 
-from __future__ import annotations
-
 import copy
 import importlib
 import json
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import botocore.session
 import pytest
 
-from faults.lab import DOCUMENTS, PROJECT, RULES, key, keys_of
+from faults.lab import DOCUMENTS, PROJECT, RULES, Lab, key, keys_of
 from faults.lab import YEARS as LONG_AGO
 from faults.scenarios import EMPTY, KEY_RULE, KEYS, POLICY, crowd
 from publishing.published import resolved
@@ -20,11 +19,6 @@ from rulebook.iam.policy import Decision, decide
 from rulebook.publishing.policies import evaluator_policy, runbook_policy
 from rulebook.publishing.template import document_template, evaluators_template
 from rulebook.sandbox.credentials import FUNCTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from faults.lab import Lab
 
 TAG = "rotation=manual"
 # What rdklib calls to report (rdklib/util/evaluations.py).

@@ -1,7 +1,5 @@
 """No secret leaves the account: planted everywhere, searched for in all that running everything wrote."""
 
-from __future__ import annotations
-
 import base64
 import io
 import json
@@ -10,13 +8,14 @@ import subprocess
 import sys
 import zipfile
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from moto.sts.models import sts_backends
 
-from faults.lab import PROJECT, key, open_lab
+from faults.lab import PROJECT, Lab, key, open_lab
 from faults.scenarios import EMPTY, EVALUATIONS, RUNS, crowd, record
 from faults.wire import FAULTS
 from publishing.published import permissions, resolved
@@ -24,11 +23,6 @@ from rulebook.demo.loop import Loop
 from rulebook.publishing.policies import runbook_policy
 from rulebook.sandbox import Sandbox
 from rulebook.sandbox.iam.backend import account_iam
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from faults.lab import Lab
 
 PASSWORD = "Correct-Horse-7-Battery"
 

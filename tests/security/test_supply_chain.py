@@ -1,7 +1,5 @@
 """What is installed is pinned, importing calls nobody, and a build is the same bytes on every Python."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -11,16 +9,13 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from faults.lab import PROJECT
 from shipped.pairs import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -155,12 +150,12 @@ def python(interpreter: str, code: str, *arguments: str, **environment: str) -> 
 RENDER = """
 import hashlib, json, sys
 from pathlib import Path
-from rulebook.authoring.render import render
+from rulebook.authoring.render import render_built_files
 from rulebook.project import Project
 root = Path(sys.argv[1])
 print(json.dumps({
     path.relative_to(root).as_posix(): hashlib.sha256(text.encode()).hexdigest()
-    for path, text in render(Project(root)).items()
+    for path, text in render_built_files(Project(root)).items()
 }))
 """
 # jsonschema needs rpds, whose wheel is for one Python only; enough of it for another to build with.

@@ -1,7 +1,5 @@
 """The fixtures that a person's own tests have, used here as there."""
 
-from __future__ import annotations
-
 import inspect
 import subprocess
 import sys

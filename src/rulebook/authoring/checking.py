@@ -20,7 +20,7 @@ from rulebook.authoring.checks import rule as rule_checks
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.proved import ProvedDocument, ProvedRule
 from rulebook.authoring.lint import comments, unreadable
-from rulebook.authoring.lint.catalogue import known
+from rulebook.authoring.lint.catalogue import known_codes
 from rulebook.authoring.render import built_files, project_checks
 from rulebook.authoring.render.reading import read_document, read_rule
 from rulebook.automation import beyond, validation
@@ -29,7 +29,7 @@ from rulebook.project import DocumentFolder, Project, RuleFolder, is_test
 from rulebook.project.rdk_config.source import read_text
 
 
-def check(project: Project, today: date | None = None) -> list[Finding]:
+def check_project_and_promises(project: Project, today: date | None = None) -> list[Finding]:
     """Return everything wrong with the project, sorted.
 
     Args:
@@ -39,7 +39,7 @@ def check(project: Project, today: date | None = None) -> list[Finding]:
     Raises:
         ConfigurationError: a file is missing or malformed.
     """
-    found = render.check(project, today)
+    found = render.check_build(project, today)
     misshapen = {one.file for one in found if one.check == validation.SHAPE.CODE}
     return sorted({*found, *promises(project, passed_over=misshapen)})
 
@@ -81,7 +81,7 @@ def _heard(
     """Leave out what a comment in the document silences, and tell of comments that silence nothing."""
     text = read_text(folder.authored, project.relative(folder.authored))
     return [
-        *comments.in_vain(text, document.file, known()),
+        *comments.in_vain(text, document.file, known_codes()),
         *comments.heard(found, document, comments.ignored(text)),
     ]
 

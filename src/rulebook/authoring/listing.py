@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rulebook.authoring.render import Inspection, inspect
+from rulebook.authoring.render import Inspection, inspect_project
 from rulebook.authoring.render.writing import current_text
 from rulebook.errors import ConfigurationError
 from rulebook.project import Project, RuleFolder
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 from rulebook.project.rdk_config.source import read_text
 
 
@@ -46,8 +46,8 @@ def listed(project: Project) -> list[Listed]:
     Raises:
         ConfigurationError: a file is missing or malformed.
     """
-    config = load(project)
-    inspection = inspect(project)
+    config = load_config(project)
+    inspection = inspect_project(project)
     on_disk = project.rules()
     for name in config.rules:
         if name not in on_disk:

@@ -4,8 +4,6 @@ It has the environment that a script has (``script_process``), no script ever ru
 execution, with the runner, or when a call is cancelled or takes too long.
 """
 
-from __future__ import annotations
-
 import json
 import selectors
 import subprocess

@@ -23,7 +23,7 @@ def find(document: Node) -> Iterator[Finding]:
     for declared in document["parameters"]:
         if error := patterns.only_java(declared["allowedPattern"].text):
             yield _beyond(declared["allowedPattern"], f"cannot be judged here, Java may know it: {error}")
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         yield from _step(step)
     yield from _references(document)
 
@@ -48,7 +48,7 @@ def _step(step: Node) -> Iterator[Finding]:
 
 def _selector(selector: Node) -> Iterator[Finding]:
     try:
-        jsonpath.parse(selector.text)
+        jsonpath.parse_jsonpath(selector.text)
     except ValueError as error:
         yield _beyond(selector, f"is not understood by this runner: {error}")
 

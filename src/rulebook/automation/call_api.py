@@ -1,7 +1,5 @@
 """The script behind aws:executeAwsApi: it runs in a child process and imports nothing of ours."""
 
-from __future__ import annotations
-
 import base64
 import json
 from datetime import datetime

@@ -8,7 +8,7 @@ from rulebook.automation.language import value_types
 from rulebook.automation.plan import Output
 
 
-def select(outputs: Iterable[Output], root: Any) -> dict[str, Any]:
+def select_outputs(outputs: Iterable[Output], root: Any) -> dict[str, Any]:
     """Return the outputs by name, without those whose selector finds nothing.
 
     The step succeeds without them: the documents of Automated Security Response declare outputs that their
@@ -20,7 +20,7 @@ def select(outputs: Iterable[Output], root: Any) -> dict[str, Any]:
     found = {}
     for output in outputs:
         try:
-            found[output.name] = _typed(output, jsonpath.select(output.selector, root))
+            found[output.name] = _typed(output, jsonpath.select_jsonpath(output.selector, root))
         except LookupError:
             continue
     return found

@@ -19,7 +19,7 @@ def declared_types(document: Node) -> dict[str, str]:
     declared += [
         (f"{system_variables.VARIABLE}:{one.key}", one["type"].value) for one in document["variables"]
     ]
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         of_step = {output["Name"].text: output["Type"].value for output in step["outputs"]}
         if step["action"].value == LOOP:
             of_step |= {"CurrentIteration": "Integer", "CurrentIteratorValue": _item(step["inputs"])}

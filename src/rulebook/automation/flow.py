@@ -26,7 +26,7 @@ def _within(steps: Node) -> Iterator[tuple[Node, ...]]:
             yield from _within(step["inputs"]["Steps"])
 
 
-def steps(document: Node) -> Iterator[Node]:
+def every_step(document: Node) -> Iterator[Node]:
     """Yield every step, those of loops after the document's own."""
     for sequence in sequences(document):
         yield from sequence
@@ -62,7 +62,7 @@ def is_certain(document: Node) -> bool:
     What is doubtful is told of by itself (the shape of a step, a jump to nowhere); what would follow from it
     is not.
     """
-    every = list(steps(document))
+    every = list(every_step(document))
     names = {name(step) for step in every}
     return bool(every) and all(
         name(step) and step["action"].text and _leads(step) and {to for _, to in jumps(step)} <= names
@@ -116,7 +116,7 @@ def ends(document: Node) -> set[str]:
 
 def _around(document: Node, sequence: tuple[Node, ...]) -> str:
     """Return the loop that a sequence belongs to; empty for the document's own."""
-    for loop in steps(document):
+    for loop in every_step(document):
         if sequence and sequence[0].place[:-1] == loop["inputs"]["Steps"].place:
             return name(loop)
     return ""

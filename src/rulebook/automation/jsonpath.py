@@ -16,7 +16,7 @@ class Many(list[Any]):
 
 
 @cache
-def parse(selector: str) -> Any:
+def parse_jsonpath(selector: str) -> Any:
     """Return a selector that has been read.
 
     Raises:
@@ -44,14 +44,14 @@ def _said(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def select(selector: str, root: Any) -> Any:
+def select_jsonpath(selector: str, root: Any) -> Any:
     """Return what a selector points at; ``Many`` of all it points at if it holds ``*``, ``..`` or a filter.
 
     Raises:
         LookupError: there is nothing at that place.
         ValueError: as ``parse``.
     """
-    path = parse(selector)
+    path = parse_jsonpath(selector)
     try:
         found = [match.value for match in path.find(root)]
     except (TypeError, KeyError, AttributeError, ValueError, IndexError) as error:

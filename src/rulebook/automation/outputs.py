@@ -25,15 +25,15 @@ def made_here(step: Node) -> set[str]:
 
 def by_step(document: Node) -> dict[str, set[str]]:
     """Return the documented outputs of every step by its name; see also ``unknown``."""
-    return {flow.name(step): documented(step) for step in flow.steps(document)}
+    return {flow.name(step): documented(step) for step in flow.every_step(document)}
 
 
 def unknown(document: Node) -> set[str]:
     """Return the steps whose outputs nobody documents: of an action that is AWS's own, or does not exist."""
-    steps = [(flow.name(step), ACTIONS.get(step["action"].text)) for step in flow.steps(document)]
+    steps = [(flow.name(step), ACTIONS.get(step["action"].text)) for step in flow.every_step(document)]
     return {name for name, action in steps if action is None or action.any_output}
 
 
 def made_by_step(document: Node) -> dict[str, set[str]]:
     """Return the outputs that the runner gives every step, by its name."""
-    return {flow.name(step): made_here(step) for step in flow.steps(document)}
+    return {flow.name(step): made_here(step) for step in flow.every_step(document)}

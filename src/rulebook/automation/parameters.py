@@ -17,11 +17,11 @@ from rulebook.errors import DocumentError, ParametersRefused
 _SHOWN = 120  # characters of a value in a message
 
 
-def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def accept_parameters(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return every parameter of the document in its own type: those given, and defaults for the rest.
 
     Args:
-        document: one that ``plan`` took.
+        document: one that ``plan_document`` took.
         parameters: name to value, a plain value or, as the API has it, a list of strings.
 
     Raises:
@@ -34,17 +34,18 @@ def accept(document: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[s
         raise ParametersRefused(
             f"{name} = {_shown(parameters[name])}: the document has no such parameter; it has {known}"
         )
-    if size(document) + size(parameters) > limits.DOCUMENT:
+    whole, passed = json_size(document), json_size(parameters)
+    if whole + passed > limits.DOCUMENT:
         raise ParametersRefused(
-            f"the document ({size(document)} bytes) and the parameters given ({size(parameters)} bytes) "
+            f"the document ({whole} bytes) and the parameters given ({passed} bytes) "
             f"have more than {limits.DOCUMENT} bytes together; give shorter values"
         )
     for name, variable in document.get("variables", {}).items():
-        initial(name, variable)
+        initial_value(name, variable)
     return {name: _accept_one(name, given, parameters) for name, given in declared.items()}
 
 
-def size(value: Any) -> int:
+def json_size(value: Any) -> int:
     """Count the bytes of a value as compact JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return len(text.encode(errors="surrogatepass"))
@@ -57,7 +58,7 @@ def _plain(value: Any) -> Any:
 def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
     _type(name, declared)
     if name in parameters:
-        return checked(name, declared, parameters[name])
+        return checked_value(name, declared, parameters[name])
     if "default" in declared and declared["default"] in (None, ""):
         return ""  # as if nothing were given: AWS's own documents rely on it
     if has_reference(declared.get("default")):
@@ -65,12 +66,12 @@ def _accept_one(name: str, declared: Mapping[str, Any], parameters: Mapping[str,
     if "default" not in declared:
         raise ParametersRefused(f"{name}: a value is required and none was given")
     try:
-        return checked(name, declared, declared["default"])
+        return checked_value(name, declared, declared["default"])
     except ParametersRefused as refused:
         raise DocumentError(f"parameters.{name}.default: {refused}") from refused
 
 
-def initial(name: str, declared: Mapping[str, Any]) -> Any:
+def initial_value(name: str, declared: Mapping[str, Any]) -> Any:
     """Return the value that a variable begins with: its default, or empty text.
 
     Raises:
@@ -80,7 +81,7 @@ def initial(name: str, declared: Mapping[str, Any]) -> Any:
     if default == "" or has_reference(default):
         return default
     try:
-        return checked(name, declared, default)
+        return checked_value(name, declared, default)
     except ParametersRefused as refused:
         raise DocumentError(f"variables: {refused}") from refused
 
@@ -95,7 +96,7 @@ def _type(name: str, declared: Mapping[str, Any]) -> str:
     return wanted
 
 
-def checked(name: str, declared: Mapping[str, Any], raw: Any) -> Any:
+def checked_value(name: str, declared: Mapping[str, Any], raw: Any) -> Any:
     """Return a value in the type of a declaration.
 
     Raises:
@@ -103,15 +104,15 @@ def checked(name: str, declared: Mapping[str, Any], raw: Any) -> Any:
         DocumentError: the declaration has no type or pattern that there is.
     """
     try:
-        value = value_types.read(_type(name, declared), raw)
+        value = value_types.read_value(_type(name, declared), raw)
     except ValueError as error:
         raise ParametersRefused(f"{name} = {_shown(raw)}: must be {error}") from error
-    for problem in refusals(declared, value):
+    for problem in refusals_of_value(declared, value):
         raise ParametersRefused(f"{name} = {_shown(value)}: {problem}")
     return value
 
 
-def refusals(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
+def refusals_of_value(declared: Mapping[str, Any], value: Any) -> Iterator[str]:
     """Yield what a declaration does not allow of a value that has its type; a list is held item by item.
 
     Raises:
@@ -146,7 +147,7 @@ def _wrong_lengths(declared: Mapping[str, Any], value: Any, items: list[Any]) ->
 
 def _matches(pattern: Any, text: str) -> bool:
     try:
-        return patterns.matches(pattern, text)
+        return patterns.matches_pattern(pattern, text)
     except (ValueError, TypeError) as error:
         raise DocumentError(f"allowedPattern: {pattern!r} is no pattern: {error}") from error
 

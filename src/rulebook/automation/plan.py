@@ -88,7 +88,7 @@ class Plan:
     open_defaults: Mapping[str, Any]
 
 
-def refusals(content: Any) -> list[Finding]:
+def refusals_of_document(content: Any) -> list[Finding]:
     """Return everything for which the service would refuse a document, or fail it whatever its parameters.
 
     Args:
@@ -103,22 +103,24 @@ def limitations(content: Any) -> list[Finding]:
     return [replace(finding, check=beyond.CODE) for finding in beyond.find(Node(content))]
 
 
-def warnings(content: Any) -> list[Finding]:
+def plan_warnings(content: Any) -> list[Finding]:
     """Return what the service would refuse in a new document, and this runner runs all the same."""
     return [
         replace(finding, severity="warning", cure=f"it runs here with {runtimes.PYTHON}; {finding.cure}")
-        for finding in refusals(content)
+        for finding in refusals_of_document(content)
         if finding.check == retired_runtimes.CODE
     ]
 
 
-def plan(document: Mapping[str, Any]) -> Plan:
+def plan_document(document: Mapping[str, Any]) -> Plan:
     """Read a document.
 
     Raises:
         DocumentError: it cannot run; the line names the place, what is wrong and what to do.
     """
-    refused = [finding for finding in refusals(document) if finding.check not in _RUN_ALL_THE_SAME]
+    refused = [
+        finding for finding in refusals_of_document(document) if finding.check not in _RUN_ALL_THE_SAME
+    ]
     for finding in refused or limitations(document):
         raise DocumentError(f"{finding.said}; {finding.cure}")
     root = Node(document)
@@ -139,7 +141,7 @@ def plan(document: Mapping[str, Any]) -> Plan:
         {
             one.key: one["default"].value
             for one in root["parameters"]
-            if any(True for _ in references.references(one["default"]))
+            if any(True for _ in references.references_in(one["default"]))
         },
     )
 
@@ -160,7 +162,7 @@ def assume_role(document: Mapping[str, Any], accepted: Mapping[str, Any]) -> str
         DocumentError: ``assumeRole`` refers to what is no parameter.
     """
     try:
-        return str(references.resolve(document.get("assumeRole", ""), accepted.__getitem__))
+        return str(references.resolve_references(document.get("assumeRole", ""), accepted.__getitem__))
     except KeyError as error:
         raise DocumentError(
             f"assumeRole: {{{{ {error.args[0]} }}}} is no parameter of the document"

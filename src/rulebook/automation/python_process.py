@@ -37,7 +37,7 @@ class PythonProcess(Protocol):
         ...
 
 
-def start(program: list[str], env: dict[str, str]) -> tuple[PythonProcess, IO[bytes]]:
+def start_python(program: list[str], env: dict[str, str]) -> tuple[PythonProcess, IO[bytes]]:
     """Start a file of Python with arguments, in its HOME; return it, and what it prints."""
     if sys.platform == "linux":
         with suppress(OSError, EOFError):  # the one that waits was killed: by whom, only the system knows

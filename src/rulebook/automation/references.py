@@ -37,7 +37,7 @@ class Reference:
     name: str
 
 
-def references(node: Node) -> Iterator[Reference]:
+def references_in(node: Node) -> Iterator[Reference]:
     """Yield every reference within a node, in order of appearance."""
     for inner in _with_braces(node):
         for match in _REFERENCE.finditer(inner.text):
@@ -70,12 +70,12 @@ def document_references(document: Node) -> Iterator[tuple[str, Reference]]:
 
     Scripts are left out: only names of the document are replaced in them, and other braces are code.
     """
-    for reference in references(document["assumeRole"]):
+    for reference in references_in(document["assumeRole"]):
         yield "", reference
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         for part in (*step["inputs"], step["maxAttempts"], step["timeoutSeconds"]):
             if part.key not in ("Script", "Steps"):  # a loop's steps are steps of their own
-                yield from ((flow.name(step), reference) for reference in references(part))
+                yield from ((flow.name(step), reference) for reference in references_in(part))
 
 
 def has_reference(value: Any) -> bool:
@@ -89,7 +89,7 @@ def whole_reference(value: Any) -> str:
     return match[1].strip() if match else ""
 
 
-def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
+def resolve_references(value: Any, lookup: Callable[[str], Any]) -> Any:
     """Return the value with every reference replaced.
 
     Args:
@@ -99,9 +99,9 @@ def resolve(value: Any, lookup: Callable[[str], Any]) -> Any:
     if isinstance(value, str):
         return _resolve_text(value, lookup)
     if isinstance(value, dict):
-        return {key: resolve(item, lookup) for key, item in value.items()}
+        return {key: resolve_references(item, lookup) for key, item in value.items()}
     if isinstance(value, list):
-        return [resolve(item, lookup) for item in value]
+        return [resolve_references(item, lookup) for item in value]
     return value
 
 

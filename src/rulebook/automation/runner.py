@@ -11,8 +11,8 @@ from rulebook.automation.actions.base import Context
 from rulebook.automation.api_process import ApiProcess
 from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.failures import StepEnded, StepFailed
-from rulebook.automation.parameters import accept
-from rulebook.automation.plan import Plan, plan
+from rulebook.automation.parameters import accept_parameters
+from rulebook.automation.plan import Plan, plan_document
 from rulebook.automation.surroundings import Surroundings
 from rulebook.automation.values import Values
 from rulebook.automation.walk import End, Walk
@@ -21,7 +21,7 @@ from rulebook.errors import DocumentError, ParametersRefused
 _NOBODY: Callable[[StepExecution], None] = lambda _: None  # noqa: E731 - it tells nobody
 
 
-def run(  # noqa: PLR0913 - one for each thing that a run has
+def run_document(  # noqa: PLR0913 - one for each thing that a run has
     document: Mapping[str, Any],
     parameters: Mapping[str, Any],
     environment: Mapping[str, str],
@@ -47,10 +47,10 @@ def run(  # noqa: PLR0913 - one for each thing that a run has
         ParametersRefused: the service would refuse the start.
         DocumentError: the document cannot run; nothing has run.
     """
-    planned = plan(document)
+    planned = plan_document(document)
     return execute(
         planned,
-        accept(document, parameters),
+        accept_parameters(document, parameters),
         environment,
         on_step=on_step or _NOBODY,
         stop=stop or threading.Event(),
@@ -69,7 +69,7 @@ def execute(  # noqa: PLR0913 - as for run
     execution_id: str,
     surroundings: Surroundings | None = None,
 ) -> AutomationExecution:
-    """Run a document that is planned, with parameters that are accepted; the rest is as for ``run``."""
+    """Run a document that is planned, with parameters that are accepted; otherwise as ``run_document``."""
     identity = values.of_the_service(execution_id, environment, datetime.now(UTC))
     known = Values(values.of_the_document(planned, accepted) | identity)
     around = surroundings or Surroundings()
@@ -105,8 +105,8 @@ def _run_other(
     """Run a document that a step of another runs, as the same caller, and no longer than that step."""
     execution_id = str(uuid.uuid4())
     try:
-        planned = plan(document)
-        accepted = accept(document, parameters)
+        planned = plan_document(document)
+        accepted = accept_parameters(document, parameters)
     except (DocumentError, ParametersRefused) as refused:
         raise StepFailed(str(refused)) from refused
     identity = values.of_the_service(execution_id, by.environment, datetime.now(UTC))

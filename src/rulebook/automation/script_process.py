@@ -7,8 +7,6 @@ cancelled, and at the end: what a script started does not outlive its step, and 
 the runner.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import selectors
@@ -25,7 +23,7 @@ from typing import IO, Any
 
 from rulebook.automation.actions.base import Context
 from rulebook.automation.failures import StepFailed, Trace
-from rulebook.automation.python_process import PythonProcess, start
+from rulebook.automation.python_process import PythonProcess, start_python
 
 MAX_LOG = 64 * 1024
 GUARD_PORT = "RULEBOOK_GUARD_PORT"  # of an environment: its processes may connect to this port only
@@ -72,7 +70,7 @@ class Ran:
     log: str
 
 
-def run(
+def run_script(
     script: str,
     handler: str,
     events: Any,
@@ -159,7 +157,7 @@ def run_program(program: list[str], env: dict[str, str], context: Context) -> tu
     Raises:
         StepTimedOut, StepCancelled: it was killed.
     """
-    process, printed = start([str(_SUPERVISED), *program], env)
+    process, printed = start_python([str(_SUPERVISED), *program], env)
     output = _Output(printed)
     try:
         while process.poll() is None:

@@ -9,7 +9,7 @@ from rulebook.automation.actions.base import Context
 from rulebook.automation.actions.execute_api import call
 from rulebook.automation.failures import StepFailed
 from rulebook.automation.language import system_variables
-from rulebook.automation.parameters import initial
+from rulebook.automation.parameters import initial_value
 from rulebook.automation.plan import Plan
 from rulebook.automation.references import NoValue
 
@@ -62,7 +62,7 @@ class Values:
         AWS-CreateManagedLinuxInstance. A value that was given is never looked into.
         """
         settled = {
-            name: references.resolve(default, lambda inner: self.lookup(inner, context))
+            name: references.resolve_references(default, lambda inner: self.lookup(inner, context))
             for name, default in defaults.items()
             if self._known.get(name) == default
         }
@@ -80,7 +80,9 @@ class Values:
 
 def of_the_document(planned: Plan, accepted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of parameters, and of variables as they begin."""
-    return {name: initial(name, declared) for name, declared in planned.variables.items()} | dict(accepted)
+    return {name: initial_value(name, declared) for name, declared in planned.variables.items()} | dict(
+        accepted
+    )
 
 
 def _stored(name: str, context: Context) -> Any:

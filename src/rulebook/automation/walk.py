@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from rulebook.automation import declared, references
 from rulebook.automation.actions import RUNNERS
-from rulebook.automation.actions.base import Caller, Context, Result, StepContext
+from rulebook.automation.actions.base import ApiCaller, Context, Result, StepContext
 from rulebook.automation.execution import AutomationExecution, StepExecution
 from rulebook.automation.failures import ENDED_BY, StepEnded, StepFailed
 from rulebook.automation.language.actions import LOOP, SCRIPT
 from rulebook.automation.language.limits import CANCEL_SECONDS
-from rulebook.automation.parameters import checked
+from rulebook.automation.parameters import checked_value
 from rulebook.automation.plan import Plan, Step
 from rulebook.automation.status import Status
 from rulebook.automation.surroundings import Surroundings
@@ -48,7 +48,7 @@ class Walk:
     stop: threading.Event
     surroundings: Surroundings
     run_other: RunDocument
-    caller: Caller
+    caller: ApiCaller
     deadline: float = float("inf")  # on time.monotonic()'s clock
     depth: int = 1
     ended: list[StepExecution] = field(default_factory=list)
@@ -78,13 +78,13 @@ class Walk:
         if name not in self.plan.variables:
             raise StepFailed(f"{name} is not declared; declare it under variables")
         try:
-            self.values[name] = checked(name, self.plan.variables[name], value)
+            self.values[name] = checked_value(name, self.plan.variables[name], value)
         except (ParametersRefused, DocumentError) as refused:
             raise StepFailed(str(refused)) from refused
 
     def resolve(self, value: Any, context: Context) -> Any:
         """Return a value with its references as they are now."""
-        return references.resolve(value, lambda name: self.values.lookup(name, context))
+        return references.resolve_references(value, lambda name: self.values.lookup(name, context))
 
     def run_document(
         self, document: Mapping[str, Any], parameters: Mapping[str, Any], context: Context
@@ -177,7 +177,7 @@ class Walk:
         result = RUNNERS[step.action].run(inputs, context)
         outputs = {name: value for name, value in result.outputs.items() if name in step.made}
         try:
-            outputs |= declared.select(step.outputs, result.root)
+            outputs |= declared.select_outputs(step.outputs, result.root)
         except ValueError as error:
             raise StepFailed(str(error), result.log) from error
         return replace(result, outputs=outputs)
@@ -189,7 +189,7 @@ class Walk:
         """
         later = {SCRIPT: ("Script",), LOOP: ("Steps", "LoopCondition")}.get(step.action, ())
         inputs = {name: value for name, value in step.inputs.items() if name not in later}
-        resolved: dict[str, Any] = references.resolve(inputs, lookup)
+        resolved: dict[str, Any] = references.resolve_references(inputs, lookup)
         resolved |= {name: step.inputs[name] for name in later if name in step.inputs}
         if "Script" in later and "Script" in resolved:
             resolved["Script"] = references.resolve_script(resolved["Script"], lookup, self.plan.names)

@@ -28,7 +28,7 @@ with contextlib.suppress(ImportError):
     importlib.import_module("boto3")
 
 
-def serve(control: socket.socket) -> tuple[int, ...]:
+def serve_forks(control: socket.socket) -> tuple[int, ...]:
     """Fork for each request; returns the request's files in the child, none when nobody will ask any more."""
     told, tell = os.pipe()
     os.set_blocking(tell, False)
@@ -91,7 +91,7 @@ def become(output: int, connection: int) -> None:
 
 
 if __name__ == "__main__":
-    _asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    _asked = serve_forks(socket.socket(fileno=int(sys.argv[1])))
     if _asked:
         become(*_asked)
         runpy.run_path(sys.argv[0], run_name="__main__")

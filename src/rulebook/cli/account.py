@@ -1,7 +1,5 @@
 """The account that a command works in: the usual AWS environment, narrowed by the usual options."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from dataclasses import dataclass
@@ -51,7 +49,7 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--expect-account",
         metavar="ID",
-        type=account_id,
+        type=account_id_argument,
         help="end with an error unless the credentials belong to this account",
     )
 
@@ -75,7 +73,7 @@ def open_account(args: argparse.Namespace) -> Account:
     return Account(session, caller["Account"], caller["Arn"], sts.meta.region_name)
 
 
-def account_id(text: str) -> str:
+def account_id_argument(text: str) -> str:
     """Return the text if it is an account id; for argparse."""
     if not ACCOUNT_ID.fullmatch(text):
         raise argparse.ArgumentTypeError(f"an account id has twelve digits, unlike {text!r}")

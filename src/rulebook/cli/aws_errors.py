@@ -1,7 +1,5 @@
 """An error of AWS, or of reaching it, as one line that says what happened and what to do."""
 
-from __future__ import annotations
-
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,

@@ -4,8 +4,6 @@ On a terminal the step that runs is there too, with the seconds so far. What a d
 text: each piece of it is one line without control characters before it is styled.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence

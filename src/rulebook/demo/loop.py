@@ -1,14 +1,12 @@
 """The loop itself, step by step; each method is one step that the command line shows."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 
 from rulebook.authoring.render import build
 from rulebook.demo.people import DEMO_PARAMETERS, move_in
 from rulebook.demo.workspace import Workspace
-from rulebook.operating.compliance import evaluate_now, results
+from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.operating.evaluation import RuleEvaluation
 from rulebook.operating.executions import (
     RunbookExecution,
@@ -17,7 +15,7 @@ from rulebook.operating.executions import (
     wait_for_remediations,
 )
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.sandbox import Sandbox
 
 PATIENCE = timedelta(minutes=5)
@@ -47,7 +45,7 @@ class Loop:
             self.workspace.configure(KEY_RULE, DEMO_PARAMETERS)
         else:
             build(self.workspace.project)
-        for rule in load(self.workspace.project).rules.values():
+        for rule in load_config(self.workspace.project).rules.values():
             for kind in rule.resource_types:  # so that there is one to be judged, of whatever type
                 self.workspace.account.record(kind, EXAMPLE)
 
@@ -59,7 +57,7 @@ class Loop:
     def evaluate(self) -> list[RuleEvaluation]:
         """Let every deployed rule judge the account, and return what Config then holds."""
         evaluate_now(self._config, self.rules, PATIENCE)
-        return [evaluation for rule in self.rules for evaluation in results(self._config, rule)]
+        return [evaluation for rule in self.rules for evaluation in results_of_rule(self._config, rule)]
 
     def manual(self) -> list[str]:
         """Return the deployed rules whose remediation a person starts."""

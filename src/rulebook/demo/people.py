@@ -1,7 +1,5 @@
 """The demo's account: one user of every kind, and a weak password policy."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from rulebook.sandbox import KeySeed, Sandbox

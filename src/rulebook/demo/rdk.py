@@ -1,7 +1,5 @@
 """rdk as a person runs it: the installed command, unmodified, in a process of its own."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A copy of what ships of the project, deployed with rdk, so that trying things out changes nothing in it."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Mapping

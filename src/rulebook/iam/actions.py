@@ -62,7 +62,7 @@ def action_of(service: str, operation: str) -> str:
 
 
 @cache
-def reads(service: str, operation: str) -> bool:
+def only_reads(service: str, operation: str) -> bool:
     """Return whether an operation leaves everything as it is, and hands out nothing to change it with.
 
     What is unknown does not: neither an operation that botocore does not know nor an action without data.

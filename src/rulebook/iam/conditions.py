@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,8 +39,8 @@ OPERATORS = {
     "stringnotequals": Operator(_equal, negated=True),
     "stringequalsignorecase": Operator(_equal_ignoring_case),
     "stringnotequalsignorecase": Operator(_equal_ignoring_case, negated=True),
-    "stringlike": Operator(patterns.matches),
-    "stringnotlike": Operator(patterns.matches, negated=True),
+    "stringlike": Operator(patterns.matches_iam_pattern),
+    "stringnotlike": Operator(patterns.matches_iam_pattern, negated=True),
     "arnequals": Operator(patterns.matches_arn),
     "arnlike": Operator(patterns.matches_arn),
     "arnnotequals": Operator(patterns.matches_arn, negated=True),
@@ -101,7 +99,7 @@ def _resolved(wanted: Sequence[str], context: Context) -> list[str]:
     found = []
     for want in wanted:
         try:
-            found.append(variables.resolve(want, context))
+            found.append(variables.resolve_variables(want, context))
         except variables.Unresolved:
             continue  # it can equal nothing
     return found

@@ -1,7 +1,5 @@
 """Wildcards as IAM matches them: ``*`` is any text, ``?`` one character, nothing else is special."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 
@@ -22,7 +20,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def matches(pattern: str, text: str) -> bool:
+def matches_iam_pattern(pattern: str, text: str) -> bool:
     """Whether the whole of ``text`` fits ``pattern``; case counts."""
     return _compiled(pattern).fullmatch(text) is not None
 
@@ -34,7 +32,7 @@ def matches_arn(pattern: str, arn: str) -> bool:
     """
     patterns = pattern.split(":", _ARN_PARTS - 1)
     parts = arn.split(":", len(patterns) - 1)  # a pattern may end early, as "*" and "arn:aws:s3*" do
-    return len(parts) == len(patterns) and all(map(matches, patterns, parts))
+    return len(parts) == len(patterns) and all(map(matches_iam_pattern, patterns, parts))
 
 
 @lru_cache(maxsize=4096)

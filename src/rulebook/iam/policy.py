@@ -6,8 +6,6 @@ Pure: policies and a request in, a decision out. What it does not understand rai
 allowed by mistake. moto's own evaluator looks at actions only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
@@ -81,7 +79,9 @@ def decide_trust(
         statement["Effect"]
         for statement in _statements([policy], _TRUST_ELEMENTS)
         if _names(statement.get("Principal", {}), principal)
-        and _selects(statement, "Action", lambda one: patterns.matches(one.lower(), action.lower()))
+        and _selects(
+            statement, "Action", lambda one: patterns.matches_iam_pattern(one.lower(), action.lower())
+        )
         and conditions.hold(statement.get("Condition", {}), lowered)
     )
 
@@ -90,7 +90,9 @@ def allowed_somewhere(policies: Policies, action: str) -> bool:
     """Tell whether a statement allows the action at all, whatever resources and conditions it names."""
     return any(
         statement["Effect"] == "Allow"
-        and _selects(statement, "Action", lambda one: patterns.matches(one.lower(), action.lower()))
+        and _selects(
+            statement, "Action", lambda one: patterns.matches_iam_pattern(one.lower(), action.lower())
+        )
         for statement in _statements(policies, _ELEMENTS)
     )
 
@@ -136,7 +138,7 @@ def _account_forms(kind: str, name: str) -> set[str]:
 
 def _applies(statement: Mapping[str, Any], action: str, resource: str, context: Context) -> bool:
     return (
-        _selects(statement, "Action", lambda one: patterns.matches(one.lower(), action.lower()))
+        _selects(statement, "Action", lambda one: patterns.matches_iam_pattern(one.lower(), action.lower()))
         and _selects(statement, "Resource", lambda one: _covers(one, resource, context))
         and conditions.hold(statement.get("Condition", {}), context)
     )
@@ -154,6 +156,6 @@ def _selects(statement: Mapping[str, Any], element: str, fits: Callable[[str], b
 
 def _covers(pattern: str, resource: str, context: Context) -> bool:
     try:
-        return patterns.matches_arn(variables.resolve(pattern, context), resource)
+        return patterns.matches_arn(variables.resolve_variables(pattern, context), resource)
     except variables.Unresolved:
         return False

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 
@@ -20,7 +18,7 @@ class Unresolved(Exception):
     """The context lacks a variable's key, so what contains it matches nothing."""
 
 
-def resolve(text: str, context: Context) -> str:
+def resolve_variables(text: str, context: Context) -> str:
     """Put the context's values in place of the variables in ``text``; a star in a value is no wildcard.
 
     Args:

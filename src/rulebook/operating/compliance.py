@@ -1,7 +1,5 @@
 """What AWS Config holds about a deployed rule: start an evaluation, wait for it, read its results."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,7 +24,7 @@ class RuleFailed(RulebookError):
 
 
 def evaluate_now(
-    config: ConfigServiceClient,
+    config: "ConfigServiceClient",
     rules: Sequence[str],
     patience: timedelta,
     sleep: Callable[[float], None] = time.sleep,
@@ -57,7 +55,7 @@ def evaluate_now(
             sleep(POLL.total_seconds())
 
 
-def results(config: ConfigServiceClient, rule: str) -> list[RuleEvaluation]:
+def results_of_rule(config: "ConfigServiceClient", rule: str) -> list[RuleEvaluation]:
     """Return every result that Config holds of one rule, ordered by resource."""
     pages = config.get_paginator("get_compliance_details_by_config_rule").paginate(ConfigRuleName=rule)
     found = []
@@ -76,13 +74,13 @@ def results(config: ConfigServiceClient, rule: str) -> list[RuleEvaluation]:
     return sorted(found)
 
 
-def _status(config: ConfigServiceClient, rule: str) -> ConfigRuleEvaluationStatusTypeDef:
+def _status(config: "ConfigServiceClient", rule: str) -> "ConfigRuleEvaluationStatusTypeDef":
     """Return what Config says of the rule's latest evaluations."""
     found = config.describe_config_rule_evaluation_status(ConfigRuleNames=[rule])
     return found["ConfigRulesEvaluationStatus"][0]
 
 
-def _ended(config: ConfigServiceClient, rule: str, before: ConfigRuleEvaluationStatusTypeDef) -> bool:
+def _ended(config: "ConfigServiceClient", rule: str, before: "ConfigRuleEvaluationStatusTypeDef") -> bool:
     """Tell whether an evaluation ended since ``before`` was read; raise if it failed."""
     now = _status(config, rule)
     if now.get("LastFailedEvaluationTime") != before.get("LastFailedEvaluationTime"):

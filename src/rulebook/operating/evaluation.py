@@ -1,7 +1,5 @@
 """Run an evaluator from here, read-only: nothing is deployed and nothing is reported to Config."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -13,7 +11,7 @@ from botocore.exceptions import ClientError
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.operating.figure import Figure
-from rulebook.operating.rule_process import judge
+from rulebook.operating.judging import judge_in_process
 from rulebook.project import RuleFolder
 
 # Config's own names of an evaluation's parts, in RuleEvaluation's order.
@@ -88,7 +86,7 @@ def evaluate(
         botocore.exceptions.ClientError: AWS refused a call; no verdict is made of it.
     """
     with guard.caller() as caller:
-        answer = judge(
+        answer = judge_in_process(
             rule, _event(rule.name, parameters, account_id), parameters, resource_types, caller, tell
         )
     if caller.refusals:

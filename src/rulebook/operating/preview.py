@@ -3,8 +3,6 @@
 Whether the document honours ``DryRun`` is not relied on: nothing but reads leaves this machine.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import threading
@@ -15,7 +13,7 @@ from typing import Any
 
 import boto3
 
-from rulebook.automation import AutomationExecution, StepExecution, run
+from rulebook.automation import AutomationExecution, StepExecution, run_document
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.operating.script_lines import as_written
@@ -106,7 +104,7 @@ def preview(
             def step_began(step: StepExecution) -> None:
                 caller.step = step.name
 
-            ended = run(built, given, caller.environment, on_step=step_began, stop=stop)
+            ended = run_document(built, given, caller.environment, on_step=step_began, stop=stop)
         if caller.refusals:
             return _refused(resource, caller.refusals[0], has_dry_run=bool(dry))
         if ended.status != "Success":

@@ -1,7 +1,5 @@
 """Run a document from here: what runs it, with what, and the record of it in the service's own shape."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,17 +11,17 @@ from rulebook.automation import (
     AutomationExecution,
     Plan,
     StepExecution,
-    accept,
+    accept_parameters,
     execute,
-    plan,
+    plan_document,
     shapes,
 )
 from rulebook.automation.failures import StepCancelled, StepFailed
 from rulebook.automation.guard import Refusal
 from rulebook.automation.surroundings import Question, Surroundings, attachments_in
 from rulebook.errors import ConfigurationError
-from rulebook.operating.running_document import Runnable, beside
-from rulebook.operating.running_parameters import complete, of_other_steps, reads
+from rulebook.operating.running_document import Runnable, document_beside
+from rulebook.operating.running_parameters import complete, of_other_steps, referred_names
 from rulebook.wording import nearest
 
 AUTOMATION = "aws:executeAutomation"
@@ -60,17 +58,17 @@ def prepare(runnable: Runnable, given: Mapping[str, Any], only: str | None = Non
         ConfigurationError: it has no such step.
     """
     content = runnable.content
-    planned = plan(content)
+    planned = plan_document(content)
     if only is None:
-        return Prepared(runnable, planned, accept(content, complete(content, given)))
+        return Prepared(runnable, planned, accept_parameters(content, complete(content, given)))
     known_step(planned, only)
     outputs = {name: value for name, value in given.items() if "." in name}
     of_steps = of_other_steps(planned, only, outputs)
     parameters = {name: value for name, value in given.items() if name not in outputs}
-    needed = reads(planned.steps[only].inputs) | set(parameters)
+    needed = referred_names(planned.steps[only].inputs) | set(parameters)
     declared = content.get("parameters", {})
     content["parameters"] = {name: one for name, one in declared.items() if name in needed}
-    accepted = accept(content, complete(content, parameters)) | of_steps
+    accepted = accept_parameters(content, complete(content, parameters)) | of_steps
     own = tuple(name for name in planned.outputs if name.partition(".")[0] == only)
     return Prepared(runnable, replace(planned, first=only, main=(only,), outputs=own), accepted)
 
@@ -115,7 +113,7 @@ def perform(
 
     def document(name: str) -> dict[str, Any] | None:
         try:
-            return beside(prepared.runnable, name)
+            return document_beside(prepared.runnable, name)
         except ConfigurationError as error:
             raise StepFailed(str(error)) from error
 

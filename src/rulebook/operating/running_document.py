@@ -1,7 +1,5 @@
 """The document that a person names: a file, one of several in a template, or a document of the project."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +74,7 @@ def find_document(named: str, root: Path) -> Runnable:
     raise ConfigurationError(f"{named}: there is no such file{there}")
 
 
-def beside(runnable: Runnable, name: str) -> dict[str, Any] | None:
+def document_beside(runnable: Runnable, name: str) -> dict[str, Any] | None:
     """Return the document of a name that stands beside another; None if there is none.
 
     That is another one of its template, a file of that name in its folder, or one of its project.

@@ -1,7 +1,5 @@
 """What the processes of a run get to reach an account: a session's credentials, and how to get there."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit

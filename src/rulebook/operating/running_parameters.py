@@ -7,7 +7,7 @@ from typing import Any
 
 from rulebook.automation import Plan
 from rulebook.automation.language import value_types
-from rulebook.automation.references import references, whole_reference
+from rulebook.automation.references import references_in, whole_reference
 from rulebook.errors import ConfigurationError, ParametersRefused
 from rulebook.node import Node
 from rulebook.project.rdk_config.source import read_json
@@ -71,7 +71,7 @@ def complete(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str,
 
 
 def _is_read(document: Mapping[str, Any], name: str) -> bool:
-    return any(one.name == name for one in references(Node(document)["mainSteps"]))
+    return any(one.name == name for one in references_in(Node(document)["mainSteps"]))
 
 
 def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
     for name in given:
         if name not in made:
             raise ParametersRefused(f"{name}: no step has such an output; {nearest(name, made)}")
-    read = reads(planned.steps[step].inputs) & set(made) - set(given)
+    read = referred_names(planned.steps[step].inputs) & set(made) - set(given)
     missing = sorted(name for name in read if made[name].name != step)
     if missing:
         cure = " ".join(f"--parameter {name}=VALUE" for name in missing)
@@ -102,16 +102,16 @@ def of_other_steps(planned: Plan, step: str, given: Mapping[str, Any]) -> dict[s
     return {name: _typed(name, types.get(name), value) for name, value in given.items()}
 
 
-def reads(inputs: Mapping[str, Any]) -> set[str]:
+def referred_names(inputs: Mapping[str, Any]) -> set[str]:
     """Return the names that a step's inputs refer to."""
-    return {one.name for one in references(Node(dict(inputs)))}
+    return {one.name for one in references_in(Node(dict(inputs)))}
 
 
 def _typed(name: str, kind: str | None, value: Any) -> Any:
     if kind is None:
         return _parsed(value)
     try:
-        return value_types.read(kind, value)
+        return value_types.read_value(kind, value)
     except ValueError as error:
         raise ParametersRefused(f"{name}: must be {error}") from error
 

@@ -85,7 +85,7 @@ class WrittenLines:
         return f"{where}, line {line} of the script"
 
     def _script(self, name: str) -> Node:
-        named = (one for one in flow.steps(self._document.node) if flow.name(one) == name)
+        named = (one for one in flow.every_step(self._document.node) if flow.name(one) == name)
         return next((one["inputs"]["Script"] for one in named), Node(None, exists=False))
 
 

@@ -4,8 +4,6 @@ A rule is a folder under ``rules/`` that holds ``<RULE>.py``; a document is a fo
 holds ``document.yaml``. Nothing lists them by hand, so a further pair needs no edit here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

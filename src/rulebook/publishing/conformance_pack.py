@@ -38,7 +38,7 @@ from rulebook.project.names import (
 from rulebook.project.rdk_config import RuleConfig
 from rulebook.project.rdk_config.roles import GENERATED, SCOPED
 from rulebook.publishing.published import Publication
-from rulebook.publishing.template import LARGEST, ROLE, LogicalIdTaken, Template, put
+from rulebook.publishing.template import LARGEST, ROLE, LogicalIdTaken, Template, put_resource
 
 FUNCTION_ACCOUNT = "FunctionAccount"
 EXECUTION_ROLE = f"{ROLE_PATH.strip('/')}/{EVALUATOR_ROLE}"  # rdklib puts it behind "arn:...:role/"
@@ -58,7 +58,9 @@ class PackRefused(RulebookError):
     """AWS Config would refuse the pack."""
 
 
-def render(pairs: Iterable[tuple[RuleConfig, AuthoredDocument | None]], function_account: str | None) -> str:
+def render_pack(
+    pairs: Iterable[tuple[RuleConfig, AuthoredDocument | None]], function_account: str | None
+) -> str:
     """Return the pack's template, YAML; the same for the same files.
 
     Args:
@@ -151,7 +153,7 @@ class _Pack:
 
     def _put(self, rule: RuleConfig, logical: str, resource: dict[str, Any]) -> None:
         try:
-            put(self.resources, logical, resource)
+            put_resource(self.resources, logical, resource)
         except LogicalIdTaken:
             raise PackRefused(
                 f"rdk_config.json: rules.{rule.name}: is {logical} in a pack, as another is; rename one"

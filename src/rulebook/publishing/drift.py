@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rulebook.publishing.published import Publication
@@ -9,6 +10,10 @@ from rulebook.publishing.published import Publication
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_ssm import SSMClient
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+SESSION = 3600  # seconds; what a role has that says nothing of it
+LOOKED_AT = 20  # versions at most, each a call, to find the project's
 
 
 def document_drift(ssm: "SSMClient", publication: Publication) -> Iterator[str]:
@@ -21,15 +26,27 @@ def document_drift(ssm: "SSMClient", publication: Publication) -> Iterator[str]:
     except ssm.exceptions.InvalidDocument:
         yield f"{name} was deleted by hand; {_anew(publication)}"
         return
-    default, latest = found["DefaultVersion"], found["LatestVersion"]
+    yield from _shared(ssm, name)
+    default, latest = found["DefaultVersion"], int(found["LatestVersion"])
     if _is_ours(ssm, publication.document, default):
         return
-    ours = latest if _is_ours(ssm, publication.document, latest) else None
-    which = f"version {ours} is" if ours else "nor is the latest; find the version that is"
-    yield (
-        f"{name}: its default, version {default}, is not the project's, {which}; if nobody wants it so: "
-        f"aws ssm update-document-default-version --name {name} --document-version {ours or 'N'}"
-    )
+    newest = islice(range(latest, 0, -1), LOOKED_AT)
+    ours = next((str(one) for one in newest if _is_ours(ssm, publication.document, str(one))), None)
+    if ours is None:
+        which = f"and none of its newest {LOOKED_AT} is; if nobody wants it so: {_anew(publication)}"
+    else:
+        command = f"aws ssm update-document-default-version --name {name} --document-version {ours}"
+        which = f"version {ours} is; if nobody wants it so: {command}"
+    yield f"{name}: its default, version {default}, is not the project's, {which}"
+
+
+def _shared(ssm: "SSMClient", name: str) -> Iterator[str]:
+    """Tell of the accounts that may use a document; of the first page, if there are more."""
+    shared = ssm.describe_document_permission(Name=name, PermissionType="Share").get("AccountIds", [])
+    if shared:
+        whom = "everybody" if "all" in map(str.lower, shared) else f"account {', '.join(shared)}"
+        command = f"aws ssm modify-document-permission --name {name} --permission-type Share"
+        yield f"{name} is shared with {whom}; end it: {command} --account-ids-to-remove {' '.join(shared)}"
 
 
 def make_default(ssm: "SSMClient", publication: Publication) -> str | None:
@@ -62,6 +79,9 @@ def role_drift(iam: "IAMClient", publication: Publication, account_id: str, part
     ours = resolved(publication.role, account_id, partition)
     if role["AssumeRolePolicyDocument"] != ours["AssumeRolePolicyDocument"]:
         yield f"role {name} trusts somebody else than it was published with; {cure}"
+    if (session := role["MaxSessionDuration"]) != SESSION:
+        command = f"aws iam update-role --role-name {name} --max-session-duration {SESSION}"
+        yield f"role {name} has sessions of up to {session} seconds, not {SESSION}; undo it: {command}"
     stated = {one["PolicyName"]: one["PolicyDocument"] for one in ours["Policies"]}
     there = _policies(iam, name)
     for foreign in sorted(there.keys() - stated.keys()):
@@ -98,8 +118,11 @@ def _anew(publication: Publication) -> str:
 
 
 def _is_ours(ssm: "SSMClient", document: dict[str, Any], version: str) -> bool:
-    """Tell whether a version of a published document holds what the project publishes."""
-    found = ssm.get_document(Name=document["Name"], DocumentVersion=version, DocumentFormat="JSON")
+    """Tell whether a version of the document holds what the project publishes; a deleted one does not."""
+    try:
+        found = ssm.get_document(Name=document["Name"], DocumentVersion=version, DocumentFormat="JSON")
+    except (ssm.exceptions.InvalidDocument, ssm.exceptions.InvalidDocumentVersion):
+        return False
     return bool(_as_texts(json.loads(found["Content"])) == _as_texts(document["Content"]))
 
 

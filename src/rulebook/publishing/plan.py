@@ -81,9 +81,22 @@ class Plan:
         Raises:
             botocore.exceptions.ClientError: it refused to begin; the block's end discards the plan.
             StackFailed: it was rolled back; the message is CloudFormation's first reason.
-            StackBusy: it takes too long.
+            StackBusy: it takes too long, or somebody changed the stack since the plan was made.
         """
-        self.stack.client.execute_change_set(ChangeSetName=self._change_set, StackName=self._stack_id)
+        try:
+            self.stack.client.execute_change_set(
+                ChangeSetName=self._change_set,
+                StackName=self._stack_id,
+                # Repeated by the SDK after a lost answer, it is still the same request.
+                ClientRequestToken=self._change_set.rpartition("/")[2],
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in {GONE, NOT_IN_THAT_STATE}:
+                raise
+            raise StackBusy(
+                f"stack {self.stack.name}: somebody changed it after this plan was made, so the plan was not "
+                "carried out; run the command again to see what is left to change"
+            ) from None
         self._executed = True
         self.stack.demand_complete()
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 POLL = 2.0  # seconds between looks
-PATIENCE = 1800.0  # seconds that are waited for CloudFormation at most
+LOOKS = 900  # at most, half an hour in all
 UNDER_REVIEW = "REVIEW_IN_PROGRESS"  # there are change sets that would create the stack, and nothing else
 STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 # States that only deleting the stack, or a person, can end.
@@ -93,7 +93,7 @@ class Stack:
         owned = [found] if found["StackStatus"] != UNDER_REVIEW else self.change_sets()
         if any(not one.get("Description", "").startswith(mark) for one in owned):
             raise NotOurs(
-                f"stack {self.name} exists and `rulebook publish` did not make it; "
+                f"stack {self.name} exists and `rulebook publish` did not make it, or for another document; "
                 "delete it, or rename the document"
             )
         return bool(owned)
@@ -160,16 +160,14 @@ class Stack:
         Raises:
             StackBusy: none did for half an hour.
         """
-        waited = 0.0
-        while not done(answer := ask()):
-            if waited >= PATIENCE:
-                raise StackBusy(
-                    f"stack {self.name} is still at it after {PATIENCE / 60:.0f} minutes; look at its events "
-                    "in the CloudFormation console, and repeat the command when it is done"
-                )
+        for _ in range(LOOKS):
+            if done(answer := ask()):
+                return answer
             self._sleep(POLL)
-            waited += POLL or 1
-        return answer
+        raise StackBusy(
+            f"stack {self.name} is still at it after half an hour; look at its events in the CloudFormation "
+            "console, and repeat the command when it is done"
+        )
 
     def _settled(self) -> str | None:
         """Wait for the end of what is under way, and return the status."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from rulebook.errors import RulebookError
 from rulebook.limits import TEMPLATE_BODY
-from rulebook.project.names import EVALUATOR_ROLE, ROLE_PATH, document_name, role_name
+from rulebook.project.names import EVALUATOR_ROLE, EVALUATORS, ROLE_PATH, document_name, role_name
 from rulebook.publishing.policies import (
     Policy,
     evaluator_policy,
@@ -19,8 +19,6 @@ Template = dict[str, Any]
 
 LARGEST = TEMPLATE_BODY
 ROLE, DOCUMENT = "Role", "Document"  # logical ids
-# By it, publish knows the stacks that it made: a template's description begins so.
-MARK = "Published by rulebook: "
 FORMER_DESCRIPTION = "Runbooks that remedy what the rulebook rules find, and least-privilege roles"
 
 
@@ -32,7 +30,15 @@ class LogicalIdTaken(RulebookError):
     """Two resources would have one logical id, and the second would replace the first."""
 
 
-def put(resources: dict[str, Any], logical_id: str, resource: Mapping[str, Any]) -> None:
+def mark(what: str) -> str:
+    """Return how the description of a document's stack, or of `evaluators`, begins: it is known by that."""
+    of = (
+        "the role of the rules' functions" if what == EVALUATORS else f"the runbook {document_name(what)} and"
+    )
+    return f"Published by rulebook: {of}"
+
+
+def put_resource(resources: dict[str, Any], logical_id: str, resource: Mapping[str, Any]) -> None:
     """Add a resource to a template.
 
     Raises:
@@ -61,7 +67,7 @@ def document_template(
         runbook_trust(),
         runbook_policy(permissions, exempt_tags),
     )
-    put(resources, ROLE, role)
+    put_resource(resources, ROLE, role)
     properties = {
         "Name": document_name(name),
         "DocumentType": "Automation",
@@ -69,8 +75,8 @@ def document_template(
         "UpdateMethod": "NewVersion",
         "Content": dict(content),
     }
-    put(resources, DOCUMENT, {"Type": "AWS::SSM::Document", "Properties": properties})
-    return _template(f"the runbook {document_name(name)} and its role", resources)
+    put_resource(resources, DOCUMENT, {"Type": "AWS::SSM::Document", "Properties": properties})
+    return _template(f"{mark(name)} its role", resources)
 
 
 def evaluators_template(permissions: Iterable[str]) -> Template:
@@ -86,15 +92,15 @@ def evaluators_template(permissions: Iterable[str]) -> Template:
         evaluator_policy(permissions),
     )
     resources: dict[str, Any] = {}
-    put(resources, ROLE, role)
+    put_resource(resources, ROLE, role)
     arn = {"Description": "For rdk deploy --lambda-role-arn", "Value": {"Fn::GetAtt": [ROLE, "Arn"]}}
-    return _template("the role of the rules' functions", resources) | {"Outputs": {"RoleArn": arn}}
+    return _template(mark(EVALUATORS), resources) | {"Outputs": {"RoleArn": arn}}
 
 
-def _template(what: str, resources: Mapping[str, Any]) -> Template:
+def _template(description: str, resources: Mapping[str, Any]) -> Template:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": MARK + what,
+        "Description": description,
         "Resources": dict(resources),
     }
 

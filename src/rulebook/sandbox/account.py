@@ -54,12 +54,12 @@ class Sandbox:
     account_id = ACCOUNT_ID
     region = REGION
 
-    def __init__(self, home: Path, inside: ModuleType) -> None:
+    def __init__(self, home: Path, operations: ModuleType) -> None:
         self.endpoint = ""
         self.calls = CallLog()
         self.administrator = made_up()
         self._home = home
-        self._inside = inside  # rulebook.sandbox.inside, which imports moto
+        self._inside = operations  # rulebook.sandbox.moto_operations, which imports moto
 
     @classmethod
     @contextmanager
@@ -83,11 +83,11 @@ class Sandbox:
             )
         with _environment(_WHILE_RUNNING), tempfile.TemporaryDirectory(prefix="rulebook-home-") as home:
             try:
-                from rulebook.sandbox import inside  # noqa: PLC0415 - moto must not slow `rulebook --help`
+                from rulebook.sandbox import moto_operations  # noqa: PLC0415 - moto must not slow `rulebook --help`
             except ModuleNotFoundError as missing:
                 raise NotInstalled(f"{_root(missing)}, which the embedded account runs on,") from missing
-            account = cls(Path(home), inside)
-            with inside.serve(port, account.calls, account.administrator) as account.endpoint:
+            account = cls(Path(home), moto_operations)
+            with moto_operations.serve(port, account.calls, account.administrator) as account.endpoint:
                 yield account
 
     def environment(self) -> dict[str, str]:

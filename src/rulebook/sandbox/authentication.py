@@ -23,14 +23,14 @@ _UNSIGNED = ("MissingAuthenticationToken", "MissingAuthenticationTokenException"
 _REQUEST_EXPIRED = ("AccessDenied", "AccessDeniedException", "AccessDenied")
 
 
-def caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
+def authenticated_caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
     """Return who sent a request; a presigned one leaves with the header that it could have had.
 
     Raises:
         ApiError: nobody, or somebody who does not hold the secret, with AWS's code.
     """
     try:
-        claimed = signature.read(environ)
+        claimed = signature.read_signature(environ)
     except signature.Malformed as why:
         raise _error(asked, _INCOMPLETE, str(why), status=400) from why
     if claimed is None:
@@ -39,7 +39,7 @@ def caller(asked: ApiRequest, environ: dict[str, Any]) -> Principal:
         raise _error(
             asked, _INCOMPLETE, "The embedded account takes presigned addresses for S3 only.", status=400
         )
-    principal = principals.of(claimed.access_key_id)
+    principal = principals.principal_of_key(claimed.access_key_id)
     _check_key(asked, principal, claimed)
     _check_time(asked, claimed, datetime.now(UTC))
     _check_signature(asked, principal, claimed, environ)
@@ -87,7 +87,7 @@ def _check_signature(
     if claimed.service == "s3" and (left_out := signature.unsigned_headers(claimed, environ)):
         words = f"There were headers present in the request which were not signed: {', '.join(left_out)}"
         raise ApiError(403, "AccessDenied", "AccessDenied", words)
-    if not signature.matches(claimed, environ, asked.body, principal.secret):
+    if not signature.signature_matches(claimed, environ, asked.body, principal.secret):
         raise _error(
             asked,
             _MISMATCH,

@@ -1,7 +1,5 @@
 """The log of every API call that the embedded account answered, as CloudTrail would keep it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The account's clock: it moves by ageing what is recorded (docs/adr/0006); now is the real now."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,6 +28,6 @@ def advance(delta: timedelta) -> None:
     """
     if delta.total_seconds() < 0:
         raise ValueError(f"the clock only moves forward, not by {delta}")
-    ageing.shift(delta)
+    ageing.age_people(delta)
     for hook in _hooks:
         hook(delta)

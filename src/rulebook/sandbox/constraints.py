@@ -35,11 +35,15 @@ class Constrained:
         """
         model = get_service_model(self.boto3_service_name)
         if self._get_action() in model.operation_names:
-            check(model.operation_model(self._get_action()), self.params, values=self.says_values)
+            demand_model_constraints(
+                model.operation_model(self._get_action()), self.params, values=self.says_values
+            )
         return super().call_action()  # type: ignore[misc]  # moto's, of the class beside this
 
 
-def check(operation: OperationModel, parameters: Mapping[str, Any], *, values: bool = True) -> None:
+def demand_model_constraints(
+    operation: OperationModel, parameters: Mapping[str, Any], *, values: bool = True
+) -> None:
     """Raise the service's error if a parameter is none that its model allows."""
     if operation.input_shape and (wrong := list(_violations(operation.input_shape, parameters, ""))):
         wrong = wrong if values else [_without_values(one) for one in wrong]

@@ -1,7 +1,5 @@
 """Temporary credentials of a role, as a service of AWS gets them for what it runs on the account's behalf."""
 
-from __future__ import annotations
-
 import json
 
 from moto.iam.exceptions import NotFoundException

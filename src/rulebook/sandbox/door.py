@@ -15,7 +15,7 @@ _NOT_AWS = re.compile(r"/moto-api|/favicon\.ico$|/latest(/|$)")
 _NEVER_SENT = "access-control-"
 
 
-def refusal(environ: Mapping[str, Any], port: int) -> tuple[HTTPStatus, str] | None:
+def refusal_at_the_door(environ: Mapping[str, Any], port: int) -> tuple[HTTPStatus, str] | None:
     """Return why a request is not looked at any further, or None.
 
     Args:

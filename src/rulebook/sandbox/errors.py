@@ -1,7 +1,5 @@
 """Errors in the shape that AWS gives them in each protocol, and the code read back from such a shape."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass
@@ -40,7 +38,7 @@ def not_implemented(request: ApiRequest, why: str) -> ApiError:
     return ApiError(501, "NotImplemented", "NotImplemented", message)
 
 
-def render(error: ApiError, request: ApiRequest) -> tuple[int, list[tuple[str, str]], bytes]:
+def render_error(error: ApiError, request: ApiRequest) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return the status, the headers and the body of an error in the protocol of the request."""
     # The JSON protocol answers whatever is the client's fault with 400.
     status = 400 if request.protocol == "json" and error.status == HTTPStatus.FORBIDDEN else error.status

@@ -28,9 +28,9 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
-        if refusal := door.refusal(environ, self._port):
+        if refusal := door.refusal_at_the_door(environ, self._port):
             return door.answer(*refusal, start_response)
-        asked = request.read(environ)
+        asked = request.read_request(environ)
         who, (status, headers, body) = self._answer(asked, environ)
         failed = int(status.split()[0]) >= HTTPStatus.BAD_REQUEST
         code = (errors.code_of(headers, body) or status.split()[0]) if failed else None
@@ -43,9 +43,9 @@ class Gate:
         """Return who asked, as far as that is proved, and the answer."""
         who = asked.access_key_id or ANONYMOUS
         try:
-            principal = authentication.caller(asked, environ)
+            principal = authentication.authenticated_caller(asked, environ)
             who = principal.name
-            enforce.check(asked, principal)
+            enforce.demand_permission(asked, principal)
             return who, self._forward(environ)
         except ApiError as error:
             answer = error
@@ -53,10 +53,10 @@ class Gate:
             answer = errors.not_implemented(asked, str(error))
         except Exception as error:  # noqa: BLE001 - a defect of moto, too, must be answered and logged
             _log.exception("%s:%s", asked.service, asked.operation)
-            answer = misfit.refusal(asked, environ.get("QUERY_STRING", ""), error) or ApiError(
+            answer = misfit.misfit_refusal(asked, environ.get("QUERY_STRING", ""), error) or ApiError(
                 500, "InternalFailure", "InternalFailure", repr(error)
             )
-        status, headers, body = errors.render(answer, asked)
+        status, headers, body = errors.render_error(answer, asked)
         return who, (f"{status} {HTTPStatus(status).phrase}", headers, body)
 
     def _forward(self, environ: dict[str, Any]) -> Answer:

@@ -1,7 +1,5 @@
 """What must happen before the embedded account stops answering."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 Hook = Callable[[], None]
@@ -16,7 +14,7 @@ def before_stop(hook: Hook) -> Hook:
     return hook
 
 
-def stop() -> None:
+def stop_services() -> None:
     """End the work of every service."""
     for hook in _hooks:
         hook()

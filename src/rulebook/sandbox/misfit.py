@@ -45,7 +45,7 @@ _JSON_IS: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def refusal(asked: ApiRequest, query: str, error: Exception) -> ApiError | None:
+def misfit_refusal(asked: ApiRequest, query: str, error: Exception) -> ApiError | None:
     """Return the 400 that a request has earned, None if nothing is wrong with it.
 
     Args:

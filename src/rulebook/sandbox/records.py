@@ -47,7 +47,7 @@ POLICY_ATTRIBUTES = {
 
 def record(resource_type: str, resource_id: str, configuration: Mapping[str, Any], name: str) -> None:
     """Let AWS Config have recorded a resource."""
-    recorded.record(ACCOUNT_ID, REGION, (resource_type, resource_id), name, configuration)
+    recorded.record_resource(ACCOUNT_ID, REGION, (resource_type, resource_id), name, configuration)
 
 
 def add_user(

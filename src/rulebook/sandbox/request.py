@@ -1,7 +1,5 @@
 """What a request to the embedded account asks for, and with whose key, read before moto sees it."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
@@ -63,7 +61,7 @@ class ApiRequest:
     method: str = "POST"
 
 
-def read(environ: dict[str, Any]) -> ApiRequest:
+def read_request(environ: dict[str, Any]) -> ApiRequest:
     """Read a WSGI request; the body stays readable for moto."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", "")) or _SCOPE.search(
         parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[0]

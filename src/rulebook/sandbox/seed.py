@@ -1,7 +1,5 @@
 """A random but reproducible population: the same number and seed make the same people, ids, keys and ages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta

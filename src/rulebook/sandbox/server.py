@@ -70,7 +70,7 @@ def _served(port: int, calls: CallLog, administrator: Credentials) -> Iterator[s
             try:
                 yield url
             finally:
-                lifecycle.stop()
+                lifecycle.stop_services()
     finally:
         server.shutdown()
         thread.join()

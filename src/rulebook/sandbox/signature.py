@@ -68,7 +68,7 @@ class Signature:
         return datetime.strptime(self.time, TIME).replace(tzinfo=UTC)
 
 
-def read(environ: Mapping[str, Any]) -> Signature | None:
+def read_signature(environ: Mapping[str, Any]) -> Signature | None:
     """Return the signature that a request carries; None if it carries none.
 
     Raises:
@@ -136,7 +136,7 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def matches(signature: Signature, environ: Mapping[str, Any], body: bytes, secret: str) -> bool:
+def signature_matches(signature: Signature, environ: Mapping[str, Any], body: bytes, secret: str) -> bool:
     """Whether the request was signed with ``secret``, by signing it again.
 
     Args:

@@ -1,7 +1,5 @@
 """The embedded account as a test fills it. An age is a number of days, or a timedelta."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """A role for the length of one run, so that a runbook fails here too where its permissions fall short."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A rule as a test has it: loaded as Lambda loads it, evaluated as ``rulebook evaluate`` does."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Mapping
@@ -13,7 +11,7 @@ from rulebook.errors import ConfigurationError
 from rulebook.operating.evaluation import evaluate
 from rulebook.project import Project
 from rulebook.project.chosen import chosen_rules, settings_of
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.project.rdk_config.model import as_texts
 from rulebook.testing.account import EmbeddedAccount
 
@@ -75,7 +73,7 @@ class Rule:
             EvaluationFailed: the rule refused the parameters, or could not judge.
             botocore.exceptions.ClientError: the account refused a call.
         """
-        settings = settings_of(load(self._project), self._folder)
+        settings = settings_of(load_config(self._project), self._folder)
         given = settings.rule_parameters() if parameters is None else as_texts(parameters)
         types = settings.resource_types
         with ReadOnlyGuard(account.session()) as guard:

@@ -1,13 +1,17 @@
 """A runbook as a test has it: the document as it is built, run step by step on an embedded account."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.render.reading import read_document
-from rulebook.automation import AutomationExecution, accept, assume_role, plan, run
+from rulebook.automation import (
+    AutomationExecution,
+    accept_parameters,
+    assume_role,
+    plan_document,
+    run_document,
+)
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
@@ -58,8 +62,8 @@ class Runbook:
         actions = read_permissions(self._folder.permissions, f"{self.name}/{self._folder.permissions.name}")
         with role_that_may(actions, account) as role:
             given = self._given(document, role, parameters)
-            assumed = assume_role(document, accept(document, given))
-            return run(document, given, environment_as(assumed, account))
+            assumed = assume_role(document, accept_parameters(document, given))
+            return run_document(document, given, environment_as(assumed, account))
 
     def dry_run(self, account: EmbeddedAccount, **parameters: object) -> AutomationExecution:
         """Run it with ``DryRun`` true, where nothing but reads is let through.
@@ -71,7 +75,7 @@ class Runbook:
         dry = {"DryRun": "true"} if "DryRun" in document.get("parameters", {}) else {}
         given = self._given(document, NO_ROLE, {**parameters, **dry})
         with ReadOnlyGuard(account.session()) as guard, guard.caller() as caller:
-            ended = run(document, given, caller.environment)
+            ended = run_document(document, given, caller.environment)
         if caller.refusals:
             first = caller.refusals[0]
             raise ActedInDryRun(f"{self.name} wrote in its dry run: {first.call}: {first.reason}")
@@ -79,7 +83,7 @@ class Runbook:
 
     def _built(self) -> dict[str, Any]:
         document = dict(built_content(read_document(self._project, self._folder)))
-        plan(document)  # refuses what cannot run
+        plan_document(document)  # refuses what cannot run
         return document
 
     @staticmethod

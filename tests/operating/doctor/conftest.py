@@ -1,7 +1,5 @@
 """A clone of the project, and an embedded account whose administrator is the ambient identity."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator
@@ -17,7 +15,7 @@ from botocore.stub import Stubber
 
 from rulebook.operating.doctor import Examination
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.sandbox import Sandbox
 from shipped.pairs import copy_shipped
 
@@ -93,7 +91,7 @@ def examination(
     """Return what a check looks at; without a session, that of the ambient account."""
     return Examination(
         project=clone.project,
-        config=load(clone.project),
+        config=load_config(clone.project),
         session=session or boto3.Session(),
         account_id=ACCOUNT,
         arn=arn,
@@ -105,7 +103,7 @@ def examination(
 
 def found(check: ModuleType, subject: Examination) -> list[tuple[str, str, str]]:
     """Run one check; level, subject and what was seen."""
-    return [(one.level, one.subject, one.seen) for one in check.find(subject)]
+    return [(one.level, one.subject, one.seen) for one in check.diagnose(subject)]
 
 
 def set_up_config(account: Sandbox, role: str = "role/config", **group: Any) -> None:

@@ -1,7 +1,5 @@
 """What the caller may do is IAM's to say; what IAM does not say is not known. moto cannot simulate."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

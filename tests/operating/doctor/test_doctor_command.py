@@ -1,7 +1,5 @@
 """`rulebook doctor` as a person runs it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -32,7 +30,6 @@ def ready(account: Sandbox) -> None:
 
 
 def levels(document: dict[str, Any]) -> dict[str, set[str]]:
-    """Return the levels by check."""
     found: dict[str, set[str]] = {}
     for one in document["Diagnoses"]:
         found.setdefault(one["check"], set()).add(one["level"])

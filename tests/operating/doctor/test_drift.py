@@ -36,7 +36,7 @@ def test_what_differs_is_said_and_nothing_else(account: Sandbox, workspace: Work
     attached["Parameters"]["MaxAccessKeyAge"] = {"StaticValue": {"Values": ["1"]}}
     changed = {name: value for name, value in attached.items() if name not in ("Arn", "CreatedByService")}
     config.put_remediation_configurations(RemediationConfigurations=[{**changed, "Automatic": False}])
-    [one, _] = deployed_as_built.find(examination(deployed))
+    [one, _] = deployed_as_built.diagnose(examination(deployed))
     assert (one.level, one.cure) == ("warning", f"run `rdk deploy {KEYS}`")
     assert one.seen == (
         "differs: parameter AssumeRoleMode is not set, built False; "
@@ -49,7 +49,7 @@ def test_a_runbook_of_other_content_is_told(account: Sandbox, workspace: Workspa
     built = workspace.project.documents()["DeleteStaleAccessKeys"].built
     content = json.loads(built.read_text(encoding="utf-8"))
     built.write_text(json.dumps(content | {"description": "newer"}), encoding="utf-8")
-    [one, _] = deployed_as_built.find(examination(Clone(workspace.project)))
+    [one, _] = deployed_as_built.diagnose(examination(Clone(workspace.project)))
     assert (one.level, one.seen.startswith("differs: the content of its runbook ")) == ("warning", True)
     assert account.calls
 

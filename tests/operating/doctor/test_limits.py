@@ -1,7 +1,5 @@
 """Time, memory, runtime, tools, built files: what can be reckoned beforehand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from importlib import metadata
@@ -39,7 +37,7 @@ def users(stubbed: StubbedSession, count: int) -> None:
     ],
 )
 def test_the_seconds_grow_with_the_users(count: int, calls: int, seconds: int) -> None:
-    assert function_time.seconds(count, calls) == seconds
+    assert function_time.seconds_to_judge(count, calls) == seconds
 
 
 @pytest.mark.parametrize(
@@ -62,7 +60,7 @@ def test_a_user_costs_the_calls_that_the_parameters_bring(
 def test_too_many_users_for_rdks_default_get_a_time_out(clone: Clone, stubbed: StubbedSession) -> None:
     users(stubbed, 5000)
     stubbed.stub("lambda").add_client_error("get_function_configuration", "ResourceNotFoundException")
-    [one] = function_time.find(examination(clone, stubbed))
+    [one] = function_time.diagnose(examination(clone, stubbed))
     assert (one.level, one.subject, one.seen, one.cure) == (
         "warning",
         KEYS,
@@ -83,7 +81,7 @@ def test_the_time_out_of_a_deployed_function_counts(clone: Clone, stubbed: Stubb
 def test_more_than_any_function_gets_has_the_longest_as_cure(clone: Clone, stubbed: StubbedSession) -> None:
     users(stubbed, 20_000)
     stubbed.stub("lambda").add_client_error("get_function_configuration", "ResourceNotFoundException")
-    [one] = function_time.find(examination(clone, stubbed))
+    [one] = function_time.diagnose(examination(clone, stubbed))
     assert one.cure == f"run `rdk deploy {KEYS} --lambda-timeout 900`"
 
 
@@ -96,7 +94,7 @@ def test_a_full_account_fits_rdks_memory(clone: Clone, stubbed: StubbedSession) 
 
 def test_beyond_rdks_memory_the_cure_names_the_function(clone: Clone, stubbed: StubbedSession) -> None:
     users(stubbed, 10_000)
-    [one] = function_memory.find(examination(clone, stubbed))
+    [one] = function_memory.diagnose(examination(clone, stubbed))
     assert one.level == "warning"
     assert one.cure.endswith("--function-name RDK-Rule-Function-ACCESSKEYSROTATEDCUSTOM --memory-size 384")
 

@@ -1,7 +1,5 @@
 """AWS Config must be set up here, and must record IAM users."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """IAM is global: one region owns the rules."""
 
-from __future__ import annotations
-
 import pytest
 
 from operating.doctor.conftest import KEYS, Clone, StubbedSession, examination, found

@@ -1,7 +1,5 @@
 """The roles that functions and runbooks assume, before they try."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -126,11 +124,11 @@ def test_a_generated_role_needs_nothing_beforehand(account: Sandbox, clone: Clon
 
 def test_a_scoped_role_is_missing_until_it_is_published(account: Sandbox, clone: Clone) -> None:
     clone.configure(f"rules.{RUNBOOK}", "scoped")
-    [_, before] = remediation_role.find(examination(clone))
+    [_, before] = remediation_role.diagnose(examination(clone))
     assert (before.level, before.seen) == ("error", "the role rulebook-ResetPasswordPolicy does not exist")
     assert before.cure == "run `rulebook publish`"
     assert main(["--root", str(clone.project.root), "publish", "ResetPasswordPolicy", "--yes"]) == 0
-    [_, after] = remediation_role.find(examination(clone))
+    [_, after] = remediation_role.diagnose(examination(clone))
     assert (after.level, after.seen) == (
         "ok",
         f"the role rulebook-ResetPasswordPolicy trusts {SSM} and may do all that the runbook calls",
@@ -187,7 +185,7 @@ def test_a_service_linked_role_forbids_assuming_it(account: Sandbox, clone: Clon
     linked = "role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
     set_up_config(account, role=linked)
     clone.configure(f"rules.{POLICY}.parameters", {})
-    first, second = assume_role_mode.find(examination(clone))
+    first, second = assume_role_mode.diagnose(examination(clone))
     assert (first.level, first.subject, first.seen) == OWN_ROLE
     assert (second.level, second.seen) == (
         "error",

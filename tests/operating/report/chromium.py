@@ -4,8 +4,6 @@
 https://chromedevtools.github.io/devtools-protocol/
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A report with something of everything in it."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 import pytest

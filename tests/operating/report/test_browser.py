@@ -1,14 +1,12 @@
 """The page in a real browser: in every form it is readable, sorts, filters, and fetches nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rulebook.operating.report import Report, render
+from rulebook.operating.report import Report, render_report
 
 from .chromium import Page, browser, installed
 
@@ -36,7 +34,7 @@ def page() -> Iterator[Page]:
 @pytest.fixture
 def file(report: Report, tmp_path: Path) -> Path:
     written = tmp_path / "page.html"
-    written.write_text(render(report), encoding="utf-8")
+    written.write_text(render_report(report), encoding="utf-8")
     return written
 
 

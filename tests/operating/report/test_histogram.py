@@ -1,7 +1,5 @@
 """A histogram's bars: every value is counted once, and the limit falls on a border."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """An account with one periodic rule, whose function and runbook are played by the test."""
 
-from __future__ import annotations
-
 import io
 import json
 import threading
@@ -159,7 +157,7 @@ class PlayedRunbook:
         self.running: set[str] = set()
         self.most_at_once = 0
 
-    def start(
+    def start_execution(
         self,
         _account_id: str,
         _region: str,
@@ -178,7 +176,7 @@ class PlayedRunbook:
         self.most_at_once = max(self.most_at_once, len(self.running))
         return execution
 
-    def get(self, _account_id: str, _region: str, execution: str) -> Any:
+    def get_execution(self, _account_id: str, _region: str, execution: str) -> Any:
         """Play GetAutomationExecution."""
         if not self.hold.is_set():
             return self._execution("InProgress", "")

@@ -1,7 +1,5 @@
 """As in the Config console: publish a document, attach it by hand, remedy one resource, watch it succeed."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Rules that changes trigger: invoked for each recorded resource of their types."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The two Config types and the document, in stacks made by hand; rdk's own template is in test_rdk."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """ListDiscoveredResources for IAM users: what Config recorded, which is not always what is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -101,5 +99,5 @@ def test_a_recorder_that_excludes_types_records_the_others(config: Any, people: 
                 "recordingGroup": group,
             }
         )
-        state.of("123456789012", "us-east-1").users.clear()
+        state.config_state("123456789012", "us-east-1").users.clear()
         assert listed(config) == known

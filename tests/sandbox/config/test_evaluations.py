@@ -1,7 +1,5 @@
 """Evaluations: what a function is told, what it may report, and what Config shows of it."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -337,4 +335,4 @@ def test_times_shown_move_back_with_the_clock(rule: PlayedRule) -> None:
 def test_nothing_is_left_for_the_next_account(rule: PlayedRule, account: Sandbox) -> None:
     rule.evaluate(AIDA1="COMPLIANT")
     config_backends[account.account_id][account.region].reset()
-    assert state.of(account.account_id, account.region) == state.State()
+    assert state.config_state(account.account_id, account.region) == state.State()

@@ -1,7 +1,5 @@
 """What AWS refuses as a remediation configuration, with its error codes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,18 +76,18 @@ TAKEN: dict[str, Mapping[str, Any]] = {
 @pytest.mark.parametrize(("change", "code"), REFUSED.values(), ids=REFUSED)
 def test_a_configuration_over_a_limit_is_refused(change: Mapping[str, Any], code: str) -> None:
     with pytest.raises(JsonRESTError) as refusal:
-        limits.check(attachment(**change))
+        limits.demand_config_limits(attachment(**change))
     assert refusal.value.error_type == code
 
 
 @pytest.mark.parametrize("change", TAKEN.values(), ids=TAKEN)
 def test_a_configuration_at_its_limits_is_taken(change: Mapping[str, Any]) -> None:
-    limits.check(attachment(**change))
+    limits.demand_config_limits(attachment(**change))
 
 
 def test_the_message_names_the_place_and_the_constraint() -> None:
     with pytest.raises(JsonRESTError) as refusal:
-        limits.check(attachment(MaximumAutomaticAttempts=26), number=2)
+        limits.demand_config_limits(attachment(MaximumAutomaticAttempts=26), number=2)
     place = "remediationConfigurations.2.member.maximumAutomaticAttempts"
     assert refusal.value.message == (
         f"1 validation error detected: Value '26' at '{place}' failed to satisfy constraint: "

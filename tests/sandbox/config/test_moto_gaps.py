@@ -3,8 +3,6 @@
 In a process of its own, because an extension that this process has loaded would hide the gap.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

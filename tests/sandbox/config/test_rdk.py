@@ -3,8 +3,6 @@
 The rule and the runbook are a few lines each, so that a failure here is the account's.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

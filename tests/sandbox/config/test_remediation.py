@@ -1,7 +1,5 @@
 """Remediation as it runs: by itself after an evaluation, and by hand."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -234,14 +232,14 @@ def test_config_has_its_own_words_for_an_execution(
     monkeypatch: pytest.MonkeyPatch, status: str, expected: str
 ) -> None:
     execution = SimpleNamespace(status=status, steps=[], failure_message="")
-    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get=lambda *_: execution))
-    assert automation.progress("123456789012", "us-east-1", "id") == (expected, [])
+    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get_execution=lambda *_: execution))
+    assert automation.remediation_progress("123456789012", "us-east-1", "id") == (expected, [])
 
 
 def test_an_execution_that_failed_outside_its_steps_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     execution = SimpleNamespace(status="Failed", steps=[], failure_message="the document cannot run")
-    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get=lambda *_: execution))
-    shown, (step,) = automation.progress("123456789012", "us-east-1", "id")
+    monkeypatch.setattr(automation, "ssm", SimpleNamespace(get_execution=lambda *_: execution))
+    shown, (step,) = automation.remediation_progress("123456789012", "us-east-1", "id")
     assert (shown, step.state, step.error) == ("FAILED", "FAILED", "the document cannot run")
 
 

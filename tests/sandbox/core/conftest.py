@@ -1,18 +1,13 @@
 """An embedded account for a test, and roles assumed in it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
 
 from rulebook.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    Borrow = Callable[..., "Role"]
 
 
 class Role:
@@ -43,7 +38,7 @@ def account() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def assume(account: Sandbox) -> Borrow:
+def assume(account: Sandbox) -> Callable[..., Role]:
     """Create a role with inline statements and managed policies, and assume it."""
 
     def make(*statements: dict[str, Any], managed: tuple[str, ...] = (), path: str = "/") -> Role:

@@ -1,17 +1,19 @@
 # ruff: noqa: INP001 - tests are no package
-"""Requests made by hand, signed as botocore signs them, so that one thing about them can be wrong."""
+"""Requests made by hand, signed as botocore signs them, so that one thing of them can be wrong; refusals."""
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 
 from rulebook.sandbox import Sandbox
 
@@ -87,3 +89,11 @@ def send(account: Sandbox, asked: Asked, headers: Mapping[str, str]) -> Answer:
     answer = Answer(response.status, dict(response.getheaders()), response.read())
     connection.close()
     return answer
+
+
+def refused(call: Callable[..., Any], **arguments: Any) -> tuple[str, int]:
+    """Return code and status of the error with which a call of a client is refused."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    answer = caught.value.response
+    return str(answer["Error"]["Code"]), int(answer["ResponseMetadata"]["HTTPStatusCode"])

@@ -1,7 +1,5 @@
 """The account's clock: everything recorded grows older, now stays now (docs/adr/0006)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any

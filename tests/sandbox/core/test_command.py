@@ -1,7 +1,5 @@
 """``rulebook sandbox`` as a person runs it: another process, two signals, exports for another shell."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex

@@ -1,7 +1,5 @@
 """The credential report and the account's clock."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable

@@ -1,11 +1,9 @@
 """Who may call what in the embedded account."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
@@ -14,9 +12,7 @@ from botocore.exceptions import ClientError
 from rulebook.sandbox import KeySeed, Sandbox
 from rulebook.sandbox.constants import ACCOUNT_ID
 
-if TYPE_CHECKING:
-    Borrow = Callable[..., Any]  # the fixture of conftest.py
-
+Borrow = Callable[..., Any]  # the fixture of conftest.py
 DAY = timedelta(days=1)
 USERS = f"arn:aws:iam::{ACCOUNT_ID}:user/*"
 

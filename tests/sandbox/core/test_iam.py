@@ -1,7 +1,5 @@
 """IAM as AWS has it, where moto is kinder or lacks something (test_plain_moto.py holds moto to its gaps)."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 from moto.iam.exceptions import ValidationError
 
 from rulebook.sandbox import KeySeed, Sandbox
-from rulebook.sandbox.iam.paging import page
+from rulebook.sandbox.iam.paging import page_after_marker
 
 DAY = timedelta(days=1)
 USER_ID = re.compile(r"AIDA[A-Z2-7]{17}")
@@ -92,7 +90,7 @@ def test_pages_list_everybody_once_though_somebody_listed_is_deleted(
 ) -> None:
     left, marker, listed = set(names), None, list[str]()
     while True:
-        found = page(left, str, marker, size)
+        found = page_after_marker(left, str, marker, size)
         listed += found.items
         if found.marker is None:
             break
@@ -104,7 +102,7 @@ def test_pages_list_everybody_once_though_somebody_listed_is_deleted(
 @pytest.mark.parametrize("most", [0, 1001])
 def test_a_page_is_one_to_a_thousand(most: int) -> None:
     with pytest.raises(ValidationError):
-        page(["a"], str, None, most)
+        page_after_marker(["a"], str, None, most)
 
 
 def test_user_ids_are_aws_shaped_and_stay_when_the_name_goes_to_somebody_else(account: Sandbox) -> None:

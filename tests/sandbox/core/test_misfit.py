@@ -97,7 +97,7 @@ ASKED: list[Any] = [
 
 @pytest.mark.parametrize(("asked", "says"), ASKED)
 def test_only_what_does_not_fit_is_refused(asked: tuple[ApiRequest, str], says: str | None) -> None:
-    found = misfit.refusal(*asked, RuntimeError("a defect"))
+    found = misfit.misfit_refusal(*asked, RuntimeError("a defect"))
     assert (found and (found.status, found.message)) == (says and (400, says))
 
 

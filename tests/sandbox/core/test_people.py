@@ -1,7 +1,5 @@
 """Made-up populations, and the state file that keeps people and password policy."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable

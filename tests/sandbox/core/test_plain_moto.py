@@ -3,8 +3,6 @@
 When one of these fails, moto has caught up: remove the extension that it names, and the row.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """``AWS::IAM::Role`` through CloudFormation."""
 
-from __future__ import annotations
-
 import copy
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """The embedded account as a server: where it listens, what it leaves behind, what a process gets of it."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

@@ -14,10 +14,9 @@ from unittest.mock import patch
 import pytest
 from botocore import auth
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from rulebook.sandbox import Sandbox
-from sandbox.core.raw import CALLS, Answer, Asked, send, signed
+from sandbox.core.raw import CALLS, Answer, Asked, refused, send, signed
 
 MINUTE = timedelta(minutes=1)
 PLAIN = {"Content-Type": "text/plain"}
@@ -29,13 +28,6 @@ def account() -> Any:
     with Sandbox.start() as running:
         running.client("s3").create_bucket(Bucket="artefacts")
         yield running
-
-
-def refused(call: Callable[..., Any], **arguments: Any) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    answer = caught.value.response
-    return str(answer["Error"]["Code"]), int(answer["ResponseMetadata"]["HTTPStatusCode"])
 
 
 @every_protocol

@@ -13,15 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulebook.sandbox import Sandbox
+from sandbox.core.raw import refused
 
 DAY = timedelta(days=1)
-
-
-def refused(call: Callable[..., Any], **arguments: Any) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    answer = caught.value.response
-    return str(answer["Error"]["Code"]), int(answer["ResponseMetadata"]["HTTPStatusCode"])
 
 
 def message(call: Callable[..., Any], **arguments: Any) -> str:

@@ -1,7 +1,5 @@
 """An embedded account with a role that Lambda may assume."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - tests are no package
 """Deploys a few lines of Python as a function of the embedded account, and invokes it."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile
@@ -43,7 +41,7 @@ class Functions:
     """Deploys and invokes functions."""
 
     account: Sandbox
-    client: LambdaClient
+    client: "LambdaClient"
     role: str
 
     def deploy(self, name: str, code: str, files: Mapping[str, str] | None = None, **settings: Any) -> str:

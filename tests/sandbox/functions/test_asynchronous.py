@@ -1,7 +1,5 @@
 """Invoke with InvocationType Event: queued, and repeated twice if the function raises."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The end of the account ends its functions; in a module of its own, for one account runs at a time."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

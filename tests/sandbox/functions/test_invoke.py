@@ -1,7 +1,5 @@
 """Invoke: the deployed zip runs in a process of its own, as on AWS."""
 
-from __future__ import annotations
-
 import base64
 import os
 from typing import Any

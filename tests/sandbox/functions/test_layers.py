@@ -1,7 +1,5 @@
 """Layers: rdklib of this installation stands in for the public one; the account's own are unpacked."""
 
-from __future__ import annotations
-
 import json
 
 import botocore.exceptions

@@ -1,7 +1,5 @@
 """An embedded account with a role that Automation may assume."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 

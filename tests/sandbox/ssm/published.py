@@ -1,8 +1,6 @@
 # ruff: noqa: INP001 - tests are no package
 """Publishes small documents in the embedded account, runs them, and waits for their end."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -64,7 +62,7 @@ class Automation:
     """Publishes and runs documents."""
 
     account: Sandbox
-    ssm: SSMClient
+    ssm: "SSMClient"
     role: str
 
     def publish(self, name: str, *steps: Mapping[str, Any], outputs: Sequence[str] = ()) -> str:

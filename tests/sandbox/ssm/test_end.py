@@ -1,7 +1,5 @@
 """The end of the account ends its executions; in a module of its own, for one account runs at a time."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """An Automation execution, from its start to its end. moto gap: it has none of the five operations."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 

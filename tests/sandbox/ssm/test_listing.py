@@ -1,7 +1,5 @@
 """DescribeAutomationExecutions and DescribeAutomationStepExecutions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any

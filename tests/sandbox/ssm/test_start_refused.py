@@ -1,7 +1,5 @@
 """What StartAutomationExecution refuses, with the service's codes."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

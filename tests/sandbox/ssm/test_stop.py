@@ -1,7 +1,5 @@
 """StopAutomationExecution."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import pytest

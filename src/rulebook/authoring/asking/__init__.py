@@ -1,8 +1,7 @@
 """What a rule says of its parameters, asked of the rule itself: it alone knows ranges, spelling and defaults.
 
-A rule is anybody's code, so it answers in a process of its own: no credentials, no files but its own and
-Python's, no network where the system can hold a process to that (``rulebook.automation.confined``), and a
-limit of time.
+It answers in a process of its own (``authoring.rule_process``), without credentials, and within a limit of
+time.
 """
 
 import json
@@ -13,15 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from rulebook.authoring.rule_process import Ended, ask_in_process
 from rulebook.automation.actions.base import Context
-from rulebook.automation.failures import StepTimedOut
-from rulebook.automation.script_process import confined, environment, run_program
 
 SECONDS = 30.0  # more than any rule needs to parse parameters, on a busy machine too
-_CHILD = Path(__file__).with_name("child.py")
+_TASK = Path(__file__).with_name("task.py")
 _NO_PORT = 0  # nobody can be called at it
 
 Outcome = Literal["accepted", "refused", "failed", "not-loaded", "import-missing"]
@@ -83,7 +80,7 @@ class Answer:
 _ANSWERS: dict[tuple[object, ...], Answer] = {}  # a run that builds more than once asks once
 
 
-def ask(questions: Sequence[Question]) -> list[Answer]:
+def ask_rules(questions: Sequence[Question]) -> list[Answer]:
     """Ask rules, some at a time; the same question to the same code has the same answer."""
     stop = threading.Event()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -104,36 +101,23 @@ def _remembered(question: Question, stop: threading.Event) -> Answer:
 
 
 def _ask(question: Question, stop: threading.Event) -> Answer:
-    with TemporaryDirectory(prefix="rulebook-rule-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / "home").mkdir()
-        own = str(question.folder.resolve())
-        request = {
-            "Rule": question.rule,
-            "Folder": own,
-            "Parameters": dict(question.parameters),
-            "Further": dict(question.further),
-        }
-        (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-        program = confined([str(_CHILD), str(folder)], _NO_PORT, [own], folder)
-        region = {"AWS_REGION": question.region, "AWS_DEFAULT_REGION": question.region}
-        context = Context(region, stop, time.monotonic() + SECONDS)
-        try:
-            _, code = run_program(program, environment(region, folder / "home"), context)
-        except StepTimedOut:
-            return Answer("failed", f"gave no answer within {SECONDS:g} seconds")
-        return _answer(folder / "result.json", code)
+    request = {"Parameters": dict(question.parameters), "Further": dict(question.further)}
+    region = {"AWS_REGION": question.region, "AWS_DEFAULT_REGION": question.region}
+    context = Context(region, stop, time.monotonic() + SECONDS)
+    return _answer(ask_in_process(_TASK, question.rule, question.folder, request, context, _NO_PORT))
 
 
-def _answer(file: Path, exit_code: int) -> Answer:
+def _answer(ended: Ended) -> Answer:
+    if ended.exit_code is None:
+        return Answer("failed", f"gave no answer within {SECONDS:g} seconds")
     try:
-        said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        said: dict[str, Any] = json.loads(ended.answer)
         outcome = next(one for one in _OUTCOMES if one == said["Outcome"])
         return Answer(
             outcome, _one_line(said["Message"]), bool(said["Comparable"]), dict(_further(said["Further"]))
         )
-    except (OSError, ValueError, LookupError, TypeError, StopIteration):
-        return Answer("failed", f"ended its process with exit code {exit_code} before it had answered")
+    except (ValueError, LookupError, TypeError, StopIteration):
+        return Answer("failed", f"ended its process with exit code {ended.exit_code} before it had answered")
 
 
 def _further(said: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Further]]:

@@ -30,7 +30,7 @@ from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.authoring.checks.granted import Granted, to_document, to_rule
 from rulebook.authoring.checks.paired import Pair
 from rulebook.automation import beyond, validation
-from rulebook.automation.validation import Check, beside, checks, findings, shape
+from rulebook.automation.validation import Check, beside_misshapen, checks, findings, shape
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -68,7 +68,9 @@ def check_document(
     found = validation.validate(Node(built_content(document)) if document.name else document.node)
     try:
         if isinstance(document.content, dict) and validation.is_judged(document.node):
-            found += beside(shape.misshapen(document.node), _further(document, profile, to_build=to_build))
+            found += beside_misshapen(
+                shape.misshapen(document.node), _further(document, profile, to_build=to_build)
+            )
     except RecursionError:
         return located(found, document)  # the service's own checks have told it
     return located(found, document)

@@ -1,6 +1,6 @@
 """The steps of a document that change something, and those that only look."""
 
-from rulebook.authoring.checks.authored import AuthoredDocument, parse
+from rulebook.authoring.checks.authored import AuthoredDocument, parse_script
 from rulebook.authoring.checks.calls import api_actions, script_actions
 from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.automation.language.actions import ACTIONS, API_CALLS, BRANCH, LOOP, SCRIPT, SLEEP
@@ -18,7 +18,7 @@ def called_by_step(document: AuthoredDocument) -> dict[Place, set[str]]:
     actions = {step.place: api_actions(step) for step in document.steps()}
     for script in document.scripts():
         if script.tree and script.handler:
-            tree = parse(script_slice(script.source, script.handler.name))
+            tree = parse_script(script_slice(script.source, script.handler.name))
             needed = tree if not isinstance(tree, SyntaxError) else script.tree
             actions[script.step.place] = script_actions(needed)
     return actions

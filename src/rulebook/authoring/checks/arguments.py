@@ -67,7 +67,7 @@ class Arguments:
             where: the place of what lacks an argument that lacks.
             complete: whether these are all arguments.
         """
-        takes = service_model.parameters(self.operation)
+        takes = service_model.parameters_of_operation(self.operation)
         for one in given:
             if one.key in takes:
                 yield from self._value(one, takes[one.key])
@@ -116,7 +116,7 @@ class Arguments:
             yield from self._listed(node, shape)
 
     def _listed(self, node: Node, shape: Shape) -> Iterator[Finding]:
-        listed = service_model.values_of(self.operation, shape)
+        listed = service_model.listed_values(self.operation, shape)
         in_any_case = {value.lower() for value in listed}  # as EC2 takes several
         if listed and node.text.lower() not in in_any_case:
             problem = f"is {shown(node.value)}, which {service_model.BOTOCORE} does not list there"

@@ -42,7 +42,7 @@ class Script:
     @property
     def tree(self) -> ast.Module | None:
         """The parsed script; None if it is not Python."""
-        parsed = parse(self.code)
+        parsed = parse_script(self.code)
         return parsed if isinstance(parsed, ast.Module) else None
 
     @property
@@ -111,7 +111,7 @@ class AuthoredDocument:
 
     @cached_property
     def _steps(self) -> tuple[Node, ...]:
-        return tuple(flow.steps(self.node))
+        return tuple(flow.every_step(self.node))
 
     def scripts(self) -> tuple[Script, ...]:
         """Return the script of every step that runs Python."""
@@ -141,7 +141,7 @@ class AuthoredDocument:
 
 
 @cache
-def parse(source: str) -> ast.Module | SyntaxError:
+def parse_script(source: str) -> ast.Module | SyntaxError:
     """Parse a script for the service's Python, or return why that fails.
 
     ``feature_version`` is best effort: a Python from 3.12 on accepts nested quotes in f-strings all the same.

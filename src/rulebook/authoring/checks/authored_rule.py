@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rulebook.authoring.checks.authored import Positions, parse
+from rulebook.authoring.checks.authored import Positions, parse_script
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -35,7 +35,7 @@ class AuthoredRule:
     @cached_property
     def trees(self) -> list[ast.Module] | None:
         """The parsed modules; None if one of them is not Python."""
-        parsed = [parse(source) for source in self.modules.values()]
+        parsed = [parse_script(source) for source in self.modules.values()]
         trees = [one for one in parsed if isinstance(one, ast.Module)]
         return trees if len(trees) == len(parsed) else None
 

@@ -10,13 +10,11 @@ import difflib
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from botocore import xform_name
-
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation.language.actions import API_CALLS
 from rulebook.iam import action_of
 from rulebook.node import Node
-from rulebook.service_model import called, service_model
+from rulebook.service_model import boto3_names, methods
 
 NEAR = 0.9  # how much two method names have in common if one is the other with a slip
 
@@ -34,7 +32,7 @@ def actions_called(document: AuthoredDocument) -> set[str]:
 
 def api_actions(step: Node) -> set[str]:
     """Return the action of a step that calls an API by itself; of any other step none."""
-    service, api = called(step["inputs"]["Service"].text, step["inputs"]["Api"].text)
+    service, api = boto3_names(step["inputs"]["Service"].text, step["inputs"]["Api"].text)
     if step["action"].value not in API_CALLS or not (service and api):
         return set()
     return {action_of(service, api)}
@@ -48,7 +46,7 @@ def script_actions(tree: ast.Module) -> set[str]:
 def actions_of_modules(trees: Iterable[ast.Module]) -> set[str]:
     """Return the actions that the modules of one program call: one may make a client, another use it."""
     modules = list(trees)
-    operations = {service: _operations(service) for tree in modules for service in _services(tree)}
+    operations = {service: methods(service) for tree in modules for service in _services(tree)}
     names = frozenset[str]().union(*map(_called_names, modules))
     return {
         action_of(service, known[name])
@@ -65,7 +63,7 @@ def misspelt_calls(trees: Iterable[ast.Module]) -> dict[str, tuple[str, str]]:
         The action that is meant, to the method as it is written and as it is called.
     """
     modules = list(trees)
-    operations = {service: _operations(service) for tree in modules for service in _services(tree)}
+    operations = {service: methods(service) for tree in modules for service in _services(tree)}
     known = {method for methods in operations.values() for method in methods}
     unknown = sorted(frozenset[str]().union(*map(_called_names, modules)) - known)
     return {
@@ -112,10 +110,3 @@ def _name(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
-
-
-@cache
-def _operations(service: str) -> dict[str, str]:
-    """Return method name to operation name; empty for a service that botocore does not know."""
-    model = service_model(service)
-    return {xform_name(name): name for name in model.operation_names} if model else {}

@@ -33,7 +33,7 @@ class Failure(NamedTuple):
 
 
 @cache
-def load(scripts: tuple[str, ...]) -> tuple[Failure | None, ...]:
+def load_scripts(scripts: tuple[str, ...]) -> tuple[Failure | None, ...]:
     """Load each script, all in one process; return what stopped it, or None.
 
     A script that ends the process is told; those after it were not tried and get None.

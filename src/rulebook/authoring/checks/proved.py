@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rulebook.authoring.checks.acting import acting_steps
-from rulebook.authoring.checks.authored import AuthoredDocument, Positions, parse
+from rulebook.authoring.checks.authored import AuthoredDocument, Positions, parse_script
 from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
@@ -70,7 +70,7 @@ class ProvedDocument:
 def unparsed(tests: Tests) -> Iterator[Finding]:
     """Find tests that are no Python: they prove nothing."""
     for file, source in tests.items():
-        error = parse(source)
+        error = parse_script(source)
         if isinstance(error, SyntaxError):
             problem, line, column = f"is no Python 3.11: {error.msg}", error.lineno or 1, error.offset or 1
             yield Finding(TOP, problem, "mend it", file=file, line=line, column=column)
@@ -79,7 +79,7 @@ def unparsed(tests: Tests) -> Iterator[Finding]:
 def test_functions(tests: Tests) -> Iterator[TestFunction]:
     """Yield every function or method that is a test by its name."""
     for source in tests.values():
-        tree = parse(source)
+        tree = parse_script(source)
         if isinstance(tree, ast.Module):
             yield from tests_within(tree)
 

@@ -32,7 +32,7 @@ def bound_names(tree: ast.Module) -> set[str]:
     return found
 
 
-def called(tree: ast.Module, call: ast.Call) -> ast.FunctionDef | None:
+def called_function(tree: ast.Module, call: ast.Call) -> ast.FunctionDef | None:
     """Return the function that is called, or None if it is not of this script or cannot be told."""
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):

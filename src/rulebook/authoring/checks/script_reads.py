@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rulebook.authoring.checks.script_functions import arguments, called
+from rulebook.authoring.checks.script_functions import arguments, called_function
 from rulebook.authoring.checks.script_values import Texts, constants, loop_names, texts_of
 from rulebook.authoring.checks.script_ways import Ways, always_runs, refuses_without, takes_key_errors, ways
 
@@ -115,7 +115,7 @@ class _Follower:
     def _pass_on(
         self, call: ast.Call, known: Mapping[str, Texts | None], events: set[str], *, sure: bool
     ) -> None:
-        function = called(self._tree, call)
+        function = called_function(self._tree, call)
         given = arguments(function, call) if function else None
         if function is None or given is None:
             self.reads.complete = False

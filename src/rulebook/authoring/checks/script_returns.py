@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from rulebook.authoring.checks.script_functions import called
+from rulebook.authoring.checks.script_functions import called_function
 
 DEEPEST = 6  # calls followed
 
@@ -68,7 +68,7 @@ def _values(
         case ast.IfExp(body=one, orelse=other):
             both = [_values(tree, function, part, depth + 1) for part in (one, other)]
             return None if None in both else [found for part in both for found in part or ()]
-        case ast.Call() as call if callee := called(tree, call):
+        case ast.Call() as call if callee := called_function(tree, call):
             return returned(tree, callee, depth + 1)
         case ast.Name(id=name) if assigned := _only_value(function, name):
             return _values(tree, function, assigned, depth + 1)

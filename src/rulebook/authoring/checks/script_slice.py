@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import StringIO
 
-from rulebook.authoring.checks.authored import parse
+from rulebook.authoring.checks.authored import parse_script
 
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -25,7 +25,7 @@ def script_slice(source: str, handler: str) -> str:
         source: a script that parses and holds the handler.
         handler: the function that the step names.
     """
-    tree = parse(source)
+    tree = parse_script(source)
     if isinstance(tree, SyntaxError) or _share_a_line(tree):
         return source
     needed = _needed(tree, handler)

@@ -29,7 +29,7 @@ class Unclear(Exception):
 
 
 @dataclass(frozen=True)
-class Step:
+class SelectorStep:
     """One step of a selector; ``deep`` looks for the part at any depth."""
 
     part: Part
@@ -65,7 +65,7 @@ class Misses(Exception):
         self.within = within
 
 
-def parse(selector: str) -> tuple[Step, ...]:
+def parse_selector(selector: str) -> tuple[SelectorStep, ...]:
     """Return the steps of a selector.
 
     Raises:
@@ -79,7 +79,7 @@ def parse(selector: str) -> tuple[Step, ...]:
         match = _PART.match(text, position + (len(_DEEP) if deep else 0))
         if match is None or text.startswith("(", match.end()):
             raise Unclear
-        steps.append(Step(_part(match), deep))
+        steps.append(SelectorStep(_part(match), deep))
         position = match.end()
     return tuple(steps)
 
@@ -97,7 +97,7 @@ def reach(operation: OperationModel, selector: str) -> Reached:
         Unclear: the selector is not understood.
         Misses: there is never anything at that place.
     """
-    steps = parse(selector)
+    steps = parse_selector(selector)
     if not steps:
         return Reached((operation.output_shape,), several=False)
     first = steps[0]
@@ -112,7 +112,7 @@ def reach(operation: OperationModel, selector: str) -> Reached:
 
 
 def _follow(
-    operation: OperationModel, shapes: tuple[Shape | None, ...], step: Step
+    operation: OperationModel, shapes: tuple[Shape | None, ...], step: SelectorStep
 ) -> tuple[Shape | None, ...]:
     if step.deep:
         shapes = tuple(inner for shape in shapes for inner in _within(shape, set()))
@@ -165,7 +165,7 @@ def _is_free(operation: OperationModel, shape: Shape) -> bool:
     )
 
 
-def _missed(shapes: tuple[Shape | None, ...], step: Step) -> Misses:
+def _missed(shapes: tuple[Shape | None, ...], step: SelectorStep) -> Misses:
     there = [shape for shape in shapes if shape]
     known = frozenset(name for shape in there if isinstance(shape, StructureShape) for name in shape.members)
     return Misses(step.part, known, there[0].type_name)

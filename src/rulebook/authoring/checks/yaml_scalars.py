@@ -30,7 +30,7 @@ def is_changed(raw: str, value: Any) -> bool:
     return isinstance(value, dt.date)
 
 
-def changed(text: str) -> dict[Place, str]:
+def changed_scalars(text: str) -> dict[Place, str]:
     """Return every scalar of a sound YAML text that is changed, as written, by its place."""
     loader = yaml.SafeLoader(text)
     node = loader.get_single_node()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rulebook.authoring.checks import PROFILES, Profile, check_document
 from rulebook.authoring.lint import comments, unknown, unreadable, workers
-from rulebook.authoring.lint.catalogue import entries, known
+from rulebook.authoring.lint.catalogue import entries, known_codes
 from rulebook.authoring.lint.sources import read_source
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
@@ -57,7 +57,7 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
         ConfigurationError: a path does not exist, or a folder holds no document.
     """
     files = [list(_files(path)) for path in paths]
-    found = workers.each(partial(_one, profile=profile), [file for part in files for file in part])
+    found = workers.map_in_workers(partial(_one, profile=profile), [file for part in files for file in part])
     waiting = iter(found)
     for path, part in zip(paths, files, strict=True):
         come = _sum(islice(waiting, len(part)))
@@ -102,7 +102,7 @@ def _one(path: Path, profile: Profile) -> Linted:
         problem, _, cure = str(error).removeprefix(f"{file}: ").rpartition("; ")
         return Linted((Finding(TOP, problem, cure, file=file, check=unreadable.CODE),), 0, 0)
     silenced = comments.ignored(source.text)
-    found = list(comments.in_vain(source.text, file, known()))
+    found = list(comments.in_vain(source.text, file, known_codes()))
     for document in source.documents:
         wrong = check_document(document, profile, to_build=False)
         wrong = [one for one in wrong if one.check in entries() and not _is_placeholder(document.node, one)]

@@ -2,7 +2,7 @@
 
 A check's module has ``CODE``; a docstring whose first paragraph says what must hold, and whose others say why
 and name AWS's page; and two examples, ``WRONG``, of which lint finds exactly this, and ``RIGHT``, of which it
-finds nothing. Both are YAML without what every document has: see ``whole``.
+finds nothing. Both are YAML without what every document has: see ``whole_document``.
 """
 
 import re
@@ -67,7 +67,7 @@ def entries() -> Mapping[str, Entry]:
 
 
 @cache
-def known() -> frozenset[str]:
+def known_codes() -> frozenset[str]:
     """Return every code that a comment may name: lint's, and what only the build and ``check`` ask."""
     others = (*_OF_THE_BUILD, *validation.modules(document_contract))
     return frozenset(entries()) | {module.CODE for module in others}
@@ -89,7 +89,7 @@ def _entry(module: ModuleType) -> Entry:
     )
 
 
-def whole(example: str) -> str:
+def whole_document(example: str) -> str:
     """Return an example as a document: with schemaVersion, and with a step if it has none.
 
     An example that begins with ``- `` is a list of steps.

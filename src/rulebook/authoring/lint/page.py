@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from rulebook.authoring.lint import lint
-from rulebook.authoring.lint.catalogue import Entry, entries, whole
+from rulebook.authoring.lint.catalogue import Entry, entries, whole_document
 from rulebook.finding import Finding
 
 _HEAD = """\
@@ -37,7 +37,7 @@ _LONGEST = 200  # characters of a line of an example
 _CODE = re.compile(r"``([^`]*)``")
 
 
-def page() -> str:
+def checks_page() -> str:
     """Return docs/lint.md."""
     with tempfile.TemporaryDirectory() as folder:
         told = {code: _told(entry, Path(folder)) for code, entry in entries().items()}
@@ -48,7 +48,7 @@ def page() -> str:
 
 def _told(entry: Entry, folder: Path) -> Finding:
     file = folder / "document.yaml"
-    file.write_text(whole(entry.wrong), encoding="utf-8")
+    file.write_text(whole_document(entry.wrong), encoding="utf-8")
     return lint([file], "config" if entry.only_for_config else "automation").findings[0]
 
 
@@ -83,4 +83,4 @@ def _marked(text: str) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+    Path(sys.argv[1]).write_text(checks_page(), encoding="utf-8")

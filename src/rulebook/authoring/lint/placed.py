@@ -11,19 +11,19 @@ from rulebook.errors import ConfigurationError
 from rulebook.finding import Place, Position
 
 
-def read(text: str) -> Placed:
+def read_placed(text: str) -> Placed:
     """Return data and positions.
 
     Raises:
         ConfigurationError: it is neither JSON nor YAML; no file is named.
     """
     if not text.lstrip().startswith(("{", "[")):
-        return placed_yaml.read(text)
+        return placed_yaml.read_placed_yaml(text)
     try:
         return Placed(json.loads(text), _PlacesOfJson(text), {})
     except json.JSONDecodeError as error:
         try:
-            return placed_yaml.read(text)  # flow style is YAML too
+            return placed_yaml.read_placed_yaml(text)  # flow style is YAML too
         except ConfigurationError:
             where = f"line {error.lineno}, column {error.colno}"
             raise ConfigurationError(f"{where}: {error.msg}; mend the JSON there") from None

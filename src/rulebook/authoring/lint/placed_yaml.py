@@ -96,7 +96,7 @@ class _Reading:
         return found
 
 
-def read(text: str) -> Placed:
+def read_placed_yaml(text: str) -> Placed:
     """Return what one YAML or JSON text holds.
 
     Raises:

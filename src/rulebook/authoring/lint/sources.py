@@ -83,7 +83,7 @@ def documents_in(text: str, file: str) -> tuple[AuthoredDocument | str | None, .
         ConfigurationError: it is neither JSON nor YAML; the line names the file.
     """
     try:
-        held = placed.read(text)
+        held = placed.read_placed(text)
     except ConfigurationError as error:
         raise ConfigurationError(f"{file}: {error}") from None
     return tuple(_documents(held, file, text.splitlines()))
@@ -132,7 +132,7 @@ def _within_template(
         document = _document(inner.value, file, held, inner.place)
         return document and (_with_intrinsics(document) or hidden)
     try:
-        within = placed.read(text)
+        within = placed.read_placed(text)
     except ConfigurationError:
         return hidden  # a placeholder makes it no YAML until it is filled in
     at = next(held.positions[place] for place in inner.place.upwards() if place in held.positions)
@@ -178,7 +178,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     if path.name != PROJECT_FILE:
         return document
     files = {}
-    for script in (step["inputs"]["Script"] for step in flow.steps(document.node)):
+    for script in (step["inputs"]["Script"] for step in flow.every_step(document.node)):
         match = SCRIPT.fullmatch(script.text)
         beside = path.with_name(match[1]) if match else path
         if match and beside.exists() and not beside.is_file():
@@ -192,7 +192,7 @@ def _with_neighbours(document: AuthoredDocument, path: Path, file: str) -> Autho
     held: Any = None
     at: Mapping[Place, Position] = {}
     if permissions.is_file():
-        held, at, *_ = placed.read(read_text(permissions, permissions.name))
+        held, at, *_ = placed.read_placed(read_text(permissions, permissions.name))
     permissions_file = Path(file).with_name(permissions.name).as_posix()
     return replace(
         document,

@@ -25,7 +25,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def each(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outcome]:
+def map_in_workers(work: Callable[[Item], Outcome], items: Sequence[Item]) -> list[Outcome]:
     """Return what comes of each item, in order; work and items go to other processes."""
     processes = cores()
     if len(items) < FEW or processes == 1:

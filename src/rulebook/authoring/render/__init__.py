@@ -1,7 +1,8 @@
 """Builds what rdk and the console take from what people write, and only if it would run.
 
-``render`` computes, ``build`` writes, ``check`` compares. A malformed file is a ConfigurationError; what
-can be read but would not run is a Finding, and nothing is written while there is an error among them.
+``render_built_files`` computes, ``build`` writes, ``check_build`` compares. A malformed file is a
+ConfigurationError; what can be read but would not run is a Finding, and nothing is written while there is an
+error among them.
 """
 
 from dataclasses import dataclass, replace
@@ -24,9 +25,17 @@ from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.finding import Finding
 from rulebook.project import Project
 from rulebook.project.chosen import document_folder
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 
-__all__ = ["BuildRefused", "Inspection", "build", "check", "inspect", "render", "static_parameters"]
+__all__ = [
+    "BuildRefused",
+    "Inspection",
+    "build",
+    "check_build",
+    "inspect_project",
+    "render_built_files",
+    "static_parameters",
+]
 
 
 class BuildRefused(RulebookError):
@@ -58,7 +67,7 @@ class Inspection:
         return [finding for finding in self.findings if finding.severity == "error"]
 
 
-def inspect(project: Project, today: date | None = None) -> Inspection:
+def inspect_project(project: Project, today: date | None = None) -> Inspection:
     """Read and check everything, write nothing.
 
     Args:
@@ -68,7 +77,7 @@ def inspect(project: Project, today: date | None = None) -> Inspection:
     Raises:
         ConfigurationError: a file is missing or malformed.
     """
-    config = load(project)
+    config = load_config(project)
     written = read_config(project)
     folders = project.documents()
     documents = {name: read_document(project, folder) for name, folder in folders.items()}
@@ -109,14 +118,14 @@ def static_parameters(project: Project, rule: RuleConfig) -> dict[str, str]:
     return static_values(rule, document)
 
 
-def render(project: Project) -> dict[Path, str]:
+def render_built_files(project: Project) -> dict[Path, str]:
     """Return what every built file should hold.
 
     Raises:
         ConfigurationError: a file is missing or malformed.
         BuildRefused: something would not run.
     """
-    inspection = inspect(project)
+    inspection = inspect_project(project)
     if inspection.errors:
         raise BuildRefused(inspection.errors)
     return inspection.files
@@ -129,11 +138,11 @@ def build(project: Project) -> list[Path]:
         ConfigurationError: a file is missing or malformed.
         BuildRefused: something would not run; nothing was written.
     """
-    files = render(project)
+    files = render_built_files(project)
     return write_all(project, {path: text for path, text in files.items() if current_text(path) != text})
 
 
-def check(project: Project, today: date | None = None) -> list[Finding]:
+def check_build(project: Project, today: date | None = None) -> list[Finding]:
     """Return everything wrong with the project, built files that are out of date included.
 
     Args:
@@ -143,5 +152,5 @@ def check(project: Project, today: date | None = None) -> list[Finding]:
     Raises:
         ConfigurationError: a file is missing or malformed.
     """
-    inspection = inspect(project, today)
+    inspection = inspect_project(project, today)
     return sorted([*inspection.findings, *out_of_date(project, inspection.files)])

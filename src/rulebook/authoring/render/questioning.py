@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rulebook.authoring.asking import Question, ask
+from rulebook.authoring.asking import Question, ask_rules
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.authored_rule import AuthoredRule
 from rulebook.authoring.checks.configured import ConfiguredRule
@@ -34,7 +34,7 @@ def configured_rules(
     """
     entries = [rule for rule in config.rules.values() if rule.name in rules]
     chosen = [documents.get(rule.remedy.document) if rule.remedy else None for rule in entries]
-    answers = ask(
+    answers = ask_rules(
         [_question(project, config, rule, document) for rule, document in zip(entries, chosen, strict=True)]
     )
     found = []

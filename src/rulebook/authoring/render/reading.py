@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions
 from rulebook.authoring.checks.authored_rule import AuthoredRule
-from rulebook.authoring.checks.yaml_scalars import changed
+from rulebook.authoring.checks.yaml_scalars import changed_scalars
 from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.automation import flow
@@ -33,7 +33,7 @@ class WrittenConfig:
 
 
 def read_config(project: Project) -> WrittenConfig:
-    """Read rdk_config.json for its places; ``rulebook.project.rdk_config.load`` checks and types it.
+    """Read rdk_config.json for its places; ``rulebook.project.rdk_config.load_config`` checks and types it.
 
     Raises:
         ConfigurationError: it is missing or malformed.
@@ -52,7 +52,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
     file = project.relative(folder.authored)
     content, positions = read_yaml(folder.authored, file)
     script_files = {}
-    for inputs in (step["inputs"] for step in flow.steps(Node(content))):
+    for inputs in (step["inputs"] for step in flow.every_step(Node(content))):
         script = inputs["Script"]
         if not script.text.startswith("@"):
             continue
@@ -73,7 +73,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         script_files=script_files,
         permissions=permissions,
         permissions_file=permissions_file,
-        scalars=changed(read_text(folder.authored, file)),
+        scalars=changed_scalars(read_text(folder.authored, file)),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from rulebook.authoring.render import build
 from rulebook.errors import RulebookError
 from rulebook.project import CONFIG, Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.project.rdk_config.source import read_json
 from rulebook.whole_file import write_whole
 
@@ -78,7 +78,7 @@ def _complete(project: Project, draft: Path, settings: dict[str, Any]) -> None:
     """Build in the draft, with the project's own document where the draft has none."""
     (draft / CONFIG).write_text(json.dumps(settings), encoding="utf-8")
     alone = Project(draft)
-    for one in load(alone).rules.values():
+    for one in load_config(alone).rules.values():
         if one.remedy and one.remedy.document not in alone.documents():
             shutil.copytree(
                 project.documents()[one.remedy.document].folder, draft / "ssm_docs" / one.remedy.document

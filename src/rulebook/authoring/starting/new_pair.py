@@ -9,7 +9,7 @@ from rulebook.authoring.starting.new_names import demand_document_name, demand_r
 from rulebook.authoring.starting.resource_types import ACCOUNT, demand_resource_type
 from rulebook.authoring.starting.templates import write_templates
 from rulebook.project import Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def new(project: Project, wish: Wish) -> list[Path]:
         CannotStart: a name, the type or the place cannot be; nothing was made.
         ConfigurationError: rdk_config.json is not as it must be.
     """
-    load(project)
+    load_config(project)
     demand_resource_type(wish.resource_type)
     if wish.on_change and wish.resource_type == ACCOUNT:
         raise CannotStart(f"--change: Config records no changes of {ACCOUNT}; use --periodic")

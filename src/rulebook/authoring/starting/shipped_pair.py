@@ -6,7 +6,7 @@ from pathlib import Path
 from rulebook.authoring.starting.draft import CannotStart, add_to_project, demand_free, drafted
 from rulebook.authoring.starting.new_names import demand_rule_name
 from rulebook.project import CONFIG, Project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 from rulebook.project.rdk_config.source import read_json
 from rulebook.wording import nearest, shown
 
@@ -30,7 +30,7 @@ def add(project: Project, rule: str) -> list[Path]:
         CannotStart: no such pair ships, or it is there already; nothing was changed.
         ConfigurationError: rdk_config.json is not as it must be.
     """
-    load(project)
+    load_config(project)
     source = shipped()
     there = source.rules()
     if rule not in there:

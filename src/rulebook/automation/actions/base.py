@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rulebook.automation.execution import AutomationExecution
 
 
-class Caller(Protocol):
+class ApiCaller(Protocol):
     """What calls APIs of AWS; ``api_process`` has one."""
 
     def call(self, events: Mapping[str, Any], context: "Context") -> Any:
@@ -35,7 +35,7 @@ class Context:
     environment: Mapping[str, str]
     stop: threading.Event
     deadline: float
-    caller: "Caller | None" = None
+    caller: "ApiCaller | None" = None
 
     def remaining(self) -> float:
         """Return the seconds until the attempt times out, 0 if it has."""

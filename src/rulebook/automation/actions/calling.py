@@ -63,6 +63,6 @@ def several(inputs: Mapping[str, Any], name: str) -> list[Any] | None:
     return value if isinstance(value, list) else [value]
 
 
-def as_text(value: Any) -> str:
+def as_api_text(value: Any) -> str:
     """Write a value as an API takes it where it wants text: JSON, but text as it is."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rulebook.automation.actions.base import Context, Result, StepContext, StepRunner
 from rulebook.automation.failures import StepFailed
-from rulebook.service_model import called
+from rulebook.service_model import boto3_names
 
 
 def call(inputs: Mapping[str, Any], context: Context, *without: str) -> Any:
@@ -18,7 +18,7 @@ def call(inputs: Mapping[str, Any], context: Context, *without: str) -> Any:
         StepFailed: AWS, or boto3, refused the call.
     """
     arguments = {name: value for name, value in inputs.items() if name not in {"Service", "Api", *without}}
-    service, api = called(inputs["Service"], inputs["Api"])
+    service, api = boto3_names(inputs["Service"], inputs["Api"])
     events = {"Service": service, "Api": api, "Arguments": arguments}
     assert context.caller  # noqa: S101 - a walk has one
     try:

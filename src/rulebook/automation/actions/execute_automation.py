@@ -86,4 +86,8 @@ def _result(name: str, execution_id: str, status: str, said: str, texts: list[st
 
 def _texts(value: Any) -> list[str]:
     """Write a value as the API has it: a list of texts."""
-    return [calling.as_text(one) for one in value] if isinstance(value, list) else [calling.as_text(value)]
+    return (
+        [calling.as_api_text(one) for one in value]
+        if isinstance(value, list)
+        else [calling.as_api_text(value)]
+    )

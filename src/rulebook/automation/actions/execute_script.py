@@ -17,7 +17,7 @@ class ExecuteScript(StepRunner):
 
     def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Return the handler's value as ``Payload``."""
-        ran = script_process.run(
+        ran = script_process.run_script(
             inputs.get("Script", ""),
             inputs["Handler"],
             inputs.get("InputPayload", {}),

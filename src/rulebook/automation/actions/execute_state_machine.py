@@ -18,7 +18,7 @@ class ExecuteStateMachine(StepRunner):
 
     def run(self, inputs: Mapping[str, Any], context: StepContext) -> Result:
         """Start, and wait."""
-        arguments = {name: calling.as_text(value) for name, value in inputs.items() if value != ""}
+        arguments = {name: calling.as_api_text(value) for name, value in inputs.items() if value != ""}
         arn = calling.ask(context, "stepfunctions", "StartExecution", **arguments)["executionArn"]
         ended = calling.until(lambda: _ended(arn, context), context)
         if ended["status"] != "SUCCEEDED":

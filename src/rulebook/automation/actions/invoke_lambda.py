@@ -29,7 +29,7 @@ class InvokeLambdaFunction(StepRunner):
             "lambda",
             "Invoke",
             **{name: inputs[name] for name in _AS_THEY_ARE if inputs.get(name)},
-            Payload=None if given is None else calling.as_text(given),
+            Payload=None if given is None else calling.as_api_text(given),
         )
         payload = base64.b64decode(answer.get("Payload", "")).decode(errors="replace")
         log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")

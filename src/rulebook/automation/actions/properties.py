@@ -16,7 +16,7 @@ def difference(inputs: Mapping[str, Any], context: Context) -> str:
     """
     response = call(inputs, context, "PropertySelector", "DesiredValues")
     try:
-        value = jsonpath.select(inputs["PropertySelector"], response)
+        value = jsonpath.select_jsonpath(inputs["PropertySelector"], response)
     except (LookupError, ValueError) as error:
         raise StepFailed(str(error)) from error
     desired = [str(one) for one in inputs["DesiredValues"]]

@@ -22,7 +22,7 @@ class RunCommand(StepRunner):
         given |= {name: calling.several(given, name) for name in _LISTS if name in given}
         if "Parameters" in given:
             given["Parameters"] = {
-                name: [calling.as_text(one) for one in (value if isinstance(value, list) else [value])]
+                name: [calling.as_api_text(one) for one in (value if isinstance(value, list) else [value])]
                 for name, value in given["Parameters"].items()
             }
         if "TimeoutSeconds" in given:

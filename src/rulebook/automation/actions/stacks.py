@@ -57,7 +57,7 @@ def _arguments(inputs: Mapping[str, Any]) -> dict[str, Any]:
     given |= {name: calling.several(given, name) for name in _LISTS if name in given}
     if isinstance(body := given.get("TemplateBody"), list | dict):
         lines = isinstance(body, list) and all(isinstance(line, str) for line in body)
-        given["TemplateBody"] = "\n".join(body) if lines else calling.as_text(body)
+        given["TemplateBody"] = "\n".join(body) if lines else calling.as_api_text(body)
     return given
 
 

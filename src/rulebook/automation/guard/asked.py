@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 from botocore.model import OperationModel, ServiceModel
 
 from rulebook.automation.guard.routes import Route, routes
-from rulebook.iam import reads
+from rulebook.iam import only_reads
 from rulebook.service_model import service_model
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -92,7 +92,7 @@ class Asked:
         return str(self.model.name)
 
 
-def caller(wire: Wire) -> tuple[str, str]:
+def signer(wire: Wire) -> tuple[str, str]:
     """Return whose access key id signed, and for which region; no signature is checked here."""
     signed = _SIGNED.fullmatch(wire.header("authorization"))
     if signed is None:
@@ -100,13 +100,13 @@ def caller(wire: Wire) -> tuple[str, str]:
     return signed["caller"], signed["region"]
 
 
-def read(wire: Wire) -> Asked:
+def read_asked(wire: Wire) -> Asked:
     """Read a request.
 
     Raises:
         NotUnderstood: it is not one call of one known operation.
     """
-    _, region = caller(wire)
+    _, region = signer(wire)
     model, path, query = _address(wire)
     protocols = {*model.metadata.get("protocols", ()), model.metadata["protocol"]}
     if wire.header("x-amz-target"):
@@ -282,7 +282,7 @@ def _asked(
         operation,
         protocol,
         region,
-        all(reads(service, one.name) for one in meant),
+        all(only_reads(service, one.name) for one in meant),
         parameters,
         request,
         host_prefix=host_prefix,

@@ -19,7 +19,7 @@ from rulebook.automation.guard.forwarding import Answer, Forwarder
 from rulebook.automation.guard.refusals import Refusal
 from rulebook.automation.guard.services import endpoint_variables
 from rulebook.automation.script_process import GUARD_PORT
-from rulebook.iam import access_level, action_of, reads
+from rulebook.iam import access_level, action_of, only_reads
 from rulebook.iam.actions import hands_out_credentials
 
 MAX_BODY = 1024 * 1024  # bytes; no read asks for as much
@@ -27,7 +27,7 @@ _LOOPBACK = "127.0.0.1"
 
 
 @dataclass
-class Caller:
+class GuardedCaller:
     """One execution, or one rule, behind the guard.
 
     Attributes:
@@ -51,7 +51,7 @@ class ReadOnlyGuard:
     def __init__(self, session: boto3.Session) -> None:
         self._session = session
         self._forwarder = Forwarder(session)
-        self._callers: dict[str, Caller] = {}
+        self._callers: dict[str, GuardedCaller] = {}
         self._server = _Server((_LOOPBACK, 0), _Handler)
         self._server.guard = self
         self._thread = threading.Thread(
@@ -71,7 +71,7 @@ class ReadOnlyGuard:
         self._forwarder.close()
 
     @contextmanager
-    def caller(self) -> Iterator[Caller]:
+    def caller(self) -> Iterator[GuardedCaller]:
         """Let somebody call for the length of the block; nobody else can, and it cannot afterwards."""
         key = f"READONLY{secrets.token_hex(16).upper()}"
         port = self._server.server_port
@@ -84,7 +84,7 @@ class ReadOnlyGuard:
             GUARD_PORT: str(port),
             **endpoint_variables(f"http://{_LOOPBACK}:{port}"),
         }
-        one = Caller({name: value for name, value in environment.items() if value})
+        one = GuardedCaller({name: value for name, value in environment.items() if value})
         self._callers[key] = one
         try:
             yield one
@@ -94,14 +94,14 @@ class ReadOnlyGuard:
     def judge(self, wire: Wire) -> Answer:
         """Answer a request."""
         try:
-            key, _ = requests.caller(wire)
+            key, _ = requests.signer(wire)
         except NotUnderstood:
             key = ""
         one = self._callers.get(key)
         if one is None:  # some other process of this machine
             return _error(403, "", "this is no business of yours")
         try:
-            asked = requests.read(wire)
+            asked = requests.read_asked(wire)
         except NotUnderstood as why:
             one.refusals.append(Refusal(one.step, "", "", {}, str(why)))
             return _error(403, "", f"the read-only guard does not understand this request: {why}")
@@ -113,9 +113,9 @@ class ReadOnlyGuard:
             return _error(400, asked.protocol, f"the read-only guard could not make this call: {error}")
 
 
-def _refuse(one: Caller, asked: Asked) -> Answer:
+def _refuse(one: GuardedCaller, asked: Asked) -> Answer:
     reason = _reason(asked)
-    refusal = Refusal(one.step, asked.service, asked.operation, refusals.shown(asked), reason)
+    refusal = Refusal(one.step, asked.service, asked.operation, refusals.shown_parameters(asked), reason)
     one.refusals.append(refusal)
     message = f"the read-only guard refuses {asked.service} {asked.operation}: {reason}"
     return _error(403, asked.protocol, message)
@@ -124,7 +124,7 @@ def _refuse(one: Caller, asked: Asked) -> Answer:
 def _reason(asked: Asked) -> str:
     if hands_out_credentials(asked.service, asked.operation):
         return "its answer holds credentials, with which nobody would look at the calls any more"
-    if reads(asked.service, asked.operation):
+    if only_reads(asked.service, asked.operation):
         return "its address can also mean a call that writes"
     level = access_level(action_of(asked.service, asked.operation))
     if level is None:
@@ -133,7 +133,7 @@ def _reason(asked: Asked) -> str:
 
 
 def _error(status: int, protocol: str, message: str) -> Answer:
-    return Answer(status, *refusals.answer(protocol, message))
+    return Answer(status, *refusals.error_answer(protocol, message))
 
 
 class _Server(ThreadingHTTPServer):

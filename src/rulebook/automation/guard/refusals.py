@@ -42,7 +42,7 @@ class Refusal:
         return f"{self.service} {self.operation}" + (f" ({given})" if given else "")
 
 
-def shown(asked: Asked) -> dict[str, str]:
+def shown_parameters(asked: Asked) -> dict[str, str]:
     """Return a call's parameters as text; what the service's model calls sensitive is not shown."""
     sensitive = {name.lower() for name in _sensitive(asked.model)}
     return {name: _text(name, value, sensitive) for name, value in asked.parameters.items()}
@@ -86,7 +86,7 @@ def _collect(shape: Shape | None, found: set[str], seen: set[str]) -> None:
         _collect(inner, found, seen)
 
 
-def answer(protocol: str, message: str) -> tuple[dict[str, str], bytes]:
+def error_answer(protocol: str, message: str) -> tuple[dict[str, str], bytes]:
     """Return headers and body of an error as a client of the protocol reads it; an empty protocol is JSON."""
     if protocol == "smithy-rpc-v2-cbor":
         body = b"\xbf" + b"".join(map(_cbor, ("__type", CODE, "message", message))) + b"\xff"

@@ -69,7 +69,7 @@ def compiled(pattern: str) -> Pattern:
     return found
 
 
-def matches(pattern: str, text: str) -> bool:
+def matches_pattern(pattern: str, text: str) -> bool:
     """Tell whether a pattern is found in a text; what cannot be judged, or not soon, is.
 
     Raises:

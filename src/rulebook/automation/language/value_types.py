@@ -56,7 +56,7 @@ TYPES = tuple(ALLOWED)
 NAME = f"({'|'.join(TYPES)}|{_ONE_OF_AWS.pattern}|{_LIST_OF_AWS.pattern})"
 
 
-def read(wanted: str, raw: Any) -> Any:
+def read_value(wanted: str, raw: Any) -> Any:
     """Return a parameter's value in its type; the API passes a list of strings, plain values do as well.
 
     Raises:

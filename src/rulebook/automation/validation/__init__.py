@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, Protocol, cast
 
 from rulebook.automation.language.limits import JUDGED
-from rulebook.automation.parameters import size
+from rulebook.automation.parameters import json_size
 from rulebook.automation.validation import document_size, shape
 from rulebook.finding import Finding, Place
 from rulebook.node import Node
@@ -59,7 +59,7 @@ def validate(document: Node) -> list[Finding]:
         further = (check for check in checks(sys.modules[__name__]) if check is not SHAPE)
         if isinstance(document.value, dict):
             found = (finding for check in further for finding in findings(check, document))
-            wrong += beside(shape.misshapen(document), found)
+            wrong += beside_misshapen(shape.misshapen(document), found)
     except RecursionError:
         return [replace(document.finding("is nested too deeply", "flatten it"), check=SHAPE.CODE)]
     return sorted(set(wrong))
@@ -67,9 +67,9 @@ def validate(document: Node) -> list[Finding]:
 
 def is_judged(document: Node) -> bool:
     """Tell whether a document is small enough to be looked into."""
-    return size(document.value) <= JUDGED
+    return json_size(document.value) <= JUDGED
 
 
-def beside(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:
+def beside_misshapen(misshapen: set[Place], found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield what is found about the parts of a document whose shape is right."""
     yield from (one for one in found if not misshapen.intersection(one.place.upwards()))

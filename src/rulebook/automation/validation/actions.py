@@ -27,7 +27,7 @@ RIGHT = """\
 
 def find(document: Node) -> Iterator[Finding]:
     """Find actions that do not exist, and inputs that are missing or unknown."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         action = ACTIONS.get(step["action"].text)
         if action is None:
             name = step["action"].text

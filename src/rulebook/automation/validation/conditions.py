@@ -47,7 +47,7 @@ Types = Mapping[str, str]
 def find(document: Node) -> Iterator[Finding]:
     """Find choices without an aim, and conditions that cannot be judged."""
     types = declared_types(document)
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         inputs = step["inputs"]
         if step["action"].value == BRANCH:
             yield from _choices(inputs["Choices"], types)

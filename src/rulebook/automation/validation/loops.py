@@ -9,7 +9,7 @@ from rulebook.automation import flow
 from rulebook.automation.declared_types import declared_types
 from rulebook.automation.language import limits
 from rulebook.automation.language.actions import LOOP
-from rulebook.automation.references import has_reference, references, whole_reference
+from rulebook.automation.references import has_reference, references_in, whole_reference
 from rulebook.finding import Finding
 from rulebook.node import Node
 from rulebook.wording import shown
@@ -38,7 +38,7 @@ _LISTS = ("StringList", "MapList")
 def find(document: Node) -> Iterator[Finding]:
     """Find loops that go over nothing, or over what is no list, and items that there are none of."""
     types = declared_types(document)
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         if step["action"].value == LOOP:
             inputs = step["inputs"]
             given = [inputs[name] for name in ("Iterators", "LoopCondition") if inputs[name].exists]
@@ -86,7 +86,7 @@ def _is_count(value: object) -> bool:
 
 def _of_no_iterator(loop: Node) -> Iterator[Finding]:
     absent = f"{flow.name(loop)}.CurrentIteratorValue"
-    for reference in references(loop["inputs"]):
+    for reference in references_in(loop["inputs"]):
         if reference.name == absent and "Script" not in reference.node.place:
             yield reference.node.finding(
                 f"reads {absent}, which a loop by LoopCondition does not have", "loop by Iterators"

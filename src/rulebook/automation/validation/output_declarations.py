@@ -29,7 +29,7 @@ WRONG = RIGHT.replace("Type: String", "Type: Text")
 
 def find(document: Node) -> Iterator[Finding]:
     """Find outputs that the service would refuse."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         action = ACTIONS.get(step["action"].text)
         if action and not action.selects and step["outputs"].value:
             yield step["outputs"].finding(f"select from {action.name}, which answers nothing", "remove them")

@@ -75,7 +75,7 @@ def _stands_for_a_value(default: Node, kind: str) -> bool:
 def _refused(declared: Node, kind: str) -> Iterator[Finding]:
     default = declared["default"]
     try:
-        value = value_types.read(kind, default.value)
+        value = value_types.read_value(kind, default.value)
     except ValueError:
         yield default.finding(f"is {default.value!r}, no {kind}", "quote it, or change the type")
         return
@@ -89,7 +89,7 @@ def _refused(declared: Node, kind: str) -> Iterator[Finding]:
         if one.key in keys.PARAMETER and is_kind(one.value, keys.PARAMETER[one.key].kind)
     }
     try:
-        refusals = list(parameters.refusals(sound, value))
+        refusals = list(parameters.refusals_of_value(sound, value))
     except DocumentError:
         return  # the pattern, which is told of above
     for refusal in refusals:

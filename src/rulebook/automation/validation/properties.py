@@ -31,7 +31,7 @@ WRONG = RIGHT.replace("\n      - running", " running")
 
 def find(document: Node) -> Iterator[Finding]:
     """Find services, APIs, selectors and values that are of another kind."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         inputs = step["inputs"]
         if step["action"].value in API_CALLS:
             for one in (inputs["Service"], inputs["Api"], inputs["PropertySelector"]):

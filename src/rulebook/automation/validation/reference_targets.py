@@ -57,7 +57,7 @@ def find(document: Node) -> Iterator[Finding]:
 
 def _is_meant(document: Node, text: str) -> bool:
     """Tell whether braces that are no reference were to be one; others are passed on as they are."""
-    known = {*document["parameters"].names(), *map(flow.name, flow.steps(document)), *_NAMESPACES}
+    known = {*document["parameters"].names(), *map(flow.name, flow.every_step(document)), *_NAMESPACES}
     opened = {match[1] for match in _OPENED.finditer(beside_references(text))}
     return bool(opened & known) or _EMPTY.fullmatch(text.strip()) is not None
 

@@ -29,7 +29,7 @@ WRONG = RIGHT.replace("python3.11", "python3.8")
 
 def find(document: Node) -> Iterator[Finding]:
     """Find scripts with a retired runtime."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         runtime = step["inputs"]["Runtime"]
         if step["action"].value == SCRIPT and runtime.value in runtimes.RETIRED:
             yield runtime.finding(f"is {runtime.value!r}", f"write {runtimes.PYTHON}")

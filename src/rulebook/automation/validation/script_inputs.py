@@ -29,7 +29,7 @@ WRONG = RIGHT.replace("python3.11", "nodejs20.x")
 
 def find(document: Node) -> Iterator[Finding]:
     """Find script steps that lack something."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         if step["action"].value != SCRIPT:
             continue
         inputs = step["inputs"]

@@ -73,7 +73,7 @@ def _wrong(document: Node) -> Iterator[tuple[Place, Finding]]:
             yield from _object(one, known)
     for output in document["outputs"]:
         yield from _of_kind(output, "text")
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         yield from _object(step, keys.STEP)
         for output in step["outputs"]:
             yield from _object(output, keys.OUTPUT)

@@ -28,7 +28,7 @@ _READ = {"Duration": durations.duration, "Timestamp": durations.instant}
 
 def find(document: Node) -> Iterator[Finding]:
     """Find sleeps without an end, with two, or with one that cannot be read."""
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         if step["action"].value != SLEEP:
             continue
         given = [step["inputs"][name] for name in _READ if step["inputs"][name].exists]

@@ -28,7 +28,7 @@ WRONG = RIGHT.replace("WaitAgain", "Wait-Again")
 def find(document: Node) -> Iterator[Finding]:
     """Find names that are malformed or taken."""
     seen: set[str] = set()
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         name = step["name"]
         if not STEP_NAME.fullmatch(name.text):
             yield name.finding(f"is {name.text!r}", "use letters, digits and _")

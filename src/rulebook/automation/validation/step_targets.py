@@ -29,7 +29,7 @@ WRONG = RIGHT.replace("step:Report", "step:Tell")
 
 def find(document: Node) -> Iterator[Finding]:
     """Find jumps to nowhere or into a loop, and reactions that do not exist."""
-    everywhere = {flow.name(step) for step in flow.steps(document)}
+    everywhere = {flow.name(step) for step in flow.every_step(document)}
     for number, sequence in enumerate(flow.sequences(document)):
         # A step of a loop may leave it: AWS's own documents do so when something fails.
         names = everywhere if number else {flow.name(step) for step in sequence}

@@ -38,7 +38,7 @@ _PREFIX = f"{system_variables.VARIABLE}:"
 def find(document: Node) -> Iterator[Finding]:
     """Find updates of what is no variable, and values of another type."""
     types = declared_types(document)
-    for step in flow.steps(document):
+    for step in flow.every_step(document):
         if step["action"].value == UPDATE_VARIABLE:
             yield from _update(step["inputs"], document["variables"], types)
 

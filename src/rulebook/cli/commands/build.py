@@ -40,7 +40,7 @@ def _build(args: argparse.Namespace, project: Project) -> int:
 
 
 def _check(args: argparse.Namespace, project: Project) -> int:
-    findings = builder.check(project)
+    findings = builder.check_build(project)
     _show(args, findings, written=[])
     return int(any(finding.severity == "error" for finding in findings))
 

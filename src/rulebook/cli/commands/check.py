@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         _list(as_json=args.json)
         return 0
-    findings = checking.check(find_project(args.root))
+    findings = checking.check_project_and_promises(find_project(args.root))
     if args.json:
         print_json({"findings": [finding.as_json() for finding in findings]})
     else:

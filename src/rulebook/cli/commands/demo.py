@@ -4,8 +4,6 @@ Nothing leaves this machine, and no AWS account or credentials are needed. rdk r
 embedded account; Config's daily run is started by hand, and the remediations start as rdk_config.json says.
 """
 
-from __future__ import annotations
-
 import argparse
 import tempfile
 from collections.abc import Sequence

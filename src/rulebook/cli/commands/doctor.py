@@ -4,8 +4,6 @@ Checks the account of the usual AWS environment (recorder, roles, permissions, l
 files and this machine's tools. What AWS refuses to tell is reported as could-not-check, never as ok.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 from datetime import UTC, datetime
@@ -16,7 +14,7 @@ from rulebook.cli.output import one_line, print_json, print_table, progress
 from rulebook.operating.doctor import Diagnosis, Examination, examine, saw_nothing
 from rulebook.operating.doctor.diagnosis import WORST_FIRST
 from rulebook.project import find_project
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 
 SUMMARY = "look for whatever would keep a deployment from working"
 EXAMPLE = (
@@ -34,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Examine and show; 1 if anything would fail, 2 if the account let nothing be seen."""
     project = find_project(args.root)
-    config = load(project)
+    config = load_config(project)
     account = open_account(args)
     progress(f"Examining account {account.account_id}, {account.region}")
     found = examine(

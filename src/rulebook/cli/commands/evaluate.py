@@ -3,8 +3,6 @@
 Runs the evaluators with the credentials of the usual AWS environment and the parameters of rdk_config.json.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import sys
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.evaluating import evaluate_rule
 from rulebook.cli.files import demand_writable, write_file
 from rulebook.cli.output import (
     count,
@@ -22,12 +21,12 @@ from rulebook.cli.output import (
     print_table,
     progress,
 )
-from rulebook.operating.evaluation import PARTS, RuleEvaluation, evaluate
-from rulebook.operating.report import Report, RuleReport, render
+from rulebook.operating.evaluation import PARTS, RuleEvaluation
+from rulebook.operating.report import Report, RuleReport, render_report
 from rulebook.operating.resource_names import resource_names
 from rulebook.project import RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, every_rule, settings_of
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 
 SUMMARY = "judge an account from here, read-only"
 EXAMPLE = "example:\n  rulebook evaluate ACCESS_KEYS_ROTATED_CUSTOM --csv"
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Evaluate and show; nothing is shown of a run in which any rule failed."""
     project = find_project(args.root)
-    settings = load(project)
+    settings = load_config(project)
     chosen = chosen_rules(project, args.rules) if args.rules else every_rule(project, settings)
     rules = [(rule, settings_of(settings, rule)) for rule in chosen]
     if args.html:
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     report = Report(account.account_id, account.region, datetime.now(UTC), found)
     if args.html:
         names = resource_names(account.session, report.evaluations)
-        write_file(args.html, render(replace(report, names=names)))
+        write_file(args.html, render_report(replace(report, names=names)))
     _show(args, report)
     if args.html:
         progress(f"Wrote {args.html}")
@@ -69,15 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judge(rule: RuleFolder, config: RuleConfig, account: Account, guard: ReadOnlyGuard) -> RuleReport:
-    progress(f"Evaluating {rule.name} in account {account.account_id}")
-    judged = evaluate(
-        rule,
-        config.rule_parameters(),
-        account.account_id,
-        guard,
-        lambda line: progress(one_line(line)),
-        config.resource_types,
-    )
+    judged = evaluate_rule(rule, config, account, guard)
     return RuleReport(config, judged.evaluations, judged.figures)
 
 

@@ -23,7 +23,7 @@ from rulebook.operating.executions import (
 )
 from rulebook.project import find_project
 from rulebook.project.chosen import chosen_rules, settings_of
-from rulebook.project.rdk_config import load
+from rulebook.project.rdk_config import load_config
 
 SUMMARY = "show what a rule's runbook did, and what is blocked"
 EXAMPLE = "example:\n  rulebook history ACCESS_KEYS_ROTATED_CUSTOM --limit 5"
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Show the executions; 0 even if some of them failed: the table says so."""
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
-    settings = settings_of(load(project), rule)
+    settings = settings_of(load_config(project), rule)
     account = open_account(args)
     config = account.session.client("config")
     attached = attached_runbook(config, rule.name)

@@ -9,19 +9,17 @@ Exit code 1: the document ignores its DryRun, ends with an outcome that is none 
 that you named does not exist.
 """
 
-from __future__ import annotations
-
 import argparse
 
 from rulebook.authoring.render import static_parameters
 from rulebook.automation.guard import ReadOnlyGuard
 from rulebook.cli.account import Account, add_account_options, open_account
+from rulebook.cli.evaluating import evaluate_rule
 from rulebook.cli.output import count, one_line, print_json, print_table, progress
-from rulebook.operating.evaluation import evaluate
 from rulebook.operating.preview import REFUSED, WOULD_CALL, Preview, preview
 from rulebook.project import Project, RuleFolder, find_project
 from rulebook.project.chosen import chosen_rules, settings_of
-from rulebook.project.rdk_config import RuleConfig, load
+from rulebook.project.rdk_config import RuleConfig, load_config
 
 SUMMARY = "show what a rule's runbook would do, without doing it"
 EXAMPLE = "example:\n  rulebook preview ACCESS_KEYS_ROTATED_CUSTOM"
@@ -46,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """Preview; 1 if the dry run is none, or a resource that a person named is not there; else 0."""
     project = find_project(args.root)
     [rule] = chosen_rules(project, [args.rule])
-    config = settings_of(load(project), rule)
+    config = settings_of(load_config(project), rule)
     document = config.remediation.document  # a rule without a remediation has nothing to preview
     account = open_account(args)
     resources = list(dict.fromkeys(args.resources)) or _non_compliant(rule, config, account)
@@ -71,16 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _non_compliant(rule: RuleFolder, config: RuleConfig, account: Account) -> list[str]:
-    progress(f"Evaluating {rule.name} in account {account.account_id}")
     with ReadOnlyGuard(account.session) as guard:
-        found = evaluate(
-            rule,
-            config.rule_parameters(),
-            account.account_id,
-            guard,
-            lambda line: progress(one_line(line)),
-            config.resource_types,
-        )
+        found = evaluate_rule(rule, config, account, guard)
     return [one.resource_id for one in found.evaluations if one.compliance == "NON_COMPLIANT"]
 
 

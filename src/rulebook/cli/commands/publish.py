@@ -13,17 +13,17 @@ from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import agreed, demand_somebody
 from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import print_table, progress
-from rulebook.errors import RulebookError
+from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.project import find_project
-from rulebook.project.names import EVALUATORS, FORMER_STACK, published_stack
-from rulebook.project.rdk_config import load
+from rulebook.project.names import EVALUATORS, FORMER_STACK, name_problems, published_stack
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing.drift import document_drift, make_default, role_drift
 from rulebook.publishing.free_names import demand_free_document, demand_free_role
 from rulebook.publishing.hand_over import planned
 from rulebook.publishing.plan import Plan
 from rulebook.publishing.published import Publication, publications
 from rulebook.publishing.stack import UNDER_REVIEW, Stack
-from rulebook.publishing.template import DOCUMENT, FORMER_DESCRIPTION, MARK, body, demand_small
+from rulebook.publishing.template import DOCUMENT, FORMER_DESCRIPTION, body, demand_small, mark
 
 SUMMARY = "publish the runbooks and least-privilege roles, a stack each"
 EXAMPLE = "example:\n  rulebook publish --dry-run"
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     project = find_project(args.root)
     if args.delete:
         return _delete(args.documents or [EVALUATORS, *project.documents()], args)
-    wanted = publications(project, load(project), args.documents)
+    wanted = publications(project, load_config(project), args.documents)
     if args.template:
         print(json.dumps({one.stack: one.template for one in wanted}, indent=2))
         return 0
@@ -125,7 +125,7 @@ def _demand_no_former(account: Account) -> None:
 
 
 def _demand_free(one: Publication, stack: Stack, account: Account) -> None:
-    owned = set(stack.resources().values()) if stack.demand_ours(MARK) else set()
+    owned = set(stack.resources().values()) if stack.demand_ours(mark(one.what)) else set()
     demand_free_document(account.session.client("ssm"), one, owned)
     demand_free_role(account.session.client("iam"), one, owned)
 
@@ -171,13 +171,15 @@ def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Ac
 
 def _delete(names: list[str], args: argparse.Namespace) -> int:
     """Delete the stacks of these documents, which the project need not have any more."""
+    for problem in name_problems({}, {*names} - {EVALUATORS}):
+        raise ConfigurationError(f"no document can be called {problem.name!r}: {problem.problem}")
     if not args.yes:
         demand_somebody("nothing was changed")
     account = open_account(args)
-    stacks = [Stack(account.session.client("cloudformation"), published_stack(name)) for name in names]
-    there = [stack for stack in stacks if stack.demand_ours(MARK)]
+    stacks = {name: Stack(account.session.client("cloudformation"), published_stack(name)) for name in names}
+    there = [stack for name, stack in stacks.items() if stack.demand_ours(mark(name))]
     if not there:
-        print(f"There is no stack {' or '.join(stack.name for stack in stacks)}; nothing was deleted.")
+        print(f"There is no stack {' or '.join(map(published_stack, names))}; nothing was deleted.")
         return 0
     rows = [(stack.name, _held(stack)) for stack in there]
     print_table(f"Account {account.account_id} holds", ("STACK", "HOLDS"), rows)

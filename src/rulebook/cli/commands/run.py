@@ -15,8 +15,6 @@ Exit code 0: the execution ended Success. 1: Failed, TimedOut or Cancelled, or a
 not started. 130: ended by a second Ctrl-C.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import threading
@@ -27,14 +25,14 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from rulebook.automation import AutomationExecution, Question, StepExecution, warnings
+from rulebook.automation import AutomationExecution, Question, StepExecution, plan_warnings
 from rulebook.automation.confined import KNOWS_TCP, landlock
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import NotAgreed, agreed, demand_somebody
 from rulebook.cli.cancelling import cancelled_by_signals
-from rulebook.cli.commands.sandbox import MOST_USERS, check_writable, fill, whole
+from rulebook.cli.commands.sandbox import MOST_USERS, check_writable, fill, whole_number
 from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import count, one_line, print_json, progress
 from rulebook.cli.run_view import RunView, stream_for
@@ -110,7 +108,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sandbox", action="store_true", help="run in an embedded account made for this run"
     )
     embedded.add_argument(
-        "--users", type=whole(0, MOST_USERS), default=0, metavar="N", help="fill it with that many users"
+        "--users",
+        type=whole_number(0, MOST_USERS),
+        default=0,
+        metavar="N",
+        help="fill it with that many users",
     )
     embedded.add_argument(
         "--state",
@@ -130,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
     )
     for name in args.approve:
         demand_question(prepared.planned, name)
-    for finding in warnings(prepared.runnable.content):
+    for finding in plan_warnings(prepared.runnable.content):
         progress(one_line(f"warning: {finding.said}; {finding.cure}"))
     place = _embedded(args) if args.sandbox else _account(args, prepared)
     with place as where:

@@ -45,13 +45,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook sandbox`` takes."""
     parser.add_argument(
         "--port",
-        type=whole(0, LAST_PORT),
+        type=whole_number(0, LAST_PORT),
         default=0,
         metavar="N",
         help="where to listen (default: a free port)",
     )
     parser.add_argument(
-        "--users", type=whole(0, MOST_USERS), default=0, metavar="N", help="fill it with that many users"
+        "--users",
+        type=whole_number(0, MOST_USERS),
+        default=0,
+        metavar="N",
+        help="fill it with that many users",
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which users they are (default: 1)")
     parser.add_argument(
@@ -122,7 +126,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
         signal.signal(number, handle)
 
 
-def whole(least: int, most: int) -> Any:
+def whole_number(least: int, most: int) -> Any:
     """Return an argparse type: a whole number in a range."""
 
     def parse(text: str) -> int:

@@ -1,11 +1,9 @@
 """What would keep a deployment from working, found before it is tried. Nothing is changed.
 
 One small file a check under ``checks/``, found by walking: a module with
-``find(examination) -> Iterator[Diagnosis]``, whose docstring says what it looks at, why, and where AWS says
-so. What AWS refuses to tell is told as ``could-not-check``; it is never taken for good news.
+``diagnose(examination) -> Iterator[Diagnosis]``, whose docstring says what it looks at, why, and where AWS
+says so. What AWS refuses to tell is told as ``could-not-check``; it is never taken for good news.
 """
-
-from __future__ import annotations
 
 from dataclasses import replace
 from types import ModuleType
@@ -43,11 +41,11 @@ def _run(module: ModuleType, examination: Examination) -> list[Diagnosis]:
     name = module.__name__.rpartition(".")[2].replace("_", "-")
     found: list[Diagnosis] = []
     try:
-        found.extend(module.find(examination))
+        found.extend(module.diagnose(examination))
     except ClientError as error:
         if error.response["Error"]["Code"] in NO_CREDENTIALS:
             raise
-        found.append(refused(error))
+        found.append(could_not_check(error))
     except ConfigurationError as error:  # what is wrong with the project's files is here to be found
         file, _, rest = str(error).partition(": ")
         problem, _, cure = rest.rpartition("; ")
@@ -58,7 +56,7 @@ def _run(module: ModuleType, examination: Examination) -> list[Diagnosis]:
     return [replace(one, check=name) for one in found]
 
 
-def refused(error: ClientError) -> Diagnosis:
+def could_not_check(error: ClientError) -> Diagnosis:
     """Return that AWS did not answer, and what to do about it."""
     operation, code = error.operation_name, error.response["Error"]["Code"]
     message = " ".join(error.response["Error"].get("Message", "").split())

@@ -4,8 +4,6 @@ Read in rdk's source (0.17.24, 1.0.0: the calls) and in its template (what Cloud
 resources that CloudFormation makes up end in ``EXAMPLE`` here, so that policies by prefix are judged rightly.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the checks look at: the project, and the account that the caller's credentials lead to."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property

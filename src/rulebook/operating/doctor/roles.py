@@ -1,7 +1,5 @@
 """What a role's policies say, as pure functions of policy documents; and reading them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +14,7 @@ Policy = dict[str, Any]
 SERVICE_LINKED = ":role/aws-service-role/config.amazonaws.com/"
 
 
-def role_name(arn: str) -> str:
+def name_in_role_arn(arn: str) -> str:
     """Return the name within a role's ARN, which may have a path."""
     return arn.rpartition("/")[2]
 

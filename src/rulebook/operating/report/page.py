@@ -70,7 +70,7 @@ def _urgency(evaluation: RuleEvaluation) -> tuple[int, str]:
     return (STATES.index(evaluation.compliance) if known else len(STATES), evaluation.rule)
 
 
-def render(report: Report) -> str:
+def render_report(report: Report) -> str:
     """Return the page as HTML text."""
     environment = Environment(
         loader=PackageLoader("rulebook.operating.report"),

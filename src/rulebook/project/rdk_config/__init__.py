@@ -1,11 +1,9 @@
 """rdk_config.json: the one file an operator edits.
 
 The published schema (``rdk_config.schema.json`` beside this file) holds what one value can be; what
-several values must be together is checked here. A rule's folder or document need not exist for that:
-``rulebook.authoring.render`` looks there.
+several values must be together is checked here, except names (``rulebook.project.name_findings``). A rule's
+folder or document need not exist for that: ``rulebook.authoring.render`` looks there.
 """
-
-from __future__ import annotations
 
 import json
 from datetime import date
@@ -13,20 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.errors import ConfigurationError
-from rulebook.limits import FUNCTION_NAME, RULE_INPUT, STATIC_VALUE
+from rulebook.limits import RULE_INPUT, STATIC_VALUE
 from rulebook.project import Project
-from rulebook.project.names import logical_name
 from rulebook.project.rdk_config import model, schema, source
 from rulebook.project.rdk_config.model import Config, Exemption, Remediation, RuleConfig
 
-__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load"]
+__all__ = ["Config", "Exemption", "Remediation", "RuleConfig", "load_config"]
 
 SCHEMA = Path(__file__).parent / "rdk_config.schema.json"
 ROLE_PARAMETER = "AutomationAssumeRole"
-LONGEST_NAME = FUNCTION_NAME - len("RDK-Rule-Function-")  # which is what rdk puts before a rule's name
 
 
-def load(project: Project) -> Config:
+def load_config(project: Project) -> Config:
     """Read and check rdk_config.json.
 
     Raises:
@@ -41,10 +37,6 @@ def load(project: Project) -> Config:
 
 
 def _rule(place: str, name: str, entry: dict[str, Any]) -> RuleConfig:
-    if len(logical_name(name)) > LONGEST_NAME:
-        raise ConfigurationError(
-            f"{place}: is too long for rdk's function name; use {LONGEST_NAME} letters and digits or fewer"
-        )
     if ("frequency" in entry) == ("resourceTypes" in entry):
         raise ConfigurationError(
             f"{place}: has {'both frequency and resourceTypes' if 'frequency' in entry else 'no trigger'}; "

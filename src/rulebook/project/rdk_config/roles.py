@@ -8,8 +8,6 @@ CloudFormation included.
 That holds for ``deploy``; rdk's ``create-rule-template`` forgets a document that comes without ``IAM``.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.project.names import logical_name, role_arn, role_name

@@ -1,7 +1,5 @@
 """Checks data against a JSON Schema and says what is wrong in words a person can act on."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +30,10 @@ def validator(schema: Path) -> Draft202012Validator:
 def best_error(checker: Draft202012Validator, data: Any) -> tuple[str, str, str] | None:
     """Return place, problem and cure of the error that helps most, or None if the data is valid."""
     error = best_match(checker.iter_errors(data))
-    return describe(error) if error else None
+    return describe_error(error) if error else None
 
 
-def describe(error: ValidationError) -> tuple[str, str, str]:
+def describe_error(error: ValidationError) -> tuple[str, str, str]:
     """Return place, problem and cure of one error."""
     place = str(Place(error.absolute_path))
     instance: Any = error.instance

@@ -1,7 +1,5 @@
 """Reads JSON that a person writes: each way of being broken is one line with file, place and cure."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Iterator

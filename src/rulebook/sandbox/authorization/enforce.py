@@ -1,7 +1,5 @@
 """Let a request pass, or refuse it as AWS would."""
 
-from __future__ import annotations
-
 from rulebook.iam.names import RENAMED
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox.authorization import principals, resources
@@ -20,7 +18,7 @@ _WHY = {
 }
 
 
-def check(request: ApiRequest, principal: Principal) -> None:
+def demand_permission(request: ApiRequest, principal: Principal) -> None:
     """Return if the principal may do what is asked.
 
     Raises:
@@ -36,7 +34,7 @@ def check(request: ApiRequest, principal: Principal) -> None:
     action = RENAMED.get(action, action)
     if action in _ALWAYS:
         return
-    _check(principal, action, resources.of(request, principal))
+    _check(principal, action, resources.resource_of_request(request, principal))
     for layer in resources.layers(request):
         _check(principal, "lambda:GetLayerVersion", Resource(layer, layer))
 

@@ -1,7 +1,5 @@
 """Whose access key signed a request."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,7 +59,7 @@ class Principal:
         return keys
 
 
-def of(access_key_id: str) -> Principal:
+def principal_of_key(access_key_id: str) -> Principal:
     """Return whose key it is."""
     administrator = endpoint.administrator()
     if access_key_id == administrator.access_key_id:

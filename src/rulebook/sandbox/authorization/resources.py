@@ -1,7 +1,5 @@
 """What a request acts on, as IAM's policies name it, with the tags that a condition may ask for."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,7 +45,7 @@ class Resource:
         }
 
 
-def of(request: ApiRequest, principal: Principal) -> Resource:
+def resource_of_request(request: ApiRequest, principal: Principal) -> Resource:
     """Return what ``request`` acts on.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rulebook.sandbox.cloudformation.resource import StackResource, refusals
+from rulebook.sandbox.cloudformation.resource import StackResource, refusals_as_failures
 from rulebook.sandbox.config import results, rules, state
 from rulebook.sandbox.extensions import resource_type
 
@@ -22,14 +22,16 @@ class ConfigRuleResource(StackResource):
 
     def get_cfn_attribute(self, attribute_name: str) -> str:
         """Return what ``Fn::GetAtt`` asks for."""
-        rule = rules.get(*self._where, self.physical_resource_id)
+        rule = rules.get_rule(*self._where, self.physical_resource_id)
         if attribute_name == "Arn":
             return str(rule.config_rule_arn)
         if attribute_name == "ConfigRuleId":
             return str(rule.config_rule_id)
         if attribute_name == "Compliance.Type":
             return str(
-                results.summary(state.of(*self._where).rule(self.physical_resource_id))["ComplianceType"]
+                results.rule_compliance(state.config_state(*self._where).rule(self.physical_resource_id))[
+                    "ComplianceType"
+                ]
             )
         return super().get_cfn_attribute(attribute_name)
 
@@ -38,8 +40,10 @@ class ConfigRuleResource(StackResource):
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
     ) -> "ConfigRuleResource":
         """Create the rule."""
-        with refusals(cls.TYPE):
-            rules.put(account_id, region_name, definition(cloudformation_json["Properties"], resource_name))
+        with refusals_as_failures(cls.TYPE):
+            rules.put_rule(
+                account_id, region_name, definition(cloudformation_json["Properties"], resource_name)
+            )
         return cls(resource_name, account_id, region_name)
 
     @classmethod
@@ -61,16 +65,9 @@ class ConfigRuleResource(StackResource):
         return resource
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Delete the rule; moto deletes in any order, and tries again what was refused."""
-        with refusals(cls.TYPE):
-            rules.delete(account_id, region_name, resource_name)
+        rules.delete_rule(account_id, region, name)
 
 
 def definition(properties: dict[str, Any], name: str) -> dict[str, Any]:

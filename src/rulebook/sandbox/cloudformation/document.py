@@ -7,7 +7,7 @@ from moto.ssm.exceptions import DuplicateDocumentContent
 from moto.ssm.models import ssm_backends
 
 from rulebook.sandbox.cloudformation import stacks
-from rulebook.sandbox.cloudformation.resource import ResourceRefused, StackResource, refusals
+from rulebook.sandbox.cloudformation.resource import ResourceRefused, StackResource, refusals_as_failures
 from rulebook.sandbox.extensions import resource_type
 
 
@@ -30,7 +30,7 @@ class DocumentResource(StackResource):
         """Create the document."""
         properties = cloudformation_json["Properties"]
         name = properties.get("Name") or resource_name
-        with refusals(cls.TYPE):
+        with refusals_as_failures(cls.TYPE):
             ssm_backends[account_id][region_name].create_document(
                 content=content(properties),
                 requires=properties.get("Requires"),
@@ -64,7 +64,7 @@ class DocumentResource(StackResource):
             if backend._documents[before].get_default_version().content == content(properties):  # noqa: SLF001 - as moto keeps it
                 return cls(before)
             if properties.get("UpdateMethod") == "NewVersion":
-                with refusals(cls.TYPE):
+                with refusals_as_failures(cls.TYPE):
                     _renew(backend, before, properties)
                 return cls(before)
             if named:
@@ -79,18 +79,11 @@ class DocumentResource(StackResource):
         return made
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Delete the document with all its versions."""
-        with refusals(cls.TYPE):
-            ssm_backends[account_id][region_name].delete_document(
-                name=resource_name, document_version="", version_name="", force=True
-            )
+        ssm_backends[account_id][region].delete_document(
+            name=name, document_version="", version_name="", force=True
+        )
 
 
 def content(properties: dict[str, Any]) -> str:

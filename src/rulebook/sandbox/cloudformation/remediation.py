@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rulebook.sandbox.cloudformation.resource import StackResource, refusals
+from rulebook.sandbox.cloudformation.resource import StackResource, refusals_as_failures
 from rulebook.sandbox.config import remediations, runs
 from rulebook.sandbox.extensions import resource_type
 
@@ -27,7 +27,7 @@ class RemediationResource(StackResource):
     ) -> "RemediationResource":
         """Attach it."""
         configuration = converted(cloudformation_json["Properties"])
-        with refusals(cls.TYPE):
+        with refusals_as_failures(cls.TYPE):
             runs.attach(account_id, region_name, [configuration])
         return cls(configuration["ConfigRuleName"])
 
@@ -50,16 +50,9 @@ class RemediationResource(StackResource):
         return resource
 
     @classmethod
-    def delete_from_cloudformation_json(
-        cls,
-        resource_name: str,
-        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
-        account_id: str,
-        region_name: str,
-    ) -> None:
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
         """Detach it; AWS refuses while it runs, and so does this."""
-        with refusals(cls.TYPE):
-            remediations.delete(account_id, region_name, resource_name)
+        remediations.delete_remediation(account_id, region, name)
 
 
 def converted(properties: dict[str, Any]) -> dict[str, Any]:

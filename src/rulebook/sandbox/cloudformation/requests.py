@@ -6,8 +6,6 @@ and ``localhost``. What CloudFormation refuses of a template, it refuses before 
 that changes nothing is refused. The change sets listed are those of the stack asked about, not everybody's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -35,7 +33,7 @@ def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
     """Let what moto stumbles over in a request be the sender's fault, and leave no stack of it."""
 
     @wraps(method)
-    def call(self: AccountCloudFormation) -> Any:
+    def call(self: "AccountCloudFormation") -> Any:
         stacks = self.cloudformation_backend.stacks
         before = set(stacks)
         try:
@@ -78,12 +76,12 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
         """Refuse an update that changes nothing, whatever it gives; a change set may say so itself."""
         if self._get_action() != "UpdateStack":
             return
-        new, before = template.read(stack_body), old_stack.stack_parameters
+        new, before = template.read_template(stack_body), old_stack.stack_parameters
         values = {name: one.get("Default") for name, one in (new.get("Parameters") or {}).items()}
         values |= self._get_param_values(incoming_params or [], before)
         tags = {tag["Key"]: tag["Value"] for tag in self._get_param("Tags", [])}
         if (
-            new == template.read(old_stack.template)
+            new == template.read_template(old_stack.template)
             and all(before.get(name) == value for name, value in values.items())
             and tags in ({}, old_stack.tags)
         ):
@@ -173,8 +171,8 @@ class AccountCloudFormation(CloudFormationResponse):  # type: ignore[misc]  # mo
                 message="1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
                 f"Member must have length less than or equal to {TEMPLATE_BODY}"
             )
-        read = template.read(body or self._get_stack_from_s3_url(url))
-        if why := template.refusal(read):
+        read = template.read_template(body or self._get_stack_from_s3_url(url))
+        if why := template.template_refusal(read):
             raise ValidationError(message=why)
         if parameters:
             self._check_parameters(read.get("Parameters") or {})

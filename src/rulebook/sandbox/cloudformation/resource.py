@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.exceptions import JsonRESTError, ServiceException
@@ -50,13 +50,30 @@ class StackResource:
         """Whether it is there: ours are at once."""
         return True
 
+    @classmethod
+    def delete_resource(cls, name: str, account_id: str, region: str) -> None:
+        """Delete the resource of a physical id; a service may refuse."""
+        raise NotImplementedError
+
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls,
+        resource_name: str,
+        cloudformation_json: Any,  # noqa: ARG003 - moto's signature
+        account_id: str,
+        region_name: str,
+    ) -> None:
+        """Delete the resource, as moto asks for it."""
+        with refusals_as_failures(cls.TYPE):
+            cls.delete_resource(resource_name, account_id, region_name)
+
 
 class ResourceRefused(Exception):
     """A service refused a resource: the stack fails, and its events tell this text."""
 
 
 @contextmanager
-def refusals(resource_type: str) -> Iterator[None]:
+def refusals_as_failures(resource_type: str) -> Iterator[None]:
     """Turn what another service refuses into the failure of a resource, which names its type."""
     try:
         yield

@@ -16,7 +16,7 @@ from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
 from rulebook.sandbox.cloudformation.resource import ResourceRefused
-from rulebook.sandbox.cloudformation.template import references
+from rulebook.sandbox.cloudformation.template import template_references
 from rulebook.sandbox.extensions import while_running
 
 # What a service says of a resource; the template's own faults are CloudFormation's, and refuse the call.
@@ -162,7 +162,7 @@ def build_resource_diff(resources: ResourceMap, template: Mapping[str, Any], par
     """Return what an update adds, changes and removes; moto forgets what refers to something changed."""
     found = _diff(resources, template, parameters)
     new = template["Resources"]
-    needs = {name: references(one) & new.keys() for name, one in new.items()}
+    needs = {name: template_references(one) & new.keys() for name, one in new.items()}
     changed: list[str] = []
     for name in TopologicalSorter(needs).static_order():
         if name in found["Modify"] or (name not in found["Add"] and needs[name] & set(changed)):

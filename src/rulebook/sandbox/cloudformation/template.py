@@ -69,14 +69,14 @@ class SafeYaml:
         Raises:
             ValidationError: it is neither JSON nor YAML, or names what is not made of text.
         """
-        return read(text)
+        return read_template(text)
 
     @staticmethod
     def add_multi_constructor(*_: Any) -> None:
         """Leave every other loader of the process alone."""
 
 
-def read(text: str | bytes) -> Any:
+def read_template(text: str | bytes) -> Any:
     """Return a template's data; raises ValidationError in CloudFormation's words if it has none."""
     try:
         return json.loads(text)
@@ -94,7 +94,7 @@ def read(text: str | bytes) -> Any:
     raise ValidationError(message=f"Template format error: YAML not well-formed.{place}")
 
 
-def refusal(template: Any) -> str | None:
+def template_refusal(template: Any) -> str | None:
     """Return why CloudFormation takes no such template, None if it does."""
     if not isinstance(template, dict):
         return "Template format error: unsupported structure."
@@ -116,7 +116,7 @@ def _wrong(template: Mapping[str, Any]) -> Iterator[str]:
         yield from _wrong_output(str(name), output)
     known = {*resources, *(template.get("Parameters") or {})}
     for section in ("Resources", "Outputs"):
-        names = {name for name in references(template.get(section)) if "::" not in name}
+        names = {name for name in template_references(template.get(section)) if "::" not in name}
         if unknown := ", ".join(sorted(names - known)):
             yield (
                 f"Template format error: Unresolved resource dependencies [{unknown}] in the {section} "
@@ -140,10 +140,10 @@ def _wrong_output(name: str, output: Any) -> Iterator[str]:
         yield "Template format error: Every Outputs member must contain a Value object"
 
 
-def references(element: Any) -> set[str]:
+def template_references(element: Any) -> set[str]:
     """Return what Ref, Fn::GetAtt, Fn::Sub and DependsOn name within a part of a template."""
     if isinstance(element, list):
-        return {name for one in element for name in references(one)}
+        return {name for one in element for name in template_references(one)}
     if not isinstance(element, dict):
         return set()
     direct = {element["Ref"]} if isinstance(element.get("Ref"), str) else set()
@@ -156,7 +156,7 @@ def references(element: Any) -> set[str]:
         direct |= {name.partition(".")[0] for name in _VARIABLE.findall(text)} - set(own)
     waits = element.get("DependsOn", [])
     direct |= {waits} if isinstance(waits, str) else set(waits)
-    return direct | {name for one in element.values() for name in references(one)}
+    return direct | {name for one in element.values() for name in template_references(one)}
 
 
 for _module in (models, responses):

@@ -5,8 +5,6 @@ DeleteConfigRule (which ignores what is attached). tests/sandbox/config/test_mot
 changes.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -24,7 +22,7 @@ from rulebook.sandbox.config import (
     times,
     waivers,
 )
-from rulebook.sandbox.config.paging import page
+from rulebook.sandbox.config.paging import config_page
 from rulebook.sandbox.config.state import EvaluationStatus, Key
 from rulebook.sandbox.extensions import answer_with
 
@@ -47,41 +45,41 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
         self, items: Any, sizes: tuple[int, int], limit: int | None = None
     ) -> tuple[list[Any], dict[str, str]]:
         """Return the asked-for page, already rendered, and what goes on after it."""
-        shown, more = page(items, limit, self._get_param("NextToken"), *sizes)
+        shown, more = config_page(items, limit, self._get_param("NextToken"), *sizes)
         return [one for _, one in shown], more
 
     def put_config_rule(self) -> str:
         """Create or change a rule."""
-        rules.put(*self._where, self._get_param("ConfigRule"), self._get_param("Tags"))
+        rules.put_rule(*self._where, self._get_param("ConfigRule"), self._get_param("Tags"))
         return ""
 
     def describe_config_rules(self) -> str:
         """Return rules; moto forgets to refuse an unknown one while it has none at all."""
-        rules.named(*self._where, self._get_param("ConfigRuleNames"))
+        rules.named_rules(*self._where, self._get_param("ConfigRuleNames"))
         return str(super().describe_config_rules())
 
     def delete_config_rule(self) -> str:
         """Delete a rule to which nothing is attached."""
-        rules.delete(*self._where, self._get_param("ConfigRuleName"))
+        rules.delete_rule(*self._where, self._get_param("ConfigRuleName"))
         return ""
 
     def put_evaluations(self) -> str:
         """Take what a function reports; in TestMode any token will do and nothing is recorded."""
-        reported = results.check(self._get_param("Evaluations"))
+        reported = results.checked_evaluations(self._get_param("Evaluations"))
         token = self._get_param("ResultToken")
         if not self._get_param("TestMode"):
-            invocation = results.put(*self._where, reported, token or "")
+            invocation = results.put_evaluations(*self._where, reported, token or "")
             if invocation.ended:  # a function may report after it has returned
-                evaluations.settle(*self._where, invocation)
+                evaluations.settle_evaluation(*self._where, invocation)
         return json.dumps({"FailedEvaluations": []})
 
     def get_compliance_details_by_config_rule(self) -> str:
         """Return a rule's results."""
         name = self._get_param("ConfigRuleName")
-        rules.get(*self._where, name)
-        memory = state.of(*self._where)
+        rules.get_rule(*self._where, name)
+        memory = state.config_state(*self._where)
         with memory.lock:
-            found = results.filtered(memory.rule(name), self._get_param("ComplianceTypes"))
+            found = results.results_of_types(memory.rule(name), self._get_param("ComplianceTypes"))
             details = {key: results.as_detail(name, key, one) for key, one in found.items()}
         shown, more = self._page(details, DETAILS, self._get_param("Limit"))
         return json.dumps({"EvaluationResults": shown, **more})
@@ -89,12 +87,12 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
     def get_compliance_details_by_resource(self) -> str:
         """Return every rule's result of one resource."""
         key = (self._get_param("ResourceType"), self._get_param("ResourceId"))
-        memory = state.of(*self._where)
+        memory = state.config_state(*self._where)
         with memory.lock:
             details = {
                 (name,): results.as_detail(name, key, found[key])
                 for name, rule in memory.rules.items()
-                if key in (found := results.filtered(rule, self._get_param("ComplianceTypes")))
+                if key in (found := results.results_of_types(rule, self._get_param("ComplianceTypes")))
             }
         shown, more = self._page(details, DETAILS)
         return json.dumps({"EvaluationResults": shown, **more})
@@ -102,11 +100,11 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
     def describe_compliance_by_config_rule(self) -> str:
         """Return each rule's compliance as a whole."""
         wanted = self._get_param("ComplianceTypes")
-        memory = state.of(*self._where)
+        memory = state.config_state(*self._where)
         with memory.lock:
             every = {
-                name: results.summary(memory.rule(name))
-                for name in rules.named(*self._where, self._get_param("ConfigRuleNames"))
+                name: results.rule_compliance(memory.rule(name))
+                for name in rules.named_rules(*self._where, self._get_param("ConfigRuleNames"))
             }
         found = {
             (name,): {"ConfigRuleName": name, "Compliance": one}
@@ -118,18 +116,18 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
 
     def describe_config_rule_evaluation_status(self) -> str:
         """Return when each rule last succeeded and last failed."""
-        memory = state.of(*self._where)
+        memory = state.config_state(*self._where)
         with memory.lock:
             found = {
-                (name,): _rule_status(rules.get(*self._where, name), memory.rule(name).status)
-                for name in rules.named(*self._where, self._get_param("ConfigRuleNames"))
+                (name,): _rule_status(rules.get_rule(*self._where, name), memory.rule(name).status)
+                for name in rules.named_rules(*self._where, self._get_param("ConfigRuleNames"))
             }
         shown, more = self._page(found, RULE_STATUSES, self._get_param("Limit"))
         return json.dumps({"ConfigRulesEvaluationStatus": shown, **more})
 
     def start_config_rules_evaluation(self) -> str:
         """Evaluate rules now."""
-        evaluations.start(*self._where, self._get_param("ConfigRuleNames") or [])
+        evaluations.start_evaluations(*self._where, self._get_param("ConfigRuleNames") or [])
         return "{}"
 
     def list_discovered_resources(self) -> str:
@@ -142,7 +140,7 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
 
     def batch_get_resource_config(self) -> str:
         """Return the latest recorded state of resources."""
-        found = recorded.batch(*self._where, self._get_param("resourceKeys") or [])
+        found = recorded.latest_items(*self._where, self._get_param("resourceKeys") or [])
         return json.dumps({"baseConfigurationItems": found, "unprocessedResourceKeys": []})
 
     def put_remediation_configurations(self) -> str:
@@ -152,12 +150,12 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
 
     def describe_remediation_configurations(self) -> str:
         """Return what is attached to rules."""
-        found = remediations.describe(*self._where, self._get_param("ConfigRuleNames"))
+        found = remediations.describe_remediations(*self._where, self._get_param("ConfigRuleNames"))
         return json.dumps({"RemediationConfigurations": found})
 
     def delete_remediation_configuration(self) -> str:
         """Detach a rule's remediation."""
-        remediations.delete(*self._where, self._get_param("ConfigRuleName"))
+        remediations.delete_remediation(*self._where, self._get_param("ConfigRuleName"))
         return "{}"
 
     def start_remediation_execution(self) -> str:
@@ -175,7 +173,7 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
     def put_remediation_exceptions(self) -> str:
         """Keep resources from being remedied automatically."""
         message, expires = self._get_param("Message") or "", self._get_param("ExpirationTime")
-        failed = waivers.put(
+        failed = waivers.put_exceptions(
             *self._where, self._get_param("ConfigRuleName"), self._exception_keys(), message, expires
         )
         return json.dumps({"FailedBatches": failed})
@@ -183,7 +181,7 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
     def describe_remediation_exceptions(self) -> str:
         """Return a rule's exceptions."""
         name, keys = self._get_param("ConfigRuleName"), self._exception_keys()
-        memory = state.of(*self._where)
+        memory = state.config_state(*self._where)
         with memory.lock:
             every = waivers.in_force(memory.rules[name]) if name in memory.rules else {}
             found = {
@@ -196,7 +194,7 @@ class AccountConfig(ConfigResponse):  # type: ignore[misc]  # moto is untyped
 
     def delete_remediation_exceptions(self) -> str:
         """Let resources be remedied automatically again."""
-        waivers.delete(*self._where, self._get_param("ConfigRuleName"), self._exception_keys())
+        waivers.delete_exceptions(*self._where, self._get_param("ConfigRuleName"), self._exception_keys())
         return json.dumps({"FailedBatches": []})
 
     def _exception_keys(self) -> list[Key]:

@@ -1,15 +1,13 @@
 """A remediation's runbook: what Systems Manager is told, and what Config makes of its answers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox import ssm
 from rulebook.sandbox.config import state, times
-from rulebook.sandbox.config.remediations import document_name
-from rulebook.sandbox.config.state import Key, Run, Step
+from rulebook.sandbox.config.remediations import document_of_target
+from rulebook.sandbox.config.state import Key, RemediationStep, Run
 
 # Any other state is a failure to Config.
 RUN_STATES = {
@@ -26,21 +24,21 @@ STEP_STATES = {
 }
 
 
-def start(
+def start_remediation(
     account_id: str, region: str, configuration: dict[str, Any], resource_id: str
-) -> tuple[str, Step | None]:
+) -> tuple[str, RemediationStep | None]:
     """Start the runbook for one resource; return the execution's id, or a step that shows the refusal."""
-    name = document_name(configuration["TargetId"])
-    passed, version = parameters(configuration, resource_id), configuration.get("TargetVersion")
+    name = document_of_target(configuration["TargetId"])
+    passed, version = runbook_parameters(configuration, resource_id), configuration.get("TargetVersion")
     try:
-        return ssm.start(account_id, region, name, passed, document_version=version), None
+        return ssm.start_execution(account_id, region, name, passed, document_version=version), None
     except JsonRESTError as refusal:
         error = f"{refusal.error_type}: {refusal.message}"
         now = state.now()
-        return "", state.Step("StartAutomationExecution", "FAILED", error, now, now)
+        return "", state.RemediationStep("StartAutomationExecution", "FAILED", error, now, now)
 
 
-def parameters(configuration: dict[str, Any], resource_id: str) -> dict[str, list[str]]:
+def runbook_parameters(configuration: dict[str, Any], resource_id: str) -> dict[str, list[str]]:
     """Return the runbook's parameters: static values as they are, the resource id where it is asked for."""
     return {
         name: list(value["StaticValue"]["Values"]) if value.get("StaticValue") else [resource_id]
@@ -48,18 +46,20 @@ def parameters(configuration: dict[str, Any], resource_id: str) -> dict[str, lis
     }
 
 
-def progress(account_id: str, region: str, execution_id: str) -> tuple[str, list[Step]]:
+def remediation_progress(
+    account_id: str, region: str, execution_id: str
+) -> tuple[str, list[RemediationStep]]:
     """Return Config's state of an execution, and its steps."""
-    execution = ssm.get(account_id, region, execution_id)
+    execution = ssm.get_execution(account_id, region, execution_id)
     steps = [
-        state.Step(
+        state.RemediationStep(
             one.name, STEP_STATES.get(one.status, "FAILED"), one.failure_message or "", one.started, one.ended
         )
         for one in execution.steps
     ]
     shown = RUN_STATES.get(execution.status, "FAILED")
     if shown == "FAILED" and all(step.state != "FAILED" for step in steps) and execution.failure_message:
-        steps.append(state.Step("AutomationExecution", "FAILED", execution.failure_message))
+        steps.append(state.RemediationStep("AutomationExecution", "FAILED", execution.failure_message))
     return shown, steps
 
 
@@ -73,7 +73,7 @@ def as_status(key: Key, run: Run) -> dict[str, Any]:
     }
 
 
-def _as_step(step: Step) -> dict[str, Any]:
+def _as_step(step: RemediationStep) -> dict[str, Any]:
     return {
         "Name": step.name,
         "State": step.state,

@@ -1,7 +1,5 @@
 """What Config has recorded of IAM users: moto knows roles and policies only."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from typing import Any
@@ -18,7 +16,7 @@ from rulebook.sandbox.extensions import entry_while_running
 USER = "AWS::IAM::User"
 
 
-def record(account_id: str, region: str) -> None:
+def record_users(account_id: str, region: str) -> None:
     """Take a snapshot of the users, as a running recorder that covers them does every few hours.
 
     Here one is taken when a recorder is first asked, when a rule is evaluated and when the clock moves. A
@@ -28,7 +26,7 @@ def record(account_id: str, region: str) -> None:
         return
     users = iam_backends[account_id]["aws"].users.values()
     snapshot = {user.id: user.name for user in list(users)}
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         memory.users = snapshot
 
@@ -75,9 +73,9 @@ class UserQuery(ConfigQueryModel):  # type: ignore[misc]  # moto is untyped
                 "NoAvailableConfigurationRecorderException",
                 "Configuration recorder is not available to record your resources.",
             )
-        memory = state.of(account_id, region)
+        memory = state.config_state(account_id, region)
         if not memory.users:
-            record(account_id, region)
+            record_users(account_id, region)
         found = _matching(memory.users, resource_ids, resource_name)
         if next_token and next_token not in found:
             raise InvalidNextTokenException

@@ -1,7 +1,5 @@
 """The errors of AWS Config that moto does not raise, with AWS's codes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError

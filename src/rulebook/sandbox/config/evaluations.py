@@ -1,7 +1,5 @@
 """Evaluations: a rule's function is invoked as Config does it, and the outcome is recorded."""
 
-from __future__ import annotations
-
 import json
 import secrets
 import threading
@@ -15,7 +13,7 @@ from moto.core.exceptions import JsonRESTError
 
 from rulebook.sandbox.config import discovery, recorded, rules, runs, settings, state
 from rulebook.sandbox.config.errors import constraint, invalid, refused
-from rulebook.sandbox.config.results import expired
+from rulebook.sandbox.config.results import token_expired
 from rulebook.sandbox.config.state import Invocation, State
 from rulebook.sandbox.functions.invocation import run_with_retries
 from rulebook.sandbox.workers import Workers
@@ -26,7 +24,7 @@ RETRY_SECONDS = 60  # Lambda waits a minute after the first failure of an asynch
 _workers = Workers("config-evaluation", 4)
 
 
-def start(account_id: str, region: str, names: list[str]) -> list[Invocation]:
+def start_evaluations(account_id: str, region: str, names: list[str]) -> list[Invocation]:
     """Begin an evaluation of each of these rules, all or none.
 
     AWS also refuses a second call within a minute; the embedded account does not: its evaluations take
@@ -37,10 +35,10 @@ def start(account_id: str, region: str, names: list[str]) -> list[Invocation]:
     """
     if not 1 <= len(names) <= MOST_RULES:
         raise constraint(names, "configRuleNames", f"Member must have length between 1 and {MOST_RULES}")
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         for name in names:
-            _check(memory, rules.get(account_id, region, name))
+            _check(memory, rules.get_rule(account_id, region, name))
         begun = [_begin(memory, name) for name in names]
     for invocation in begun:
         stop = threading.Event()
@@ -53,7 +51,7 @@ def _check(memory: State, rule: Any) -> None:
         raise refused(
             "LimitExceededException", f"An evaluation of the rule {rule.config_rule_name} is in progress"
         )
-    if rule.source.owner != "CUSTOM_LAMBDA" or not (rules.frequency(rule) or rules.change_types(rule)):
+    if rule.source.owner != "CUSTOM_LAMBDA" or not (rules.rule_frequency(rule) or rules.change_types(rule)):
         raise invalid(
             "The embedded account evaluates Lambda rules only, periodic ones and those with a scope of "
             f"resource types: {rule.config_rule_name}"
@@ -62,7 +60,7 @@ def _check(memory: State, rule: Any) -> None:
 
 def _begin(memory: State, name: str) -> Invocation:
     now = state.now()
-    for token in [token for token, one in memory.invocations.items() if expired(one)]:
+    for token in [token for token, one in memory.invocations.items() if token_expired(one)]:
         del memory.invocations[token]
     invocation = state.Invocation(name, secrets.token_urlsafe(32), now)
     rule = memory.rule(name)
@@ -71,7 +69,7 @@ def _begin(memory: State, name: str) -> Invocation:
     return invocation
 
 
-def event(
+def evaluation_event(
     account_id: str, rule: Any, invocation: Invocation, role_arn: str, item: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the event of a periodic evaluation, or of the change that an item is of.
@@ -111,7 +109,7 @@ def _execution_role(account_id: str, region: str) -> str:
 
 
 def _evaluate(account_id: str, region: str, invocation: Invocation, stop: threading.Event) -> None:
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     try:
         error = _invoke(account_id, region, invocation, stop)
     except JsonRESTError as refusal:  # the rule or its function is gone
@@ -127,8 +125,8 @@ def _evaluate(account_id: str, region: str, invocation: Invocation, stop: thread
 
 def _invoke(account_id: str, region: str, invocation: Invocation, stop: threading.Event) -> str | None:
     """Invoke asynchronously, as Config does: Lambda retries. Return the last attempt's error, if any."""
-    rule = rules.get(account_id, region, invocation.rule)
-    discovery.record(account_id, region)
+    rule = rules.get_rule(account_id, region, invocation.rule)
+    discovery.record_users(account_id, region)
     role = _execution_role(account_id, region)
     function = lambda_backends[account_id][region].get_function(rule.source.source_identifier)
     for told in _events(account_id, region, rule, invocation, role):
@@ -143,14 +141,14 @@ def _events(
     account_id: str, region: str, rule: Any, invocation: Invocation, role: str
 ) -> Iterator[dict[str, Any]]:
     """Yield the event of the schedule, and one for each recorded resource whose changes trigger the rule."""
-    if rules.frequency(rule):
-        yield event(account_id, rule, invocation, role)
+    if rules.rule_frequency(rule):
+        yield evaluation_event(account_id, rule, invocation, role)
     kinds = rules.change_types(rule)
-    items = list(recorded.changed(account_id, region, kinds))
+    items = list(recorded.changed_items(account_id, region, kinds))
     if kinds and not items:
         invocation.reported = True  # there is nothing to report of
     for item in items:
-        yield event(account_id, rule, invocation, role, item)
+        yield evaluation_event(account_id, rule, invocation, role, item)
 
 
 def _retry_wait(failures: int) -> float:
@@ -158,7 +156,7 @@ def _retry_wait(failures: int) -> float:
 
 
 def _succeeded(account_id: str, region: str, invocation: Invocation) -> None:
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rules.get(invocation.rule)
         if rule is None:
@@ -167,16 +165,16 @@ def _succeeded(account_id: str, region: str, invocation: Invocation) -> None:
         rule.running = None
         invocation.ended = True
         if invocation.reported:
-            settle(account_id, region, invocation)
+            settle_evaluation(account_id, region, invocation)
 
 
-def settle(account_id: str, region: str, invocation: Invocation) -> None:
+def settle_evaluation(account_id: str, region: str, invocation: Invocation) -> None:
     """Note that a rule's results are there, and remedy what they show.
 
     Remediations are queued first, so that whoever sees the evaluation's success also sees them. A function
     that returns without reporting is a successful invocation, but no successful evaluation.
     """
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         runs.start_automatic(account_id, region, invocation.rule)
         memory.rule(invocation.rule).status.succeeded = state.now()

@@ -1,7 +1,5 @@
 """What AWS accepts as a remediation configuration; botocore checks minimums only."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.limits import REMEDIATION_PARAMETERS, STATIC_VALUE
@@ -17,7 +15,7 @@ RANGES = {"MaximumAutomaticAttempts": (1, 25), "RetryAttemptSeconds": (1, 2_678_
 CONTROLS = {"ConcurrentExecutionRatePercentage": (1, 100), "ErrorPercentage": (1, 100)}
 
 
-def check(configuration: dict[str, Any], number: int = 1) -> None:
+def demand_config_limits(configuration: dict[str, Any], number: int = 1) -> None:
     """Raise what AWS answers if a configuration breaks a documented limit.
 
     Args:

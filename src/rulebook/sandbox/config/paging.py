@@ -1,7 +1,5 @@
 """Pages with opaque tokens, as every listing of AWS Config has them."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json
@@ -13,7 +11,7 @@ from rulebook.sandbox.config.errors import constraint, refused
 Item = TypeVar("Item")
 
 
-def page(
+def config_page(
     items: Mapping[Any, Item], limit: int | None, token: str | None, default: int, most: int
 ) -> tuple[list[tuple[Any, Item]], dict[str, str]]:
     """Return one page in the order of the keys, and ``{"NextToken": ...}`` if there is more.

@@ -4,8 +4,6 @@ moto knows buckets, roles, policies and topics. A rule about any other type can 
 has a resource of it recorded, though there is none.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,7 +16,9 @@ from rulebook.sandbox.config.state import Key
 PAGE = 100  # the most that ListDiscoveredResources returns, and that BatchGetResourceConfig takes
 
 
-def record(account_id: str, region: str, key: Key, name: str, configuration: Mapping[str, Any]) -> None:
+def record_resource(
+    account_id: str, region: str, key: Key, name: str, configuration: Mapping[str, Any]
+) -> None:
     """Let Config have recorded a resource, or its latest change."""
     kind, resource_id = key
     item = {
@@ -32,7 +32,7 @@ def record(account_id: str, region: str, key: Key, name: str, configuration: Map
         "configuration": json.dumps(dict(configuration)),
         "supplementaryConfiguration": {},
     }
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         memory.items[key] = item
 
@@ -41,7 +41,7 @@ def by_hand(
     account_id: str, region: str, kind: str, ids: list[str] | None = None, name: str | None = None
 ) -> list[dict[str, Any]]:
     """Return what was recorded by hand, as ListDiscoveredResources shows it."""
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         return [
             {"resourceType": kind, "resourceId": one["resourceId"], "resourceName": one["resourceName"]}
@@ -50,9 +50,9 @@ def by_hand(
         ]
 
 
-def batch(account_id: str, region: str, keys: list[dict[str, str]]) -> list[dict[str, Any]]:
+def latest_items(account_id: str, region: str, keys: list[dict[str, str]]) -> list[dict[str, Any]]:
     """Return the latest items of resources, as BatchGetResourceConfig does; unknown ones are left out."""
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     asked = [(one["resourceType"], one["resourceId"]) for one in keys]
     with memory.lock:
         ours = [memory.items[key] for key in asked if key in memory.items]
@@ -65,7 +65,7 @@ def batch(account_id: str, region: str, keys: list[dict[str, str]]) -> list[dict
     ]
 
 
-def changed(account_id: str, region: str, kinds: list[str]) -> Iterator[dict[str, Any]]:
+def changed_items(account_id: str, region: str, kinds: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the configurationItem of every resource of these types, as the event of a change has it.
 
     Its shape is in the developer guide, "Example Events for AWS Config Rules".
@@ -76,7 +76,7 @@ def changed(account_id: str, region: str, kinds: list[str]) -> Iterator[dict[str
             for one in [*_by_moto(account_id, region, kind), *by_hand(account_id, region, kind)]
         ]
         for first in range(0, len(keys), PAGE):
-            for one in batch(account_id, region, keys[first : first + PAGE]):
+            for one in latest_items(account_id, region, keys[first : first + PAGE]):
                 yield {
                     **one,
                     "awsAccountId": account_id,

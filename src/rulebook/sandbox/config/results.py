@@ -1,7 +1,5 @@
 """What a rule's function reports (PutEvaluations), and how it is read back."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +17,9 @@ TOKEN_LIFE = timedelta(hours=1)
 MOST_CONTRIBUTORS = 25  # DescribeComplianceByConfigRule counts no further
 
 
-def put(account_id: str, region: str, evaluations: list[dict[str, Any]], token: str) -> Invocation:
+def put_evaluations(
+    account_id: str, region: str, evaluations: list[dict[str, Any]], token: str
+) -> Invocation:
     """Record what a function reports, and return the invocation that its token belongs to.
 
     moto accepts TestMode only and any token; AWS gives each invocation a token of its own.
@@ -27,7 +27,7 @@ def put(account_id: str, region: str, evaluations: list[dict[str, Any]], token: 
     Raises:
         JsonRESTError: with the code InvalidResultTokenException or NoSuchConfigRuleException.
     """
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         invocation = _invocation(memory, token)
         if invocation.rule not in config_backends[account_id][region].config_rules:
@@ -40,19 +40,19 @@ def put(account_id: str, region: str, evaluations: list[dict[str, Any]], token: 
 
 def _invocation(memory: State, token: str) -> Invocation:
     invocation = memory.invocations.get(token)
-    if invocation is None or expired(invocation):
+    if invocation is None or token_expired(invocation):
         raise refused("InvalidResultTokenException", "The resultToken provided is invalid")
     return invocation
 
 
-def expired(invocation: Invocation) -> bool:
+def token_expired(invocation: Invocation) -> bool:
     """Whether its token holds no longer; it does while its function runs, however far the clock jumps."""
     return invocation.ended and state.now() - invocation.invoked > TOKEN_LIFE
 
 
 def _record(rule: Rule, one: dict[str, Any], invocation: Invocation) -> None:
     key = (one["ComplianceResourceType"], one["ComplianceResourceId"])
-    ordering = times.read(one["OrderingTimestamp"])
+    ordering = times.read_time(one["OrderingTimestamp"])
     if key in rule.results and rule.results[key].ordering > ordering:
         return  # an older event overtaken by a newer one
     if one["ComplianceType"] == "NOT_APPLICABLE":
@@ -63,7 +63,7 @@ def _record(rule: Rule, one: dict[str, Any], invocation: Invocation) -> None:
     )
 
 
-def check(evaluations: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def checked_evaluations(evaluations: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """Return the evaluations if AWS would take them; botocore checks no maximum, so the service must."""
     if evaluations is None:
         raise invalid("The Evaluations object in your request cannot be null. Add it and try again.")
@@ -87,7 +87,7 @@ def _check_one(one: dict[str, Any], place: str) -> None:
         raise invalid("INSUFFICIENT_DATA is Config's own word; a function cannot report it.")
 
 
-def filtered(rule: Rule, compliance_types: list[str] | None) -> dict[Key, Result]:
+def results_of_types(rule: Rule, compliance_types: list[str] | None) -> dict[Key, Result]:
     """Return the results of these types, or all.
 
     Raises:
@@ -121,7 +121,7 @@ def as_detail(rule_name: str, key: Key, result: Result) -> dict[str, Any]:
     }
 
 
-def summary(rule: Rule) -> dict[str, Any]:
+def rule_compliance(rule: Rule) -> dict[str, Any]:
     """Return the compliance of a whole rule; one without results has too little data."""
     wrong = sum(one.compliance == "NON_COMPLIANT" for one in rule.results.values())
     if wrong:

@@ -1,7 +1,5 @@
 """Deployed rules as moto holds them, and what must hold before one is deleted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
@@ -16,7 +14,7 @@ INVOKE = ("lambda:InvokeFunction", "lambda:*", "*")
 DAILY = "TwentyFour_Hours"  # the service's default for a periodic rule
 
 
-def get(account_id: str, region: str, name: str) -> Any:
+def get_rule(account_id: str, region: str, name: str) -> Any:
     """Return moto's rule; raises NoSuchConfigRuleException."""
     rule = config_backends[account_id][region].config_rules.get(name)
     if rule is None:
@@ -24,14 +22,16 @@ def get(account_id: str, region: str, name: str) -> Any:
     return rule
 
 
-def named(account_id: str, region: str, names: list[str] | None) -> list[str]:
+def named_rules(account_id: str, region: str, names: list[str] | None) -> list[str]:
     """Return these names, each of which must exist, or those of all rules if none is given."""
     for name in names or ():
-        get(account_id, region, name)
+        get_rule(account_id, region, name)
     return names or sorted(config_backends[account_id][region].config_rules)
 
 
-def put(account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str, str]] | None = None) -> None:
+def put_rule(
+    account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str, str]] | None = None
+) -> None:
     """Create or change a rule; from its creation on it has an evaluation status.
 
     Raises:
@@ -47,7 +47,7 @@ def put(account_id: str, region: str, rule: dict[str, Any], tags: list[dict[str,
         )
     backend.put_config_rule(rule, tags)
     for name in backend.config_rules:
-        state.of(account_id, region).rule(name)
+        state.config_state(account_id, region).rule(name)
 
 
 def _invocable(account_id: str, region: str, function: str) -> bool:
@@ -64,14 +64,14 @@ def _invocable(account_id: str, region: str, function: str) -> bool:
     )
 
 
-def delete(account_id: str, region: str, name: str) -> None:
+def delete_rule(account_id: str, region: str, name: str) -> None:
     """Delete a rule with its results.
 
     moto deletes it whatever is attached. AWS refuses while "a remediation action is associated with the rule"
     (API reference of DeleteConfigRule, ResourceInUseException).
     """
-    get(account_id, region, name)
-    memory = state.of(account_id, region)
+    get_rule(account_id, region, name)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         if memory.rule(name).remediation:
             raise refused(
@@ -90,7 +90,7 @@ def change_types(rule: Any) -> list[str]:
     return list(scope or ()) if "ConfigurationItemChangeNotification" in kinds else []
 
 
-def frequency(rule: Any) -> str:
+def rule_frequency(rule: Any) -> str:
     """Return how often a rule is invoked by schedule, ``""`` if only changes trigger it."""
     for detail in rule.source.source_details or ():
         if detail.message_type == "ScheduledNotification":

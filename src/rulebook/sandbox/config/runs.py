@@ -1,7 +1,5 @@
 """Remediations as they run: by hand, or by themselves after an evaluation."""
 
-from __future__ import annotations
-
 import math
 import threading
 from dataclasses import dataclass, field
@@ -55,7 +53,7 @@ def attach(account_id: str, region: str, configurations: list[dict[str, Any]]) -
     To enable automatic remediation "initiates the remediation process for all non-compliant resources for
     that specific rule" (API reference of PutRemediationConfigurations).
     """
-    remediations.put(account_id, region, configurations)
+    remediations.put_remediations(account_id, region, configurations)
     for one in configurations:
         start_automatic(account_id, region, one["ConfigRuleName"])
 
@@ -65,7 +63,7 @@ def start_automatic(account_id: str, region: str, name: str) -> None:
 
     Left out are resources with an exception, and those whose remediation is still going on.
     """
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rule(name)
         configuration = rule.remediation
@@ -88,11 +86,11 @@ def start_by_hand(account_id: str, region: str, name: str, keys: list[Key]) -> d
     call the API again"; a resource that is already compliant is refused, too (API reference).
     """
     waivers.check_keys(keys)
-    rules.get(account_id, region, name)
-    memory = state.of(account_id, region)
+    rules.get_rule(account_id, region, name)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rule(name)
-        configuration = remediations.attached(rule, name)
+        configuration = remediations.attached_remediation(rule, name)
         refused = [key for key in keys if _busy(rule, key) or _compliant(rule, key)]
         queued = [key for key in keys if key not in refused]
         _queue(rule, Batch(account_id, region, name, configuration, queued, 1, automatic=False))
@@ -125,7 +123,7 @@ def _remedy(batch: Batch) -> None:
     while not settings.current.remediation_allowed.wait(POLL):
         if batch.stop.is_set():
             return
-    memory = state.of(batch.account_id, batch.region)
+    memory = state.config_state(batch.account_id, batch.region)
     rule = memory.rules.get(batch.rule_name)
     pause = batch.configuration["RetryAttemptSeconds"] / batch.attempts * settings.current.wait_scale
     waiting = batch.keys
@@ -162,7 +160,9 @@ def _attempt(batch: Batch, memory: State, rule: Rule, keys: list[Key], *, last: 
 
 def _start(batch: Batch, memory: State, run: Run, resource_id: str) -> str:
     """Start the runbook; return the execution's id, empty if Systems Manager refused."""
-    execution, refusal = automation.start(batch.account_id, batch.region, batch.configuration, resource_id)
+    execution, refusal = automation.start_remediation(
+        batch.account_id, batch.region, batch.configuration, resource_id
+    )
     with memory.lock:
         run.invoked = run.updated = state.now()
         run.state, run.steps = "IN_PROGRESS", []
@@ -174,7 +174,7 @@ def _start(batch: Batch, memory: State, run: Run, resource_id: str) -> str:
 def _followed(batch: Batch, memory: State, run: Run, execution: str) -> bool:
     """Take over how far the execution is; return whether it has ended."""
     if execution:
-        shown, steps = automation.progress(batch.account_id, batch.region, execution)
+        shown, steps = automation.remediation_progress(batch.account_id, batch.region, execution)
         with memory.lock:
             if (shown, steps) != (run.state, run.steps):
                 run.state, run.steps, run.updated = shown, steps, state.now()
@@ -197,7 +197,7 @@ def _after(batch: Batch, rule: Rule, key: Key, *, failed: bool, last: bool) -> b
 def _not_started(memory: State, rule: Rule, keys: list[Key], *, last: bool) -> list[Key]:
     """Return those that too many errors kept from being started; the last attempt gives them up."""
     if last and keys:
-        step = state.Step(
+        step = state.RemediationStep(
             "not started", "EXITED", "Too many remediations of this rule failed (ErrorPercentage)."
         )
         with memory.lock:
@@ -209,12 +209,12 @@ def _not_started(memory: State, rule: Rule, keys: list[Key], *, last: bool) -> l
 
 def statuses(account_id: str, region: str, name: str, keys: list[Key] | None) -> dict[Key, dict[str, Any]]:
     """Return the latest remediation of each resource, or of these, as the describe operation shows it."""
-    memory = state.of(account_id, region)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rules.get(name)
         if rule is None:
             raise no_remediation(name)
-        remediations.attached(rule, name)
+        remediations.attached_remediation(rule, name)
         return {
             key: automation.as_status(key, run) for key, run in rule.runs.items() if not keys or key in keys
         }

@@ -1,7 +1,5 @@
 """Periodic rules come due by the account's clock (docs/adr/0006)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,10 +29,10 @@ def advanced(by: timedelta) -> None:
     afterwards is not refused. The remediations that they cause may still be running.
     """
     for account_id, region in _used():
-        memory = state.of(account_id, region)
+        memory = state.config_state(account_id, region)
         with memory.lock:
-            state.aged(memory, by)
-        discovery.record(account_id, region)
+            state.aged_records(memory, by)
+        discovery.record_users(account_id, region)
         for invocation in _start_due(account_id, region):
             while not invocation.ended:
                 time.sleep(POLL)
@@ -51,14 +49,14 @@ def _used() -> Iterator[tuple[str, str]]:
 def _start_due(account_id: str, region: str) -> list[Invocation]:
     return [
         invocation
-        for name in rules.named(account_id, region, None)
+        for name in rules.named_rules(account_id, region, None)
         if _due(account_id, region, name)
-        for invocation in evaluations.start(account_id, region, [name])
+        for invocation in evaluations.start_evaluations(account_id, region, [name])
     ]
 
 
 def _due(account_id: str, region: str, name: str) -> bool:
-    period = PERIODS.get(rules.frequency(rules.get(account_id, region, name)))
-    rule = state.of(account_id, region).rule(name)
+    period = PERIODS.get(rules.rule_frequency(rules.get_rule(account_id, region, name)))
+    rule = state.config_state(account_id, region).rule(name)
     last = rule.status.invoked or rule.status.activated
     return period is not None and rule.running is None and state.now() - last >= period

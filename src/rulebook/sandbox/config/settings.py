@@ -1,7 +1,5 @@
 """What the embedded account does faster than AWS, and what a test may hold back."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What the account remembers of evaluations and remediations: one ``State`` for each account and region."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,7 +52,7 @@ class EvaluationStatus:
 
 
 @dataclass
-class Step:
+class RemediationStep:
     """One step of a remediation, in Config's words."""
 
     name: str
@@ -71,7 +69,7 @@ class Run:
     invoked: datetime
     updated: datetime
     state: str = "QUEUED"
-    steps: list[Step] = field(default_factory=list)
+    steps: list[RemediationStep] = field(default_factory=list)
 
     @property
     def busy(self) -> bool:
@@ -119,7 +117,7 @@ class State:
             return self.rules.setdefault(name, Rule(EvaluationStatus(activated=now())))
 
 
-def of(account_id: str, region: str) -> State:
+def config_state(account_id: str, region: str) -> State:
     """Return the state of one account and region.
 
     It hangs on moto's backend: a reset of the account empties the backend's attributes, and this with them.
@@ -129,15 +127,15 @@ def of(account_id: str, region: str) -> State:
     return state
 
 
-def aged(value: Any, by: timedelta) -> Any:
+def aged_records(value: Any, by: timedelta) -> Any:
     """Return the same records, every time in them moved back (docs/adr/0006); dataclasses change in place."""
     if isinstance(value, datetime):
         return value - by
     if isinstance(value, dict):
-        return {key: aged(one, by) for key, one in value.items()}
+        return {key: aged_records(one, by) for key, one in value.items()}
     if isinstance(value, list):
-        return [aged(one, by) for one in value]
+        return [aged_records(one, by) for one in value]
     if is_dataclass(value):
         for part in fields(value):
-            setattr(value, part.name, aged(getattr(value, part.name), by))
+            setattr(value, part.name, aged_records(getattr(value, part.name), by))
     return value

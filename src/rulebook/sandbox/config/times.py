@@ -1,7 +1,5 @@
 """Times as AWS's JSON protocol writes them: seconds since 1970."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +9,7 @@ def written(**times: datetime | None) -> dict[str, float]:
     return {name: time.timestamp() for name, time in times.items() if time is not None}
 
 
-def read(value: Any) -> datetime:
+def read_time(value: Any) -> datetime:
     """Return a time out of a request; SDKs may also send it as ISO 8601 text."""
     if isinstance(value, str):
         return datetime.fromisoformat(value).astimezone(UTC)

@@ -1,7 +1,5 @@
 """Remediation exceptions: resources that are not remedied automatically."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +11,7 @@ MOST_KEYS = 100
 LONGEST_MESSAGE = 1024
 
 
-def put(
+def put_exceptions(
     account_id: str, region: str, name: str, keys: list[Key], message: str, expires: float | None
 ) -> list[dict[str, Any]]:
     """Make or change exceptions; return AWS's ``FailedBatches``.
@@ -25,13 +23,13 @@ def put(
         raise constraint(
             message, "message", f"Member must have length less than or equal to {LONGEST_MESSAGE}"
         )
-    rules.get(account_id, region, name)
-    memory = state.of(account_id, region)
+    rules.get_rule(account_id, region, name)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rule(name)
         wrong = [key for key in keys if is_wrong(rule, key)]
         for key in wrong:
-            rule.waivers[key] = state.Waiver(message, times.read(expires) if expires else None)
+            rule.waivers[key] = state.Waiver(message, times.read_time(expires) if expires else None)
     refused_keys = [key for key in keys if key not in wrong]
     return _failed_batches(name, refused_keys)
 
@@ -73,15 +71,15 @@ def as_exception(name: str, key: Key, waiver: Waiver) -> dict[str, Any]:
     }
 
 
-def delete(account_id: str, region: str, name: str, keys: list[Key]) -> None:
+def delete_exceptions(account_id: str, region: str, name: str, keys: list[Key]) -> None:
     """Delete exceptions, all or none; the resources may be remedied automatically again.
 
     Raises:
         JsonRESTError: NoSuchRemediationExceptionException.
     """
     check_keys(keys)
-    rules.get(account_id, region, name)
-    memory = state.of(account_id, region)
+    rules.get_rule(account_id, region, name)
+    memory = state.config_state(account_id, region)
     with memory.lock:
         rule = memory.rule(name)
         missing = [key for key in keys if key not in in_force(rule)]

@@ -1,7 +1,5 @@
 """What Lambda refuses when a function is made or changed; as recorded, see tests/sandbox/recorded."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re

@@ -1,7 +1,5 @@
 """Lambda's API in moto, where it differs from AWS: invocation, layers, what CloudFormation passes."""
 
-from __future__ import annotations
-
 import base64
 import json
 import threading
@@ -49,7 +47,7 @@ def invoke(
     if kind == "Event":
         _queue(function, event)
         return b""
-    done = invocation.run(function, event)
+    done = invocation.run_function(function, event)
     if done.error is not None:
         if invocation.UNASSUMABLE in done.error:
             raise RoleNotAssumable

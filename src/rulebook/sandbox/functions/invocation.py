@@ -1,7 +1,5 @@
 """Invoke a deployed function: its code, handler, role and settings as moto holds them, run by ``process``."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -53,17 +51,17 @@ def invoke(
     Raises:
         moto.awslambda.exceptions.UnknownFunctionException: there is none (ResourceNotFoundException).
     """
-    return run(lambda_backends[account_id][region].get_function(function), event, stop)
+    return run_function(lambda_backends[account_id][region].get_function(function), event, stop)
 
 
-def run(function: Any, event: Any, stop: threading.Event | None = None) -> Invocation:
+def run_function(function: Any, event: Any, stop: threading.Event | None = None) -> Invocation:
     """Invoke moto's ``LambdaFunction``; a role that Lambda cannot assume is a failed invocation."""
     request_id = str(uuid4())
     stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{request_id.replace('-', '')}"
     try:
         environment = _environment(function, stream)
     except credentials.NotAssumable:
-        return failed("AccessDeniedException", UNASSUMABLE)
+        return failed_invocation("AccessDeniedException", UNASSUMABLE)
     task = process.Task(
         code=function.code_bytes,
         handler=function.handler,
@@ -76,7 +74,7 @@ def run(function: Any, event: Any, stop: threading.Event | None = None) -> Invoc
         region=function.region,
     )
     started = time.monotonic()
-    outcome = process.run(task, stop)
+    outcome = process.run_in_process(task, stop)
     log = _framed(function, request_id, outcome.log, time.monotonic() - started)
     function.logs_backend.ensure_log_group(function.logs_group_name)
     function.save_logs(log)
@@ -86,7 +84,7 @@ def run(function: Any, event: Any, stop: threading.Event | None = None) -> Invoc
     return Invocation(json.loads(outcome.payload), None, log)
 
 
-def failed(kind: str, message: str) -> Invocation:
+def failed_invocation(kind: str, message: str) -> Invocation:
     """Return an invocation that failed before any of the function ran."""
     return Invocation({"errorType": kind, "errorMessage": message}, f"{kind}: {message}", "")
 
@@ -110,7 +108,7 @@ def run_with_retries(
     """
     attempts: list[Invocation] = []
     while not stop.is_set():
-        attempts.append(run(function, event, stop))
+        attempts.append(run_function(function, event, stop))
         if attempts[-1].error is None or len(attempts) > _retries(function):
             break
         stop.wait(retry_seconds(len(attempts)))

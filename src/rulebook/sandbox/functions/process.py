@@ -1,7 +1,5 @@
 """Run a function once, in a process of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -69,7 +67,7 @@ class Outcome:
     log: str = ""
 
 
-def run(task: Task, stop: threading.Event | None = None) -> Outcome:
+def run_in_process(task: Task, stop: threading.Event | None = None) -> Outcome:
     """Unpack the zip, run its handler, and say what came of it.
 
     The process is this installation's Python, whatever the function's Runtime says: another is not there. Its

@@ -10,7 +10,7 @@ from rulebook.sandbox.iam import last_use
 from rulebook.sandbox.iam.backend import account_iam, last_rotated
 
 
-def shift(delta: timedelta) -> None:
+def age_people(delta: timedelta) -> None:
     """Age users, keys, roles, the credential report and temporary credentials by ``delta``."""
     iam = account_iam()
     for user in iam.users.values():
@@ -40,4 +40,4 @@ def _shift_user(user: User, delta: timedelta) -> None:
 def _shift_key(key: AccessKey, delta: timedelta) -> None:
     key.last_rotated = last_rotated(key) - delta
     key.create_date -= delta
-    last_use.shift(key, delta)
+    last_use.age_last_uses(key, delta)

@@ -154,13 +154,13 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
         self, role_name: str, assume_role_policy_document: str, *given: Any, **named: Any
     ) -> Role:
         """Moto takes any text for a trust policy."""
-        trust.check(assume_role_policy_document)
+        trust.demand_trust_policy(assume_role_policy_document)
         return super().create_role(role_name, assume_role_policy_document, *given, **named)
 
     def update_assume_role_policy(self, role_name: str, policy_document: str) -> None:
         """Moto takes one that names nobody."""
         self.get_role(role_name)
-        trust.check(policy_document)
+        trust.demand_trust_policy(policy_document)
         super().update_assume_role_policy(role_name, policy_document)
 
     def tag_role(self, role_name: str, tags: list[Tag]) -> None:
@@ -239,7 +239,7 @@ class AccountIAM(IAMBackend):  # type: ignore[misc]  # moto is untyped
                 last_use.known(key, now, self.last_use_takes)
             users = [self.users[name] for name in sorted(self.users, key=str.lower)]
             policy = self.account_password_policy
-            self.report = credential_report.take(
+            self.report = credential_report.take_report(
                 users,
                 self.founded,
                 whole_second(),

@@ -77,7 +77,7 @@ class CredentialReport:
         return text.getvalue().removesuffix("\n")
 
 
-def take(
+def take_report(
     users: Iterable[User], founded: datetime, now: datetime, ready: datetime, password_lasts: timedelta
 ) -> CredentialReport:
     """Take a snapshot of every user now, which can be fetched from ``ready`` on.

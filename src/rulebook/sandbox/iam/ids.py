@@ -1,7 +1,5 @@
 """Unique ids as IAM makes them: a prefix that tells the kind, then letters and the digits 2 to 7."""
 
-from __future__ import annotations
-
 import string
 from random import Random
 

@@ -35,7 +35,7 @@ def recorded(key: AccessKey) -> AccessKeyLastUsed | None:
     return getattr(key, "pending_use", None) or key.last_used
 
 
-def shift(key: AccessKey, delta: timedelta) -> None:
+def age_last_uses(key: AccessKey, delta: timedelta) -> None:
     """Move the uses of a key back."""
     for name in ("last_used", "pending_use"):
         if used := getattr(key, name, None):

@@ -1,7 +1,5 @@
 """One page of a listing, as IAM pages: at most MaxItems, a Marker while there is more."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable, Iterable
@@ -29,7 +27,7 @@ class Page(Generic[Item]):
         return {"IsTruncated": self.marker is not None, "Marker": self.marker}
 
 
-def page(
+def page_after_marker(
     items: Iterable[Item], order: Callable[[Item], str], marker: str | None, max_items: int | None
 ) -> Page[Item]:
     """Return the page after ``marker``.

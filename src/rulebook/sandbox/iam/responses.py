@@ -1,7 +1,5 @@
 """What IAM answers, where moto's answers differ from AWS's."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import moto.iam.urls
@@ -16,7 +14,7 @@ from rulebook.sandbox.authorization import principals
 from rulebook.sandbox.constraints import Constrained
 from rulebook.sandbox.errors import ApiError
 from rulebook.sandbox.iam.backend import AccountIAM
-from rulebook.sandbox.iam.paging import page
+from rulebook.sandbox.iam.paging import page_after_marker
 from rulebook.sandbox.iam.words import Worded
 
 
@@ -34,7 +32,7 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
         """Moto ignores Marker and MaxItems and returns everybody at once."""
         prefix = self._get_param("PathPrefix")
         users: list[User] = [u for u in self.backend.listed_users() if u.path.startswith(prefix or "/")]
-        found = page(
+        found = page_after_marker(
             users, lambda user: str(user.name), self._get_param("Marker"), self._get_param("MaxItems")
         )
         return ActionResult({"Users": found.items, **found.paging})
@@ -43,7 +41,7 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
         """Moto ignores Marker and MaxItems here too."""
         name = self._user_name()
         keys: list[AccessKey] = self.backend.list_access_keys(name)
-        found = page(
+        found = page_after_marker(
             keys,
             lambda key: f"{key.create_date.isoformat()} {key.access_key_id}",
             self._get_param("Marker"),
@@ -71,7 +69,7 @@ class AccountIamResponse(Constrained, Worded, IamResponse):  # type: ignore[misc
         key_id = self._get_param("AccessKeyId")
         key = self.backend.access_keys.get(key_id)
         if key is None or key.user_name is None:
-            caller = principals.of(self.get_access_key()).arn
+            caller = principals.principal_of_key(self.get_access_key()).arn
             message = (
                 f"User: {caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access "
                 f"key {key_id}"

@@ -9,7 +9,7 @@ from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 _DEFAULT, _NEWEST = "2008-10-17", "2012-10-17"
 
 
-def check(text: str) -> None:
+def demand_trust_policy(text: str) -> None:
     """Refuse what is no trust policy.
 
     Raises:

@@ -4,8 +4,6 @@
 The embedded account needs neither. Python imports ``sitecustomize`` from PYTHONPATH when it starts.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 CAP = "RULEBOOK_SANDBOX_CAP_SLEEP"  # seconds

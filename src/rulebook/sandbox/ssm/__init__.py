@@ -3,6 +3,6 @@
 moto keeps documents and runs none.
 """
 
-from rulebook.sandbox.ssm.service import get, start, stop
+from rulebook.sandbox.ssm.service import get_execution, start_execution, stop_execution
 
-__all__ = ["get", "start", "stop"]
+__all__ = ["get_execution", "start_execution", "stop_execution"]

@@ -1,6 +1,6 @@
 """A document's content is looked at when it is created, not only when it runs.
 
-What the language of Automation documents allows is decided by ``rulebook.automation.refusals``. A default
+What the language of Automation documents allows is decided by ``refusals_of_document``. A default
 that its own parameter refuses is taken: the service refuses the start, not the document.
 """
 
@@ -38,7 +38,7 @@ for _first, _words in (("t", r"true"), ("f", r"false"), ("T", r"True|TRUE"), ("F
     _Loader.add_implicit_resolver(_TEXT[1], re.compile(f"(?:{_words})$"), [_first])
 
 
-def create(self: Document, *given: Any, **named: Any) -> None:
+def create_document(self: Document, *given: Any, **named: Any) -> None:
     """Make a document, of content that the service would take.
 
     Raises:
@@ -47,12 +47,12 @@ def create(self: Document, *given: Any, **named: Any) -> None:
     bound = _signature.bind(self, *given, **named)
     text, kind = bound.arguments["content"], bound.arguments["document_format"]
     if isinstance(text, str) and kind in {"JSON", "YAML"}:
-        bound.arguments["content"] = parsed(text, kind, bound.arguments["document_type"])
+        bound.arguments["content"] = parsed_content(text, kind, bound.arguments["document_type"])
     _init(*bound.args, **bound.kwargs)
     self.content = text
 
 
-def parsed(text: str, kind: str, document_type: str) -> dict[str, Any]:
+def parsed_content(text: str, kind: str, document_type: str) -> dict[str, Any]:
     """Return the content as an object; raises InvalidDocumentContent."""
     try:
         _demand_small(text, kind)
@@ -108,7 +108,9 @@ def _line(error: Exception) -> str:
 def _wrong(content: Any, document_type: str) -> str:
     """Return what is wrong with a document, the first thing only; empty if nothing is."""
     if document_type == "Automation":
-        refused = (one for one in automation.refusals(content) if one.check != parameter_defaults.CODE)
+        refused = (
+            one for one in automation.refusals_of_document(content) if one.check != parameter_defaults.CODE
+        )
         return next((finding.said for finding in refused), "")
     if not isinstance(content, dict) or not isinstance(content.get("schemaVersion"), str):
         return "The content must be an object with a schemaVersion that is a string."
@@ -120,4 +122,4 @@ def _wrong(content: Any, document_type: str) -> str:
     return ""
 
 
-while_running(Document, "__init__", create)
+while_running(Document, "__init__", create_document)

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-troubleshooting.html
 """
 
-from __future__ import annotations
-
 from moto.core.exceptions import JsonRESTError
 
 UNASSUMABLE = "The defined assume role is unable to be assumed."

@@ -1,33 +1,33 @@
 """Filters and pages of the two Describe operations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from rulebook.automation import StepExecution
 from rulebook.sandbox.ssm import errors
-from rulebook.sandbox.ssm.records import Execution
+from rulebook.sandbox.ssm.records import ExecutionRecord
 
 Filters = Iterable[Mapping[str, Any]]
 
 PAGE = 50  # the most, and what a request without MaxResults gets
-Record = TypeVar("Record", "Execution", "StepExecution")
+Record = TypeVar("Record", "ExecutionRecord", "StepExecution")
 
 
-def executions(kept: Iterable[Execution], filters: Filters) -> list[Execution]:
+def filtered_executions(kept: Iterable[ExecutionRecord], filters: Filters) -> list[ExecutionRecord]:
     """Return those that pass every filter, the newest first."""
     return _filtered(kept, filters, _EXECUTION)[::-1]  # they are kept in the order of their starts
 
 
-def steps(kept: Iterable[StepExecution], filters: Filters, *, reverse: bool) -> list[StepExecution]:
+def filtered_steps(kept: Iterable[StepExecution], filters: Filters, *, reverse: bool) -> list[StepExecution]:
     """Return those that pass every filter, in the order in which they ran."""
     chosen = _filtered(kept, filters, _STEP)
     return chosen[::-1] if reverse else chosen
 
 
-def page(found: Sequence[Record], size: int | None, token: str | None) -> tuple[Sequence[Record], str | None]:
+def page_after_token(
+    found: Sequence[Record], size: int | None, token: str | None
+) -> tuple[Sequence[Record], str | None]:
     """Return one page, and the token of the next; None after the last.
 
     Raises:

@@ -16,7 +16,7 @@ changing = threading.RLock()
 
 
 @dataclass
-class Execution:
+class ExecutionRecord:
     """One execution of a document.
 
     Attributes:
@@ -50,19 +50,19 @@ class Execution:
         return next((step for step in self.steps if step.status == "InProgress"), None)
 
 
-def of(account_id: str, region: str) -> dict[str, Execution]:
+def executions_of(account_id: str, region: str) -> dict[str, ExecutionRecord]:
     """Return every execution of an account in a region by id, in the order of their starts."""
-    kept: dict[str, Execution] = vars(ssm_backends[account_id][region]).setdefault(
+    kept: dict[str, ExecutionRecord] = vars(ssm_backends[account_id][region]).setdefault(
         "automation_executions", {}
     )
     return kept
 
 
-def shift(delta: timedelta) -> None:
+def age_executions(delta: timedelta) -> None:
     """Let time pass: every recorded time moves back (docs/adr/0006)."""
     for account_id, regions in ssm_backends.items():
         for region in regions:
-            for execution in of(account_id, region).values():
+            for execution in executions_of(account_id, region).values():
                 execution.started -= delta
                 execution.ended = _earlier(execution.ended, delta)
                 execution.steps = [

@@ -1,7 +1,5 @@
 """The five Automation operations, added to moto's SSM, which has none of them; and no Run Command."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from typing import Any
@@ -40,7 +38,7 @@ class AccountSsm(SimpleSystemManagerResponse):  # type: ignore[misc]  # moto is 
         for name in _UNSUPPORTED:
             if asked.get(name):
                 raise errors.refused_parameters(f"{name}: the embedded account does not have it.")
-        execution_id = service.start(
+        execution_id = service.start_execution(
             self.current_account,
             self.region,
             asked["DocumentName"],
@@ -53,20 +51,22 @@ class AccountSsm(SimpleSystemManagerResponse):  # type: ignore[misc]  # moto is 
 
     def get_automation_execution(self) -> ActionResult:
         """Answer GetAutomationExecution."""
-        found = service.get(self.current_account, self.region, _asked(self)["AutomationExecutionId"])
+        found = service.get_execution(
+            self.current_account, self.region, _asked(self)["AutomationExecutionId"]
+        )
         return ActionResult({"AutomationExecution": shapes.execution(found)})
 
     def stop_automation_execution(self) -> ActionResult:
         """Answer StopAutomationExecution; both types cancel, for no step of ours outlives its execution."""
-        service.stop(self.current_account, self.region, _asked(self)["AutomationExecutionId"])
+        service.stop_execution(self.current_account, self.region, _asked(self)["AutomationExecutionId"])
         return ActionResult({})
 
     def describe_automation_executions(self) -> ActionResult:
         """Answer DescribeAutomationExecutions."""
         asked = _asked(self)
-        kept = list(records.of(self.current_account, self.region).values())
-        found, token = listing.page(
-            listing.executions(kept, asked.get("Filters") or ()),
+        kept = list(records.executions_of(self.current_account, self.region).values())
+        found, token = listing.page_after_token(
+            listing.filtered_executions(kept, asked.get("Filters") or ()),
             asked.get("MaxResults"),
             asked.get("NextToken"),
         )
@@ -76,11 +76,11 @@ class AccountSsm(SimpleSystemManagerResponse):  # type: ignore[misc]  # moto is 
     def describe_automation_step_executions(self) -> ActionResult:
         """Answer DescribeAutomationStepExecutions."""
         asked = _asked(self)
-        record = service.get(self.current_account, self.region, asked["AutomationExecutionId"])
-        chosen = listing.steps(
+        record = service.get_execution(self.current_account, self.region, asked["AutomationExecutionId"])
+        chosen = listing.filtered_steps(
             record.steps, asked.get("Filters") or (), reverse=bool(asked.get("ReverseOrder"))
         )
-        found, token = listing.page(chosen, asked.get("MaxResults"), asked.get("NextToken"))
+        found, token = listing.page_after_token(chosen, asked.get("MaxResults"), asked.get("NextToken"))
         listed = {"StepExecutions": [shapes.step(one) for one in found]}
         return ActionResult(listed | ({"NextToken": token} if token else {}))
 
@@ -94,13 +94,13 @@ def _asked(response: SimpleSystemManagerResponse) -> dict[str, Any]:
     return asked
 
 
-def _caller(response: SimpleSystemManagerResponse) -> service.Caller:
+def _caller(response: SimpleSystemManagerResponse) -> service.Starter:
     """Return who asks: ARN, credentials as far as the account knows them, and which roles it may pass on."""
-    principal = principals.of(response.access_key)
+    principal = principals.principal_of_key(response.access_key)
     environment = {"AWS_ACCESS_KEY_ID": response.access_key, "AWS_SECRET_ACCESS_KEY": principal.secret}
     if principal.token:
         environment["AWS_SESSION_TOKEN"] = principal.token
-    return service.Caller(principal.arn or principal.name, environment, partial(_may_pass, principal))
+    return service.Starter(principal.arn or principal.name, environment, partial(_may_pass, principal))
 
 
 def _may_pass(principal: principals.Principal, role: str) -> bool:
@@ -111,4 +111,4 @@ def _may_pass(principal: principals.Principal, role: str) -> bool:
 
 
 answer_with(urls, AccountSsm)
-clock.on_advance(records.shift)
+clock.on_advance(records.age_executions)

@@ -1,7 +1,5 @@
 """Start, find and stop Automation executions."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -10,19 +8,19 @@ from typing import Any
 
 from moto.ssm.models import ssm_backends
 
-from rulebook.automation import Plan, accept, assume_role, plan
+from rulebook.automation import Plan, accept_parameters, assume_role, plan_document
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.errors import DocumentError, ParametersRefused
 from rulebook.sandbox import credentials
 from rulebook.sandbox.ssm import errors, execution, records
-from rulebook.sandbox.ssm.records import Execution
+from rulebook.sandbox.ssm.records import ExecutionRecord
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, and the path that an ARN may contain.
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
 
 
 @dataclass(frozen=True)
-class Caller:
+class Starter:
     """Who starts an execution.
 
     Attributes:
@@ -37,20 +35,20 @@ class Caller:
     may_pass: Callable[[str], bool]
 
 
-def remediation_service(account_id: str) -> Caller:
+def remediation_service(account_id: str) -> Starter:
     """Return Config's remediation, which starts executions as its service-linked role."""
     role = "AWSServiceRoleForConfigRemediation"
-    return Caller(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
+    return Starter(f"arn:aws:sts::{account_id}:assumed-role/{role}/ConfigRemediation", {}, lambda _: True)
 
 
-def start(  # noqa: PLR0913 - StartAutomationExecution has as many
+def start_execution(  # noqa: PLR0913 - StartAutomationExecution has as many
     account_id: str,
     region: str,
     document_name: str,
     parameters: Mapping[str, list[str]],
     *,
     document_version: str | None = None,
-    caller: Caller | None = None,
+    caller: Starter | None = None,
     token: str | None = None,
 ) -> str:
     """Start an execution and return its id; it runs on in the background.
@@ -70,7 +68,7 @@ def start(  # noqa: PLR0913 - StartAutomationExecution has as many
     asked = json.dumps([document_name, document_version, parameters], sort_keys=True)
     document = _document(account_id, region, document_name.rpartition("/")[2], document_version)
     with records.changing:
-        for known in records.of(account_id, region).values():
+        for known in records.executions_of(account_id, region).values():
             if token and known.token and known.token[0] == token:
                 if known.token[1] != asked:
                     raise errors.mismatched_token(token)
@@ -80,27 +78,27 @@ def start(  # noqa: PLR0913 - StartAutomationExecution has as many
         record = _record(document, parameters, caller)
         record.token = (token, asked) if token else None
         environment = _environment(account_id, region, document.content_json, record, caller)
-        records.of(account_id, region)[record.execution_id] = record
+        records.executions_of(account_id, region)[record.execution_id] = record
     execution.launch(record, planned, environment)
     return record.execution_id
 
 
-def get(account_id: str, region: str, execution_id: str) -> Execution:
+def get_execution(account_id: str, region: str, execution_id: str) -> ExecutionRecord:
     """Return the record of an execution; raises AutomationExecutionNotFoundException."""
-    found = records.of(account_id, region).get(execution_id)
+    found = records.executions_of(account_id, region).get(execution_id)
     if found is None:
         raise errors.unknown_execution(execution_id)
     return found
 
 
-def stop(account_id: str, region: str, execution_id: str) -> None:
+def stop_execution(account_id: str, region: str, execution_id: str) -> None:
     """Cancel an execution: its running step is ended, the others do not begin.
 
     Raises:
         moto.core.exceptions.JsonRESTError: AutomationExecutionNotFoundException, or
             InvalidAutomationStatusUpdateException if it has ended.
     """
-    record = get(account_id, region, execution_id)
+    record = get_execution(account_id, region, execution_id)
     with records.changing:
         if record.status in records.ENDED:
             raise errors.already_ended(execution_id, record.status)
@@ -124,17 +122,17 @@ def _document(account_id: str, region: str, name: str, version: str | None) -> A
 def _plan(document: Mapping[str, Any]) -> Plan:
     """Plan a document; what the service has and this runner lacks is refused here, not at creation."""
     try:
-        return plan(document)
+        return plan_document(document)
     except DocumentError as wrong:
         raise errors.refused_parameters(str(wrong)) from wrong
 
 
-def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) -> Execution:
+def _record(document: Any, parameters: Mapping[str, list[str]], caller: Starter) -> ExecutionRecord:
     try:
-        accepted = accept(document.content_json, parameters)
+        accepted = accept_parameters(document.content_json, parameters)
     except (ParametersRefused, DocumentError) as refused:
         raise errors.refused_parameters(str(refused)) from refused
-    return Execution(
+    return ExecutionRecord(
         document_name=document.name,
         document_version=document.document_version,
         parameters=accepted,
@@ -144,7 +142,7 @@ def _record(document: Any, parameters: Mapping[str, list[str]], caller: Caller) 
 
 
 def _environment(
-    account_id: str, region: str, document: Mapping[str, Any], record: Execution, caller: Caller
+    account_id: str, region: str, document: Mapping[str, Any], record: ExecutionRecord, caller: Starter
 ) -> Mapping[str, str]:
     """Return what the steps' processes get: the assumed role's credentials, the caller's, or none."""
     try:

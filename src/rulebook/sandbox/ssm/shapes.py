@@ -1,17 +1,15 @@
 """Executions in the shapes of the API; those of a step are in ``automation.shapes``."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rulebook.automation import NO_OUTPUT
 from rulebook.automation.shapes import step, values, without_none
-from rulebook.sandbox.ssm.records import Execution
+from rulebook.sandbox.ssm.records import ExecutionRecord
 
 __all__ = ["execution", "metadata", "step"]
 
 
-def execution(record: Execution) -> dict[str, Any]:
+def execution(record: ExecutionRecord) -> dict[str, Any]:
     """Return an AutomationExecution."""
     return _common(record) | {
         "StepExecutions": [step(one) for one in record.steps],
@@ -20,12 +18,12 @@ def execution(record: Execution) -> dict[str, Any]:
     }
 
 
-def metadata(record: Execution) -> dict[str, Any]:
+def metadata(record: ExecutionRecord) -> dict[str, Any]:
     """Return an AutomationExecutionMetadata."""
     return _common(record) | {"AutomationType": "Local", "LogFile": ""}
 
 
-def _common(record: Execution) -> dict[str, Any]:
+def _common(record: ExecutionRecord) -> dict[str, Any]:
     current = record.current
     return without_none(
         {

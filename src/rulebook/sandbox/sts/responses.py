@@ -20,7 +20,7 @@ class AccountSts(Constrained, TokenResponse):  # type: ignore[misc]  # moto is u
 
     def get_caller_identity(self) -> Any:
         """Moto makes a user of the administrator up."""
-        caller = principals.of(self.get_access_key())
+        caller = principals.principal_of_key(self.get_access_key())
         if not caller.is_admin:
             return super().get_caller_identity()
         identity = {"UserId": self.current_account, "Account": self.current_account, "Arn": caller.arn}

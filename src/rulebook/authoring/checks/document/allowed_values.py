@@ -36,7 +36,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         wanted = _ITEMS.get(value_types.kind(declared["type"].value) or "")
         for value in declared["allowedValues"] if wanted else ():
             try:
-                value_types.read(wanted or "", value.value)
+                value_types.read_value(wanted or "", value.value)
             except ValueError:
                 problem = f"is {shown(value.value)}, and the parameter is {declared['type'].text}"
                 yield value.finding(problem, f"write {value_types.ALLOWED[wanted or '']}, as text in quotes")

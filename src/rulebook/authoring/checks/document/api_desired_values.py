@@ -58,7 +58,7 @@ def _known(operation: OperationModel, selector: str) -> frozenset[str]:
 def _values(operation: OperationModel, shape: Shape | None) -> frozenset[str]:
     if shape is None:
         return frozenset()
-    return _FLAGS if shape.type_name == "boolean" else service_model.values_of(operation, shape)
+    return _FLAGS if shape.type_name == "boolean" else service_model.listed_values(operation, shape)
 
 
 def _unknown(operation: OperationModel, desired: list[Node], known: frozenset[str]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.automation.language.actions import COMMAND_LINES, RUN_COMMAND
-from rulebook.automation.references import references, whole_reference
+from rulebook.automation.references import references_in, whole_reference
 from rulebook.finding import Finding
 
 CODE = "command-text"
@@ -44,7 +44,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         commands = COMMAND_LINES.get(inputs["DocumentName"].text)
         if step["action"].value != RUN_COMMAND or not commands:
             continue
-        for reference in references(inputs["Parameters"][commands]):
+        for reference in references_in(inputs["Parameters"][commands]):
             declared = document.parameters[reference.name]
             is_free = declared["type"].value in _FREE and not any(declared[key].exists for key in _HOLDS)
             if is_free and not whole_reference(reference.node.text.strip()):

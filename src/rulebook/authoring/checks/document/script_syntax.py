@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.authored import AuthoredDocument, parse
+from rulebook.authoring.checks.authored import AuthoredDocument, parse_script
 from rulebook.finding import Finding
 
 CODE = "script-syntax"
@@ -26,7 +26,7 @@ WRONG = RIGHT.replace('"Hello"}', '"Hello"')
 def find(document: AuthoredDocument) -> Iterator[Finding]:
     """Find scripts that do not parse."""
     for script in document.scripts():
-        parsed = parse(script.code)
+        parsed = parse_script(script.code)
         if isinstance(parsed, SyntaxError):
             yield script.finding(
                 parsed.lineno or 1, parsed.offset or 1, f"is no Python 3.11: {parsed.msg}", "mend it"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
-from rulebook.automation.references import references
+from rulebook.automation.references import references_in
 from rulebook.finding import Finding
 from rulebook.node import Node
 
@@ -33,7 +33,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
     if not document.node["mainSteps"].value:
         return
     readers = (document.node["assumeRole"], document.node["mainSteps"])
-    used = {reference.name for reader in readers for reference in references(reader)}
+    used = {reference.name for reader in readers for reference in references_in(reader)}
     for declared in document.parameters:
         if declared.key not in used and not _is_consent(declared):
             problem, cure = "is used nowhere", f"use {{{{ {declared.key} }}}}, or remove it"

@@ -10,7 +10,7 @@ from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.built import built_content
 from rulebook.authoring.checks.rendering import to_json
 from rulebook.automation.language.limits import DOCUMENT
-from rulebook.automation.parameters import size as compact_size
+from rulebook.automation.parameters import json_size as compact_size
 from rulebook.finding import Finding
 from rulebook.limits import REMEDIATION_PARAMETERS, STATIC_VALUE
 

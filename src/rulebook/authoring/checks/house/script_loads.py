@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.authoring.checks.document import script_imports
-from rulebook.authoring.checks.loading import load
+from rulebook.authoring.checks.loading import load_scripts
 from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.finding import Finding
 
@@ -24,7 +24,7 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
         return  # told there
     steps = [(one, script_slice(one.source, one.handler.name)) for one in document.scripts() if one.handler]
     texts = tuple(dict.fromkeys(text for _, text in steps))
-    failures = dict(zip(texts, load(texts) if texts else (), strict=True))
+    failures = dict(zip(texts, load_scripts(texts) if texts else (), strict=True))
     for one, text in steps:
         if failure := failures[text]:
             way = f" {failure.way}" if failure.way else ""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rulebook.authoring.checks.paired import Pair
-from rulebook.automation.parameters import refusals
+from rulebook.automation.parameters import refusals_of_value
 from rulebook.finding import Finding
 from rulebook.node import Node
 from rulebook.project.names import parameter_of_document
@@ -46,7 +46,7 @@ def _refused(pair: Pair, written: Node, name: str, value: str) -> Iterator[Findi
             "declare it there as a String: Config passes strings",
         )
         return
-    for refusal in refusals(declared.value, value):
+    for refusal in refusals_of_value(declared.value, value):
         cure = f"use what {name} of {pair.document.name} allows"
         yield written.finding(f"is {value!r}, and {refusal}", cure)
 

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rulebook.authoring.checks.authored import parse
+from rulebook.authoring.checks.authored import parse_script
 from rulebook.authoring.checks.configured import ConfiguredRule
 from rulebook.authoring.checks.document.script_handler import takes_two
 from rulebook.finding import TOP, Finding
@@ -20,7 +20,7 @@ HANDLER = "lambda_handler"
 def find(configured: ConfiguredRule) -> Iterator[Finding]:
     """Find a module without it, or with one that Lambda cannot call."""
     file = configured.code.file
-    tree = parse(configured.code.modules[file])
+    tree = parse_script(configured.code.modules[file])
     if not isinstance(tree, ast.Module):
         return  # told of elsewhere
     function = next(

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rulebook.authoring.checks.authored import parse
+from rulebook.authoring.checks.authored import parse_script
 from rulebook.authoring.checks.document.script_imports import ALLOWED, imports
 from rulebook.authoring.checks.proved import ProvedRule
 from rulebook.finding import Finding
@@ -23,7 +23,7 @@ def find(rule: ProvedRule) -> Iterator[Finding]:
     """Find imports of what is not there, or may not be."""
     own = {file.rpartition("/")[2].removesuffix(".py") for file in rule.code.modules}
     for file, source in rule.code.modules.items():
-        tree = parse(source)
+        tree = parse_script(source)
         for node, module in imports(tree) if isinstance(tree, ast.Module) else ():
             name = module.partition(".")[0]
             if name in THERE | own:

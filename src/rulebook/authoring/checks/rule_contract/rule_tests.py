@@ -6,7 +6,7 @@ rdk ends with 0 where it finds no test.
 import ast
 from collections.abc import Collection, Iterator
 
-from rulebook.authoring.checks.authored import parse
+from rulebook.authoring.checks.authored import parse_script
 from rulebook.authoring.checks.proved import ProvedRule, tests_within, unparsed
 from rulebook.finding import Finding
 
@@ -22,7 +22,7 @@ def find(rule: ProvedRule) -> Iterator[Finding]:
 
 
 def _has_unittest(source: str) -> bool:
-    tree = parse(source)
+    tree = parse_script(source)
     cases: set[str] = set()
     for node in tree.body if isinstance(tree, ast.Module) else ():
         if isinstance(node, ast.ClassDef) and any(_is_case(ast.unparse(base), cases) for base in node.bases):

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from rulebook.authoring.checks.authored import parse
+from rulebook.authoring.checks.authored import parse_script
 from rulebook.authoring.checks.proved import ProvedRule, test_functions, unparsed
 from rulebook.finding import Finding
 
@@ -40,7 +40,7 @@ def find(rule: ProvedRule) -> Iterator[Finding]:
 
 def _promised(source: str) -> list[tuple[int, int]]:
     """Return the number of every scenario, with its line in the module."""
-    tree = parse(source)
+    tree = parse_script(source)
     if not isinstance(tree, ast.Module) or ast.get_docstring(tree) is None:
         return []
     first = tree.body[0]

@@ -6,19 +6,17 @@ be assumed by its service alone, so with one the parameter must be ``False``:
 https://docs.aws.amazon.com/config/latest/developerguide/using-service-linked-roles.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.deploying import function_role
 from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
-from rulebook.operating.doctor.roles import SERVICE_LINKED, find_role, role_name, trusts_role
+from rulebook.operating.doctor.roles import SERVICE_LINKED, find_role, name_in_role_arn, trusts_role
 
 OWN = 'set "AssumeRoleMode": "False" in its parameters: the function then uses its own role'
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at each rule's parameters, and at the role they lead to."""
     for name, rule in examination.config.rules.items():
         parameters = rule.rule_parameters()
@@ -33,7 +31,7 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
 def _recorder_role(examination: Examination, rule: str, arn: str) -> Diagnosis:
     if SERVICE_LINKED in arn:
         return Diagnosis("error", rule, f"would assume {arn}, which only Config itself can assume", OWN)
-    return _assumable(examination, rule, role_name(arn))
+    return _assumable(examination, rule, name_in_role_arn(arn))
 
 
 def _assumable(examination: Examination, rule: str, name: str) -> Diagnosis:

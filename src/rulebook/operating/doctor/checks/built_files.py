@@ -3,8 +3,6 @@
 An old parameters.json deploys old thresholds, silently; docs/adr/0002-built-files-are-committed.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.authoring import render
@@ -12,9 +10,9 @@ from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at what `rulebook build --check` looks at."""
-    findings = render.check(examination.project, examination.today)
+    findings = render.check_build(examination.project, examination.today)
     for one in findings:
         yield Diagnosis(one.severity, one.where, one.said, one.cure)
     if not findings:

@@ -3,8 +3,6 @@
 Its name is rdk's own (``code_bucket_prefix`` in rdk.py, 0.17.24 and 1.0.0).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis
@@ -12,7 +10,7 @@ from rulebook.operating.doctor.examination import Examination
 from rulebook.project.names import code_bucket
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask S3 for the bucket's head, whose errors have a status for a code."""
     here, bucket = examination.region, code_bucket(examination.account_id, examination.region)
     answer = examination.code_bucket_answer

@@ -5,8 +5,6 @@ everybody (its message says so). Making a report changes nothing, and an existin
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from botocore.exceptions import ClientError
@@ -18,7 +16,7 @@ SUBJECT = "credential report"
 ACTION = "iam:GenerateCredentialReport"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask for a report, if any rule does."""
     if not any(ACTION in examination.actions_read(rule) for rule in examination.rules_about_users()):
         return

@@ -7,8 +7,6 @@ PutRemediationConfigurations demands `iam:PassRole` for the runbook's role:
 https://docs.aws.amazon.com/config/latest/APIReference/API_PutRemediationConfigurations.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +19,7 @@ from rulebook.operating.doctor.examination import Examination
 BY_HAND = "look at its policies by hand (iam:PassRole, and what operating/doctor/deploying.py lists)"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Simulate every need; one line for all that is allowed."""
     if examination.arn.endswith(":root"):
         yield Diagnosis("ok", "root", "may do everything that the organization allows; nothing was simulated")

@@ -19,7 +19,7 @@ ROLE = "AutomationAssumeRole"
 UNSET: dict[str, Any] = {"Automatic": False}
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare every rule that is deployed."""
     for name in examination.deployable():
         deployed = _deployed(examination, name)

@@ -3,8 +3,6 @@
 Looked at are the regions of rdk_config.json, without the one this session is in. Source: see one_region.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +16,7 @@ TAKE_OFF = "enable the region, or take it off rdk_config.json"
 NOT_ENABLED = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"})
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Ask Config in each of the other regions."""
     for region in examination.config.regions:
         if region != examination.region:

@@ -4,8 +4,6 @@ rdk gives every function 256 MB and has no option for it. Reckoned high: 120 MB 
 and 16 KB a user for the report's row, the user, the keys and the result.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis
@@ -17,7 +15,7 @@ AT_REST = 120  # MB
 A_USER = 16 / 1024  # MB
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare what the users need with what rdk gives."""
     for name in examination.rules_about_users():
         needed = round(AT_REST + examination.users * A_USER)

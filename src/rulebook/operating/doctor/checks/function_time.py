@@ -7,8 +7,6 @@ after 900 seconds:
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 
@@ -30,12 +28,12 @@ ONLY_WITH = {
 }
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare the seconds needed with those the function has, or would get."""
     for name in examination.rules_about_users():
         rule = examination.config.rules[name]
         calls = calls_a_user(rule, examination.actions_read(name))
-        needed = seconds(examination.users, calls)
+        needed = seconds_to_judge(examination.users, calls)
         deployed = examination.deployed_timeout(name)
         given = deployed or RDK_TIMEOUT
         whose = "the deployed function has" if deployed else "rdk gives"
@@ -53,7 +51,7 @@ def calls_a_user(rule: RuleConfig, actions: list[str]) -> int:
     return sum(action not in ONLY_WITH or ONLY_WITH[action] in parameters for action in per_user)
 
 
-def seconds(users: int, calls: int) -> int:
+def seconds_to_judge(users: int, calls: int) -> int:
     """Return the seconds that judging so many users may take."""
     return math.ceil(STARTING + users * (calls / CALLS_A_SECOND + REPORTING))
 

@@ -4,8 +4,6 @@ rdk 1.0.0 does not import below Python 3.12 (nested quotes in f-strings), though
 https://pypi.org/project/rdk/ - 0.17.24 does.
 """
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ NEEDS_312 = "1.0.0"
 INSTALL = "pip install rdk==0.17.24 (Python 3.11), pip install rdk==1.0.0 (3.12 and newer)"
 
 
-def find(_: Examination) -> Iterator[Diagnosis]:
+def diagnose(_: Examination) -> Iterator[Diagnosis]:
     """Look at this machine."""
     yield _rdk(_version("rdk"), sys.version_info[:2])
     rdklib = _version("rdklib")

@@ -5,8 +5,6 @@ The dates are those of https://docs.aws.amazon.com/lambda/latest/dg/lambda-runti
 AWS has moved such dates before, mostly to a later day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -26,7 +24,7 @@ NOTICE = timedelta(days=180)
 PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at SourceRuntime of every parameters.json; a missing file is another check's business."""
     for name, rule in examination.project.rules().items():
         if rule.parameters.is_file():

@@ -6,8 +6,6 @@ evaluations, you should only deploy periodic rules that report compliance on a g
 of the supported Regions")
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.operating.doctor.diagnosis import Diagnosis
@@ -16,7 +14,7 @@ from rulebook.operating.doctor.examination import Examination
 SUBJECT = "rdk_config.json: default"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Compare the regions of rdk_config.json with the session's."""
     regions, here = examination.config.regions, examination.region
     listed = ", ".join(regions)

@@ -12,7 +12,7 @@ from rulebook.operating.doctor.rdk_layer import layer_versions
 SUBJECT = "rdklib layer"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look the region up."""
     here, versions = examination.region, layer_versions()
     if versions is None:

@@ -11,7 +11,7 @@ from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the modes of every rule's modules."""
     for name, rule in examination.project.rules().items():
         modules = sorted(path for path in rule.folder.rglob("*.py") if path.is_file())

@@ -9,8 +9,6 @@ No region that Config came to after February 2022 can record them:
 https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-in-use.html (the list of regions)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +29,7 @@ CANNOT = """
 """
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the recording group; without a recorder there is nothing to add."""
     recorder, here = examination.recorder, examination.region
     if recorder is None:

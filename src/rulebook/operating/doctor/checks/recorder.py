@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/config/latest/APIReference/API_StartConfigurationRec
 Recorders of other AWS services (with a service principal) do not count: they serve only their owner.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +14,7 @@ from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the recorder, its status and the channel."""
     client, here = examination.client("config"), examination.region
     recorder = examination.recorder

@@ -7,14 +7,12 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-ia
 The policies are evaluated as IAM does (rulebook.iam.policy), on an example of what each action acts on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rulebook.errors import ConfigurationError
 from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
-from rulebook.operating.doctor.roles import find_role, permitted, role_name, role_policies, trusts
+from rulebook.operating.doctor.roles import find_role, name_in_role_arn, permitted, role_policies, trusts
 from rulebook.project import names
 from rulebook.project.permissions import read_permissions
 from rulebook.project.rdk_config import RuleConfig
@@ -24,7 +22,7 @@ SSM = "ssm.amazonaws.com"
 PUBLISH = "run `rulebook publish`"
 
 
-def find(examination: Examination) -> Iterator[Diagnosis]:
+def diagnose(examination: Examination) -> Iterator[Diagnosis]:
     """Look at the role of every rule's remediation."""
     account = f"arn:{examination.partition}:iam::{examination.account_id}:role"
     for name, rule in examination.config.rules.items():
@@ -46,7 +44,7 @@ def find(examination: Examination) -> Iterator[Diagnosis]:
 
 
 def _role(examination: Examination, rule: RuleConfig, arn: str, cure: str) -> Diagnosis:
-    iam, name = examination.client("iam"), role_name(arn)
+    iam, name = examination.client("iam"), name_in_role_arn(arn)
     role = find_role(iam, name)
     if role is None:
         return Diagnosis("error", rule.name, f"the role {name} does not exist", cure)

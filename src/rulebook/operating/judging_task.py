@@ -1,18 +1,11 @@
-"""Runs inside a rule's own process: load the rule as Lambda does, judge, write what it said.
+"""Runs inside a rule's own process (``rule_process.child``): let the rule judge, tell what it said.
 
-Started as ``python -I rule_child.py FOLDER``; FOLDER holds ``request.json`` (Rule, Folder, Event,
-Parameters, ResourceTypes: of a rule that changes trigger), the answer is written to ``result.json``:
-``{"Evaluations": [...], "Figures": [...]}`` or ``{"Error": {...}}``. It imports nothing of ours, so that a
-rule finds its own folder and the installed packages, as in Lambda.
+The request has Rule, Event, Parameters and ResourceTypes (of a rule that changes trigger), the answer is
+``{"Evaluations": [...], "Figures": [...]}`` or ``{"Error": {...}}``.
 """
 
-import contextlib
-import importlib
 import json
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -40,23 +33,20 @@ class Clients:
         return boto3.client(service, region_name=region, config=RETRIES)  # type: ignore[call-overload]  # any service name
 
 
-def main(folder: Path) -> None:
-    """Answer the request in a folder."""
-    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+def answer(request: dict[str, Any], load: Callable[[], Any]) -> str:
+    """Return the answer to a request as JSON."""
     try:
-        answer = json.dumps(_judge(request), allow_nan=False)
+        return json.dumps(_judge(request, load), allow_nan=False)
     except BaseException as error:  # noqa: BLE001 - a rule is anybody's code; whatever it raises, it has not judged
-        answer = json.dumps({"Error": _describe(error)})
-    (folder / "result.tmp").write_text(answer, encoding="utf-8")
-    (folder / "result.tmp").rename(folder / "result.json")
+        return json.dumps({"Error": _describe(error)})
 
 
 class NotLoaded(Exception):
     """The rule's module or class cannot be had."""
 
 
-def _judge(request: dict[str, Any]) -> dict[str, Any]:
-    evaluator = _load(request["Rule"], request["Folder"])
+def _judge(request: dict[str, Any], load: Callable[[], Any]) -> dict[str, Any]:
+    evaluator = _made(request["Rule"], load)
     valid = evaluator.evaluate_parameters(dict(request["Parameters"]))
     if types := request["ResourceTypes"]:
         judged, measured = _changes(evaluator, request["Event"], valid, types), ()
@@ -130,11 +120,10 @@ def _listed(judged: Any, method: str) -> list[Any]:
     return judged
 
 
-def _load(rule: str, folder: str) -> Any:
-    sys.path.insert(0, folder)
+def _made(rule: str, load: Callable[[], Any]) -> Any:
     place = f"rules/{rule}/{rule}.py"
     try:
-        module = importlib.import_module(rule)
+        module = load()
     except ImportError as error:
         raise NotLoaded(f"{place}: imports: {error}; install it, or correct the import") from error
     except Exception as error:
@@ -169,11 +158,3 @@ def _describe(error: BaseException) -> dict[str, Any]:
     refused = any(kind.__name__ == "InvalidParametersError" for kind in type(error).__mro__)
     kind = "NotLoaded" if isinstance(error, NotLoaded) else "Refused" if refused else type(error).__name__
     return {"Kind": kind, "Message": str(error)}
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # a rule may have closed it
-            stream.flush()
-    os._exit(0)  # threads that a rule left behind do not keep anybody waiting

@@ -1,18 +1,12 @@
-"""Runs inside a rule's own process: load it as Lambda does, let it parse parameters, write what it said.
+"""Runs inside a rule's own process (``rule_process.child``): let it parse parameters, tell what it said.
 
-Started as ``python -I child.py FOLDER``; FOLDER holds ``request.json`` (Rule, Folder, Parameters, Further),
-the answer is written to ``result.json`` (Outcome, Message, Comparable, Further). It imports nothing of ours,
-so that a rule finds its own folder and the installed packages, as in Lambda.
+The request has Rule, Parameters and Further, the answer Outcome, Message, Comparable and Further.
 """
 
-import contextlib
-import importlib
 import json
-import os
 import platform
 import re
-import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 
@@ -40,20 +34,17 @@ _OUTCOMES = {
 }
 
 
-def main(folder: Path) -> None:
-    """Answer the request in a folder."""
-    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
-    answer = {"Outcome": "accepted", "Message": "", "Comparable": False, "Further": {}}
+def answer(request: dict[str, Any], load: Callable[[], Any]) -> str:
+    """Return the answer to a request as JSON."""
+    said = {"Outcome": "accepted", "Message": "", "Comparable": False, "Further": {}}
     try:
-        answer |= _answer(request)
+        said |= _ask(_made(request["Rule"], load), request)
     except tuple(_OUTCOMES) as error:
-        answer |= {"Outcome": _OUTCOMES[type(error)], "Message": str(error)}
-    (folder / "result.tmp").write_text(json.dumps(answer), encoding="utf-8")
-    (folder / "result.tmp").rename(folder / "result.json")
+        said |= {"Outcome": _OUTCOMES[type(error)], "Message": str(error)}
+    return json.dumps(said)
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    evaluator = _load(request["Rule"], request["Folder"])
+def _ask(evaluator: Any, request: dict[str, Any]) -> dict[str, Any]:
     given = request["Parameters"]
     parsed = _parse(evaluator, given)
     # A name that no rule has: what it makes of that, it makes of every name it does not know.
@@ -101,20 +92,10 @@ def _parse(evaluator: Any, parameters: dict[str, str]) -> Any:
         raise _Failed(f"raises {type(error).__name__}: {error}") from error
 
 
-def _load(rule: str, folder: str) -> Any:
-    sys.path.insert(0, folder)
+def _made(rule: str, load: Callable[[], Any]) -> Any:
     try:
-        module = importlib.import_module(rule)
-        return getattr(module, rule)()
+        return getattr(load(), rule)()
     except ModuleNotFoundError as error:
         raise _ImportMissing(str(error)) from error
     except BaseException as error:
         raise _NotLoaded(f"{type(error).__name__}: {error} (Python {platform.python_version()})") from error
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # a rule may have closed it
-            stream.flush()
-    os._exit(0)  # threads that a rule left behind do not keep anybody waiting
