@@ -33,6 +33,8 @@ def plant() -> set[str]:
     for number, one in enumerate(iam.access_keys.values()):
         one.secret_access_key = f"plantedSecretOfKey{number:022d}"
     for user in iam.users.values():
+        if not user.password:
+            iam.create_login_profile(user.name, PASSWORD)
         user.password = PASSWORD
     return {PASSWORD, *(one.secret_access_key for one in iam.access_keys.values())}
 
