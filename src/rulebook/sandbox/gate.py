@@ -1,6 +1,7 @@
 """What every request passes on its way to moto: who sent it and may he, then it is answered and logged."""
 
 import logging
+import traceback
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -52,9 +53,8 @@ class Gate:
         except (NotImplementedError, UnsupportedPolicy) as error:
             answer = errors.not_implemented(asked, str(error))
         except Exception as error:  # noqa: BLE001 - a defect of moto, too, must be answered and logged
-            _log.exception("%s:%s", asked.service, asked.operation)
-            answer = misfit.misfit_refusal(asked, environ.get("QUERY_STRING", ""), error) or ApiError(
-                500, "InternalFailure", "InternalFailure", repr(error)
+            answer = misfit.misfit_refusal(asked, environ.get("QUERY_STRING", ""), error) or _stumbled(
+                asked, error
             )
         status, headers, body = errors.render_error(answer, asked)
         return who, (f"{status} {HTTPStatus(status).phrase}", headers, body)
@@ -69,3 +69,14 @@ class Gate:
             if close := getattr(chunks, "close", None):
                 close()
         return started[0], started[1], body
+
+
+def _stumbled(asked: ApiRequest, error: Exception) -> ApiError:
+    """Return the answer to a request that is right: what moto cannot do is not there, the rest is our defect."""
+    frames = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    where = [name for name in frames if name.startswith(("moto.", "rulebook."))]
+    if where and where[-1].startswith("moto."):
+        _log.warning("%s:%s: moto: %r", asked.service, asked.operation, error)
+        return errors.not_implemented(asked, f"moto: {error!r}")
+    _log.exception("%s:%s", asked.service, asked.operation)
+    return ApiError(500, "InternalFailure", "InternalFailure", repr(error))

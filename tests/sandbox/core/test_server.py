@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from rulebook.sandbox import Sandbox, endpoint
+from rulebook.sandbox.iam import credential_report
 from rulebook.sandbox.server import PortTaken
 
 PROGRAM = """
@@ -140,6 +141,28 @@ def test_what_moto_lacks_is_said_and_not_repeated(account: Sandbox) -> None:
     assert "does not have config:DescribePendingAggregationRequests" in message
     assert not message.endswith("()")
     assert answer["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+def test_where_moto_stumbles_over_a_right_request_it_is_what_is_not_there(
+    account: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one line: it is no defect of the caller's, nor of this account's."""
+    with pytest.raises(ClientError) as caught:
+        account.client("config").describe_organization_conformance_packs()
+    answer = caught.value.response
+    assert answer["Error"]["Code"] == "NotImplemented"
+    assert "does not have config:DescribeOrganizationConformancePacks (moto: " in answer["Error"]["Message"]
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 0
+    assert len(caplog.text.splitlines()) == 1
+
+
+def test_a_defect_of_this_account_is_an_internal_failure_and_told_whole(
+    account: Sandbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credential_report, "take_report", lambda *_: 1 // 0)
+    with pytest.raises(ClientError, match="InternalFailure"):
+        account.client("iam").generate_credential_report()
+    assert "Traceback" in caplog.text
 
 
 def test_importing_the_package_does_not_import_moto() -> None:
