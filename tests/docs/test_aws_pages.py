@@ -90,6 +90,7 @@ def left_behind(account: Sandbox) -> Mapping[str, list[str]]:
     }
 
 
+@pytest.mark.long
 def test_an_organization_gets_functions_stack_sets_and_pack_and_is_rid_of_them(workspace: Workspace) -> None:
     own = {
         "MANAGEMENT_ACCOUNT": "999999999999",

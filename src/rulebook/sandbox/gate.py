@@ -72,7 +72,7 @@ class Gate:
 
 
 def _stumbled(asked: ApiRequest, error: Exception) -> ApiError:
-    """Return the answer to a request that is right: what moto cannot do is not there, the rest is our defect."""
+    """Return the answer to a right request: what moto cannot do is not there, all else is our own defect."""
     frames = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
     where = [name for name in frames if name.startswith(("moto.", "rulebook."))]
     if where and where[-1].startswith("moto."):

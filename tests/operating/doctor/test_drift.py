@@ -37,7 +37,7 @@ def test_what_differs_is_said_and_nothing_else(account: Sandbox, workspace: Work
     changed = {name: value for name, value in attached.items() if name not in ("Arn", "CreatedByService")}
     config.put_remediation_configurations(RemediationConfigurations=[{**changed, "Automatic": False}])
     [one, _] = deployed_as_built.diagnose(examination(deployed))
-    assert (one.level, one.cure) == ("warning", f"run `rdk deploy {KEYS}`")
+    assert (one.level, one.cure) == ("warning", f"run `rdk deploy {KEYS} --lambda-timeout 900`")
     assert one.seen == (
         "differs: parameter AssumeRoleMode is not set, built False; "
         "parameter maxAccessKeyAge is 30, built 90; "

@@ -22,5 +22,6 @@ def run(args: argparse.Namespace) -> int:
     """Make it; 0 done, 2 if it cannot be made."""
     init(args.root / args.folder)
     print(f"made {args.folder}")
-    progress(f"Next: cd {args.folder}; `rulebook new --help`, or `rulebook add --help` for a pair that ships")
+    there = "" if args.folder == Path() else f"cd {args.folder}; "
+    progress(f"Next: {there}`rulebook new --help`, or `rulebook add --help` for a pair that ships")
     return 0

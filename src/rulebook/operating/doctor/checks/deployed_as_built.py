@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rulebook.authoring.render.writing import current_text
+from rulebook.operating.doctor.checks.function_time import LONGEST
 from rulebook.operating.doctor.diagnosis import Diagnosis
 from rulebook.operating.doctor.examination import Examination
 
@@ -28,7 +29,10 @@ def diagnose(examination: Examination) -> Iterator[Diagnosis]:
             continue
         differing = [*_rule(examination, name, deployed), *_remediation(examination, name)]
         if differing:
-            yield Diagnosis("warning", name, f"differs: {'; '.join(differing)}", f"run `rdk deploy {name}`")
+            cure = (
+                f"run `rdk deploy {name} --lambda-timeout {LONGEST}`"  # without it rdk sets 60 seconds again
+            )
+            yield Diagnosis("warning", name, f"differs: {'; '.join(differing)}", cure)
         else:
             yield Diagnosis("ok", name, "is deployed as built: parameters, remediation and runbook")
 
