@@ -85,6 +85,19 @@ def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -
     assert change_sets(account) == []
 
 
+def test_a_document_that_a_rule_names_and_that_is_not_there_is_not_left_out(
+    rulebook: Command, account: Sandbox, project: Path
+) -> None:
+    (project / "ssm_docs" / "ResetPasswordPolicy" / "document.yaml").unlink()
+    ended = rulebook("publish", "--yes", root=project)
+    assert (ended.code, stack_names(account)) == (2, [])
+    assert "ResetPasswordPolicy" in ended.last_line
+
+
+def test_of_the_functions_role_alone_no_document_is_told(rulebook: Command) -> None:
+    assert "Config console" not in rulebook("publish", "evaluators", "--yes").out
+
+
 def test_an_updated_document_gets_a_new_default_version(
     rulebook: Command, account: Sandbox, project: Path
 ) -> None:
@@ -416,7 +429,7 @@ def test_ctrl_c_while_deleting_says_what_goes_on(
     monkeypatch.setattr(Stack, "_settled", interrupt)
     ended = rulebook("publish", "--delete", "--yes")
     assert (ended.code, stack_names(account)) == (130, STACKS[:2])
-    assert f"CloudFormation goes on deleting stack {STACKS[2]} by itself" in ended.last_line
+    assert f"CloudFormation goes on deleting stack {STACKS[2]} by itself if it had begun" in ended.last_line
 
 
 def test_a_document_that_would_not_run_is_refused_before_anything_is_called(

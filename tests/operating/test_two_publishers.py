@@ -219,6 +219,44 @@ def test_a_plan_of_ours_under_review_is_deleted_with_a_word_about_it(
     assert "a plan not yet agreed to" in ended.out
 
 
+@pytest.mark.parametrize("what", ["another of its name", "changed", "a plan that was executed"])
+def test_what_was_not_shown_is_not_deleted(
+    rulebook: Command,
+    account: Sandbox,
+    publication: Publication,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    """Somebody is quicker between the question and the answer."""
+    client = account.client("cloudformation")
+    plan_of_theirs = colleague(account, publication)
+    if what != "a plan that was executed":
+        plan_of_theirs.apply()
+
+    def meanwhile() -> None:
+        template = deepcopy(publication.template)
+        if what == "a plan that was executed":
+            plan_of_theirs.apply()
+        elif what == "changed":
+            template["Outputs"] = {"Theirs": {"Value": "1"}}
+            client.update_stack(
+                StackName=STACK, TemplateBody=body(template), Capabilities=["CAPABILITY_NAMED_IAM"]
+            )
+        else:
+            client.delete_stack(StackName=STACK)
+            client.create_stack(
+                StackName=STACK, TemplateBody=body(template), Capabilities=["CAPABILITY_NAMED_IAM"]
+            )
+
+    monkeypatch.setattr("sys.stdin", Terminal("y\n", meanwhile))
+    ended = rulebook("publish", WHAT, "--delete")
+    assert (ended.code, "was changed after it was shown, so it was not deleted" in ended.last_line) == (
+        2,
+        True,
+    )
+    assert status(account) in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
 def test_a_plan_that_fails_halfway_discards_the_others(
     rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

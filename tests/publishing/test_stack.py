@@ -352,7 +352,8 @@ def test_a_rollback_is_said_with_its_first_reason(stubbed: Stubber, stack: Stack
 
 
 def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
-    answer_status(stubbed, "CREATE_COMPLETE")
+    answer_status(stubbed, "CREATE_COMPLETE", "CREATE_COMPLETE")
+    shown = stack.describe() or {}
     stubbed.add_response("delete_stack", {}, NAMED)
     answer_status(stubbed, "DELETE_IN_PROGRESS", "DELETE_FAILED")
     answer_events(
@@ -361,7 +362,7 @@ def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
     with pytest.raises(
         StackFailed, match="ended DELETE_FAILED: Role: Cannot delete role x; look at its events"
     ):
-        stack.delete()
+        stack.delete(shown)
 
 
 def test_another_error_than_a_missing_stack_travels(stubbed: Stubber, stack: Stack) -> None:

@@ -50,10 +50,11 @@ def publications(project: Project, config: Config, chosen: Collection[str] = ())
     """Render the stacks of the chosen documents; of all, and of the evaluators' role, if none is chosen.
 
     Raises:
-        ConfigurationError: there is no such document, a name cannot be, a document would not run, or a file
-            is missing or malformed.
+        ConfigurationError: there is no such document (of all, none that a rule names), a name cannot be, a
+            document would not run, or a file is missing or malformed.
     """
-    for name in chosen:
+    remedies = {one.remedy.document for one in config.rules.values() if one.remedy}
+    for name in chosen or sorted(remedies):
         if name != EVALUATORS:
             document_folder(project, name)
     demand_sound_names(project, config)

@@ -1,7 +1,7 @@
 """A stack: whose it is, what it holds, and waiting until CloudFormation has finished with it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -36,6 +36,10 @@ class StackUnusable(RulebookError):
 
 class NotOurs(RulebookError):
     """Somebody else's stack has the name."""
+
+
+class NotAsShown(RulebookError):
+    """The stack is another by now than the one that was agreed to."""
 
 
 class StackFailed(RulebookError):
@@ -134,16 +138,25 @@ class Stack:
                 f"{DEAD_ENDS.get(status or '', 'correct it and publish again')}"
             )
 
-    def delete(self) -> None:
-        """Delete the stack and wait.
+    def delete(self, shown: Mapping[str, Any]) -> None:
+        """Delete the stack that was shown, and wait.
+
+        Args:
+            shown: what `describe` said of it then.
 
         Raises:
+            NotAsShown: somebody changed it, or made another of its name.
             StackBusy: something else is under way, or it takes too long.
             StackFailed: something in it could not be deleted.
         """
         found = self.describe()
         if found is None:  # somebody was quicker
             return
+        if any(found.get(fact) != shown.get(fact) for fact in ("StackId", "StackStatus", "LastUpdatedTime")):
+            raise NotAsShown(
+                f"stack {self.name} was changed after it was shown, so it was not deleted; run the command "
+                "again to see what it holds now"
+            )
         self._demand_idle(found["StackStatus"])
         # By its id: a deleted stack can no longer be found by name, and the name may be another's by now.
         gone = Stack(self.client, found["StackId"], self._sleep)

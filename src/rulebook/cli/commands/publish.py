@@ -107,7 +107,7 @@ def _publish(wanted: list[Publication], account: Account, args: argparse.Namespa
         for one in wanted:
             if one.stack in plans:
                 _apply(one, plans[one.stack], account)
-    if plans:
+    if any(one.document for one in wanted if one.stack in plans):
         print(
             "The documents can be picked in the Config console now: of a rule, Actions, Manage remediation."
         )
@@ -177,25 +177,29 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
         demand_somebody("nothing was changed")
     account = open_account(args)
     stacks = {name: Stack(account.session.client("cloudformation"), published_stack(name)) for name in names}
-    there = [stack for name, stack in stacks.items() if stack.demand_ours(mark(name))]
+    there = [
+        (stack, shown)
+        for name, stack in stacks.items()
+        if (shown := stack.describe()) and stack.demand_ours(mark(name))
+    ]
     if not there:
         print(f"There is no stack {' or '.join(map(published_stack, names))}; nothing was deleted.")
         return 0
-    rows = [(stack.name, _held(stack)) for stack in there]
+    rows = [(stack.name, _held(stack)) for stack, _ in there]
     print_table(f"Account {account.account_id} holds", ("STACK", "HOLDS"), rows)
     if not _agreed(args, "Delete all of it? Remediations that use these documents will fail."):
         print("Nothing was deleted.")
         return 0
-    for stack in there:
+    for stack, shown in there:
         progress(f"Deleting stack {stack.name}")
         with (
             ended_as_by_ctrl_c(),
             told(
-                f"CloudFormation goes on deleting stack {stack.name} by itself; "
+                f"CloudFormation goes on deleting stack {stack.name} by itself if it had begun; "
                 "repeat `rulebook publish --delete` to see"
             ),
         ):
-            stack.delete()
+            stack.delete(shown)
         print(f"Stack {stack.name} is deleted.")
     return 0
 
