@@ -136,6 +136,8 @@ REFUSED = [
     ("a test's name", Wish("OK_test", None, "AWS::S3::Bucket"), r"OK_test: pytest and rdk take modules of such names for tests"),
     ("a path", Wish("../X", None, "AWS::S3::Bucket"), r'"\.\./X" is no name for a rule'),
     ("a word of Python", Wish("class", None, "AWS::S3::Bucket"), r"class: Python has a word of that name; call the rule otherwise"),
+    ("too long for a file", Wish("A" * 253, None, "AWS::S3::Bucket"), r"rdk would call its stack .* which CloudFormation refuses"),
+    ("a package of Python's tests", Wish("test", None, "AWS::S3::Bucket"), r"test: Python has a module of that name; call the rule otherwise"),
     ("a module of Python", Wish("json", None, "AWS::S3::Bucket"), r"json: Python has a module of that name; call the rule otherwise"),
     ("too long for rdk", Wish(LONG + "9", None, "AWS::S3::Bucket"), r"rdk would give its function a name of 65 characters, and Lambda takes 64; shorten it by 1"),
     ("a rule that exists", Wish("TAKEN", "Another", "AWS::S3::Bucket"), r"rules/TAKEN: is there already; remove it first, or choose another name"),

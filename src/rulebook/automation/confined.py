@@ -1,4 +1,4 @@
-"""Run a program of this package so that it reaches one port of this machine and its own files, and no more.
+"""Run a program of this package so that by TCP it reaches one port of this machine, and of files its own.
 
 Started as ``python -I confined.py SETTINGS PROGRAM ARGUMENT...``; SETTINGS is JSON: ``port`` (the only TCP
 port it may connect to; null for any), ``read`` (files and folders), ``write`` (folders). Standard library
@@ -6,7 +6,8 @@ only.
 
 It uses Landlock (https://docs.kernel.org/userspace-api/landlock.html), which needs no privileges, holds for
 every process that the program starts, and cannot be taken off again: the person's ``~/.aws`` cannot be read,
-nor the memory and the variables of other processes, and from Linux 6.7 on nothing else can be called.
+nor the memory and the variables of other processes, and from Linux 6.7 on no other TCP port can be called.
+Landlock knows nothing of UDP, raw and Unix sockets: those stay open.
 A system without it runs the program unconfined; docs/adr/0008 says what is left then.
 """
 

@@ -1,7 +1,7 @@
 """Ask a rule something in a process of its own: a rule is anybody's code.
 
-It has no files but its own and Python's, and no network but one port of this machine, where the system can
-hold a process to that (``rulebook.automation.confined``).
+It has no files but its own and Python's, and by TCP reaches one port of this machine at most, where the
+system can hold a process to that (``rulebook.automation.confined``).
 """
 
 import json

@@ -12,7 +12,7 @@ from rulebook.project.names import name_problems
 from rulebook.wording import shown
 
 RULE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-NOT_OURS = sys.stdlib_module_names | {"boto3", "botocore", "rdklib", "moto", "pytest"}
+NOT_OURS = sys.stdlib_module_names | {"test", "boto3", "botocore", "rdklib", "moto", "pytest"}
 
 
 def demand_rule_name(project: Project, rule: str) -> None:
@@ -30,10 +30,10 @@ def demand_rule_name(project: Project, rule: str) -> None:
         raise CannotStart(
             f"{rule}: pytest and rdk take modules of such names for tests; call the rule otherwise"
         )
-    demand_free(project.root / "rules" / rule)
-    _demand_module(project, rule, "rule")
     for problem in sorted(set(name_problems({**_rules(project), rule: ()})) - _known(project)):
         raise CannotStart(f"rule {problem.name}: {problem.problem}; {problem.cure}")
+    demand_free(project.root / "rules" / rule)
+    _demand_module(project, rule, "rule")
 
 
 def demand_document_name(project: Project, document: str) -> None:

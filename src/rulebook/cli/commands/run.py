@@ -5,7 +5,7 @@ name of a document of the project. The steps act with the credentials in use: no
 on this machine, in processes of their own that, on Linux, can read none of your files; they have these
 credentials and the network. Before it starts, the command says in which account, as whom, and asks.
 
-With --sandbox the run is in an embedded account that is made for it, and its steps reach nothing else. With
+With --sandbox the run is in an embedded account that is made for it, whose credentials its steps have. With
 --read-only no call that changes anything gets through; the first is told, and the script sees it refused.
 
 Ctrl-C (or SIGTERM) cancels as the service does: the step that runs is ended, and the steps that its onCancel
@@ -157,7 +157,7 @@ def _embedded(args: argparse.Namespace) -> Iterator[_Place]:
         fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
             held = (
-                "nothing leaves this machine" if landlock() >= KNOWS_TCP else "it has no credentials of yours"
+                "no TCP leaves this machine" if landlock() >= KNOWS_TCP else "it has no credentials of yours"
             )
             progress(f"In the embedded account {account.account_id}; {held}")
             arn = account.client("sts").get_caller_identity()["Arn"]
