@@ -1,9 +1,7 @@
 # ruff: noqa: INP001 - tests are no package
 """An embedded account that the tests of actions share, and short ways to run a document in it."""
 
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +50,3 @@ def role(account: Account, name: str, service: str) -> str:
     }
     made = account.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     return str(made["Role"]["Arn"])
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    """Return an archive of these files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return made.getvalue()

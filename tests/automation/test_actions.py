@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from automation.account import Account, role, step, zipped
+from automation.account import Account, role, step
 from automation.conftest import document, fails, output, passes, script
 from rulebook.automation import run_document
 from rulebook.automation.surroundings import Question, Surroundings
 from rulebook.sandbox import Sandbox
+from sandbox.functions.deployed import zipped
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from automation.account import zipped
 from automation.conftest import REGION, document
 from rulebook.automation import AutomationExecution, run_document
 from rulebook.automation.surroundings import MAX_ATTACHMENT, Surroundings, attachments_in
+from sandbox.functions.deployed import zipped
 
 TOOLS = {
     "tools/names.py": "def upper(text):\n    return text.upper()\n",

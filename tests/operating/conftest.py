@@ -102,6 +102,18 @@ def change_document(project: Path, name: str) -> None:
     file.write_text(text.replace("description: |-\n  ", "description: |-\n  Changed. ", 1), encoding="utf-8")
 
 
+def raise_in_body(script: Path, handler: str) -> int:
+    """Let a handler fail on purpose right after its docstring; returns the line at which it does."""
+    lines = script.read_text(encoding="utf-8").split("\n")
+    head = next(n for n, line in enumerate(lines) if line.startswith(f"def {handler}("))
+    body = next(n for n in range(head, len(lines)) if '"""' in lines[n])
+    while not lines[body].rstrip().endswith('"""'):
+        body += 1
+    lines.insert(body + 1, "    raise LookupError('on purpose')")
+    script.write_text("\n".join(lines), encoding="utf-8")
+    return body + 2
+
+
 def configure(project: Path, rule: str, **settings: Any) -> None:
     """Change a rule's entry in a project's rdk_config.json; a mapping is merged into what is there."""
     file = project / "rdk_config.json"

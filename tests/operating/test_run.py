@@ -11,7 +11,7 @@ import pytest
 
 from rulebook.sandbox import Sandbox
 
-from .conftest import Command, Ended
+from .conftest import Command, Ended, raise_in_body
 
 SECONDS = re.compile(r"\b[0-9]+\.[0-9] s\b")
 HEAD = 'schemaVersion: "0.3"\n'
@@ -199,15 +199,9 @@ def test_a_document_of_the_project_runs_by_its_name_with_lines_of_its_script(
 ) -> None:
     """Its role need not be given: nobody assumes it."""
     file = project / "ssm_docs" / "ResetPasswordPolicy" / "reset_password_policy.py"
-    lines = file.read_text(encoding="utf-8").split("\n")
-    body = next(n for n, line in enumerate(lines) if line.startswith("def reset_password_policy("))
-    body = next(n for n in range(body, len(lines)) if '"""' in lines[n])
-    while not lines[body].rstrip().endswith('"""'):
-        body += 1
-    lines.insert(body + 1, "    raise LookupError('on purpose')")
-    file.write_text("\n".join(lines), encoding="utf-8")
+    line = raise_in_body(file, "reset_password_policy")
     ended = rulebook("run", "ResetPasswordPolicy", "--yes", root=project)
-    place = f"ssm_docs/ResetPasswordPolicy/reset_password_policy.py:{body + 2}"
+    place = f"ssm_docs/ResetPasswordPolicy/reset_password_policy.py:{line}"
     assert f"LookupError: on purpose ({place})" in ended.out
 
 

@@ -9,7 +9,7 @@ from rulebook.authoring.checks.script_slice import script_slice
 from rulebook.operating.script_lines import as_written
 from rulebook.project import DocumentFolder, Project
 
-from .conftest import KEY_RULE, ROOT, Command
+from .conftest import KEY_RULE, ROOT, Command, raise_in_body
 
 DOCUMENTS = Project(ROOT).documents()
 
@@ -52,14 +52,9 @@ def test_preview_names_it(rulebook: Command, project: Path) -> None:
     broken = text.replace(
         "def delete_stale_access_keys(", "def unused():\n    pass\n\n\ndef delete_stale_access_keys(", 1
     )
-    lines = broken.split("\n")
-    head = next(n for n, line in enumerate(lines) if line.startswith("def delete_stale_access_keys("))
-    body = next(n for n in range(head, len(lines)) if '"""' in lines[n])
-    while not lines[body].rstrip().endswith('"""'):
-        body += 1
-    lines.insert(body + 1, "    raise LookupError('on purpose')")
-    script.write_text("\n".join(lines), encoding="utf-8")
+    script.write_text(broken, encoding="utf-8")
+    line = raise_in_body(script, "delete_stale_access_keys")
     assert rulebook("build", root=project).code == 0
     ended = rulebook("preview", KEY_RULE, "AIDAAAAAAAAAAAAAAAAAA", root=project)
     assert ended.code == 2
-    assert f"LookupError: on purpose (delete_stale_access_keys.py:{body + 2})" in ended.last_line
+    assert f"LookupError: on purpose (delete_stale_access_keys.py:{line})" in ended.last_line

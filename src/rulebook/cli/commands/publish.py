@@ -7,7 +7,9 @@ looked at; `evaluators` names that of the functions' role. Exit code 1: somethin
 
 import argparse
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack
+from typing import Any
 
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import agreed, demand_somebody
@@ -185,7 +187,7 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
     if not there:
         print(f"There is no stack {' or '.join(map(published_stack, names))}; nothing was deleted.")
         return 0
-    rows = [(stack.name, _held(stack)) for stack, _ in there]
+    rows = [(stack.name, _held(stack, shown)) for stack, shown in there]
     print_table(f"Account {account.account_id} holds", ("STACK", "HOLDS"), rows)
     if not _agreed(args, "Delete all of it? Remediations that use these documents will fail."):
         print("Nothing was deleted.")
@@ -204,8 +206,8 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
     return 0
 
 
-def _held(stack: Stack) -> str:
-    if stack.status() == UNDER_REVIEW:
+def _held(stack: Stack, shown: Mapping[str, Any]) -> str:
+    if shown["StackStatus"] == UNDER_REVIEW:
         return "a plan not yet agreed to"
     return ", ".join(sorted(stack.resources().values()))
 

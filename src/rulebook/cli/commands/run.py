@@ -32,7 +32,7 @@ from rulebook.automation.language.actions import SCRIPT
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import NotAgreed, agreed, demand_somebody
 from rulebook.cli.cancelling import cancelled_by_signals
-from rulebook.cli.commands.sandbox import MOST_USERS, check_writable, fill, whole_number
+from rulebook.cli.commands.sandbox import add_users_option, check_writable, fill
 from rulebook.cli.interruption import ended_as_by_ctrl_c, told
 from rulebook.cli.output import count, one_line, print_json, progress
 from rulebook.cli.run_view import RunView, stream_for
@@ -107,13 +107,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     embedded.add_argument(
         "--sandbox", action="store_true", help="run in an embedded account made for this run"
     )
-    embedded.add_argument(
-        "--users",
-        type=whole_number(0, MOST_USERS),
-        default=0,
-        metavar="N",
-        help="fill it with that many users",
-    )
+    add_users_option(embedded)
     embedded.add_argument(
         "--state",
         type=Path,

@@ -41,6 +41,17 @@ LAST_PORT = 65535
 MOST_USERS = 5000  # IAM's own quota
 
 
+def add_users_option(parser: argparse._ActionsContainer) -> None:
+    """Add how many users `fill` makes."""
+    parser.add_argument(
+        "--users",
+        type=whole_number(0, MOST_USERS),
+        default=0,
+        metavar="N",
+        help="fill it with that many users",
+    )
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``rulebook sandbox`` takes."""
     parser.add_argument(
@@ -50,13 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="where to listen (default: a free port)",
     )
-    parser.add_argument(
-        "--users",
-        type=whole_number(0, MOST_USERS),
-        default=0,
-        metavar="N",
-        help="fill it with that many users",
-    )
+    add_users_option(parser)
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which users they are (default: 1)")
     parser.add_argument(
         "--state",
