@@ -1,13 +1,15 @@
-"""Lets botocore remember what it works out anew for each of a thousand sessions and clients.
+"""Lets botocore remember what it works out anew for each of ten thousand sessions and clients.
 
-Nothing of it depends on a session: the models of the services, the methods of a client's class, the present
-names of events. A botocore that has not one of these makes the tests slower, and no other.
+Nothing of it depends on a session: the models of the services, the methods of a client's class, the rules for
+its endpoint, the present names of events. A botocore that has not one of these makes the tests slower, and no
+other.
 """
 
 from typing import Any
 
 import botocore.client
 import botocore.hooks
+import botocore.regions
 import botocore.session
 
 
@@ -16,10 +18,10 @@ def remember(owner: Any, name: str, key: Any, copied: Any = lambda made: made) -
     work_out: Any = getattr(owner, name, None)
     remembered: dict[Any, Any] = {}
 
-    def recall(*given: Any) -> Any:
-        which = key(*given)
+    def recall(*given: Any, **named: Any) -> Any:
+        which = key(*given, **named)
         if which not in remembered:
-            remembered[which] = work_out(*given)
+            remembered[which] = work_out(*given, **named)
         return copied(remembered[which])
 
     if work_out:
@@ -31,8 +33,37 @@ def install() -> None:
     remember(botocore.session, "create_loader", lambda path=None: path)
     remember(
         botocore.client.ClientCreator,
+        "_load_service_model",
+        lambda _, service, api_version=None: (service, api_version),
+    )
+    remember(
+        botocore.regions,
+        "EndpointProvider",
+        lambda ruleset_data, partition_data, excluded_params: (
+            id(ruleset_data),  # the loader that is remembered keeps both
+            id(partition_data),
+            excluded_params,
+        ),
+    )
+    remember(
+        botocore.client.ClientCreator,
         "_create_methods",
         lambda _, model: (model.service_name, model.api_version),
         dict,
     )
     remember(botocore.hooks.EventAliaser, "_alias_event_name", lambda _, name: name)
+    if hasattr(getattr(botocore.hooks, "_PrefixTrie", None), "_recursive_copy"):
+        botocore.hooks._PrefixTrie._recursive_copy = _copied_handlers  # noqa: SLF001 - as all of these
+
+
+def _copied_handlers(trie: Any, node: dict[str, Any]) -> dict[str, Any]:
+    """Copy a node of a session's handlers as botocore does, without going through `copy` for each list."""
+    copied = {}
+    for name, value in node.items():
+        if isinstance(value, dict):
+            copied[name] = _copied_handlers(trie, value)
+        elif isinstance(value, botocore.hooks.NodeList):
+            copied[name] = botocore.hooks.NodeList(*map(list, value))
+        else:
+            copied[name] = value
+    return copied
