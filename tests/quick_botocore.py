@@ -52,13 +52,14 @@ def install() -> None:
         dict,
     )
     remember(botocore.hooks.EventAliaser, "_alias_event_name", lambda _, name: name)
-    if hasattr(getattr(botocore.hooks, "_PrefixTrie", None), "_recursive_copy"):
-        botocore.hooks._PrefixTrie._recursive_copy = _copied_handlers  # noqa: SLF001 - as all of these
+    trie: Any = getattr(botocore.hooks, "_PrefixTrie", None)
+    if hasattr(trie, "_recursive_copy"):
+        trie._recursive_copy = _copied_handlers  # noqa: SLF001 - as all of these
 
 
 def _copied_handlers(trie: Any, node: dict[str, Any]) -> dict[str, Any]:
     """Copy a node of a session's handlers as botocore does, without going through `copy` for each list."""
-    copied = {}
+    copied: dict[str, Any] = {}
     for name, value in node.items():
         if isinstance(value, dict):
             copied[name] = _copied_handlers(trie, value)

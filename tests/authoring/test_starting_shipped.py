@@ -28,7 +28,7 @@ def test_both_pairs_are_added_as_they_ship(project: Project) -> None:
         add(project, rule)
     assert json.loads(project.config.read_text("utf-8"))["rules"] == _shipped_entries()
     for kind in ("rules", "ssm_docs"):
-        for folder in (shipped().root / kind).glob("*/"):
+        for folder in (shipped().root / kind).glob("[!.]*/"):
             ours, theirs = contents(project.root / kind / folder.name), contents(folder)
             assert {name: ours[name] for name in theirs if name != "parameters.json"} == {
                 name: text for name, text in theirs.items() if name != "parameters.json"

@@ -2,6 +2,7 @@
 
 import email
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,6 +10,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +26,11 @@ DATA = {
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this tree."""
+    """The wheel as it is released: of the source distribution, which leaves out what git ignores."""
     folder = tmp_path_factory.mktemp("dist")
-    [built] = WheelBuilder(str(ROOT)).build(directory=str(folder), versions=["standard"])
+    [source] = SdistBuilder(str(ROOT)).build(directory=str(folder), versions=["standard"])
+    shutil.unpack_archive(source, folder)
+    [built] = WheelBuilder(source.removesuffix(".tar.gz")).build(directory=str(folder), versions=["standard"])
     return Path(built)
 
 

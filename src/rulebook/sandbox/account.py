@@ -246,7 +246,7 @@ def _root(missing: ModuleNotFoundError) -> str:
 
 @contextmanager
 def _one_loader() -> Iterator[None]:
-    """Let sessions share one loader: moto makes three, and each reads 6 MB of botocore for the regions of EC2."""
+    """Let sessions share one loader: moto makes three, each of which reads 6 MB for the regions of EC2."""
     made = botocore.session.create_loader
     botocore.session.create_loader = cache(made)
     try:
