@@ -11,6 +11,9 @@ export MYPYPATH := $(subst $() $(),:,$(strip $(wildcard src tests benchmarks rul
 # Many tests wait for processes of their own, so there is a worker more than cores.
 SHARED := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 
+# Tests start Python hundreds of times: let it keep what it compiled, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-long audit check format build lock bench mutants simulator clean help
 .DEFAULT_GOAL := help
 

@@ -414,3 +414,11 @@ def test_a_comment_that_names_no_check_is_told(comment: str, capsys: pytest.Capt
         "ignore-reason",
         "names no check in brackets, so it ignores nothing",
     )
+
+
+def test_a_named_file_that_holds_no_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("other.json").write_text("{}", encoding="utf-8")
+    assert main(["lint", "other.json"]) == 0  # a hook names every file that changed
+    assert "other.json: holds no Automation document (schemaVersion 0.3), so nothing was checked" in (
+        capsys.readouterr().err
+    )

@@ -15,6 +15,7 @@ from rulebook.authoring.checks import PROFILES, Profile, check_document
 from rulebook.authoring.lint import comments, unknown, unreadable, workers
 from rulebook.authoring.lint.catalogue import entries, known_codes
 from rulebook.authoring.lint.sources import read_source
+from rulebook.automation.language.limits import SCHEMA_VERSION
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Finding
 from rulebook.node import Node
@@ -63,10 +64,15 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
         come = _sum(islice(waiting, len(part)))
         if path.is_dir() and not (come.documents or come.findings or come.notes):
             raise ConfigurationError(
-                f"{path}: holds no Automation document (schemaVersion 0.3; looked at {come.skipped} files); "
-                "name the folder or file that does"
+                f"{path}: holds no Automation document (schemaVersion {SCHEMA_VERSION}; looked at "
+                f"{come.skipped} files); name the folder or file that does"
             )
     total = _sum(found)
+    if not (
+        total.documents or total.findings or total.notes
+    ):  # a hook may name every file there is: no error
+        none = f"holds no Automation document (schemaVersion {SCHEMA_VERSION}), so nothing was checked"
+        total = replace(total, notes=tuple(f"{path}: {none}" for path in paths))
     return replace(total, findings=tuple(sorted(set(total.findings))))
 
 
