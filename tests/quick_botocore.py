@@ -34,16 +34,12 @@ def install() -> None:
     remember(
         botocore.client.ClientCreator,
         "_load_service_model",
-        lambda _, service, api_version=None: (service, api_version),
+        lambda creator, service, version=None: (creator._loader, service, version),  # noqa: SLF001
     )
     remember(
         botocore.regions,
         "EndpointProvider",
-        lambda ruleset_data, partition_data, excluded_params: (
-            id(ruleset_data),  # the loader that is remembered keeps both
-            id(partition_data),
-            excluded_params,
-        ),
+        lambda **given: tuple(map(id, given.values())),  # what the loader that is remembered keeps
     )
     remember(
         botocore.client.ClientCreator,

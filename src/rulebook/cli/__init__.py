@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rulebook.cli.arguments import command_modules, parsed, parser
 from rulebook.cli.aws_errors import explain
+from rulebook.cli.interruption import ended_as_by_ctrl_c
 from rulebook.cli.output import one_line, print_json
 from rulebook.cli.terminal import OutputLost, SafeStream, give_up, safe_streams
 from rulebook.errors import RulebookError
@@ -38,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    with safe_streams() as out:
+    with safe_streams() as out, ended_as_by_ctrl_c():
         try:
             return _run(argv, out)
         except BrokenPipeError:  # the reader has seen enough, as `head` has

@@ -1,6 +1,7 @@
 """Ends that come from outside: what Ctrl-C undoes, SIGTERM and a closed terminal undo as well."""
 
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
@@ -18,8 +19,9 @@ class Interrupted(RulebookError):
 def handled(
     signals: Iterable[signal.Signals], handler: Callable[[int, FrameType | None], None]
 ) -> Iterator[None]:
-    """Let signals be handled so in the block; one that is ignored (nohup) stays so."""
-    before = {one: signal.getsignal(one) for one in signals}
+    """Let signals be handled so in the block; one that is ignored (nohup) stays so, as all do in a thread."""
+    here = threading.current_thread() is threading.main_thread()
+    before = {one: signal.getsignal(one) for one in signals if here}
     for one, former in before.items():
         if former is not signal.SIG_IGN:
             signal.signal(one, handler)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import agreed, demand_somebody
-from rulebook.cli.interruption import ended_as_by_ctrl_c, told
+from rulebook.cli.interruption import told
 from rulebook.cli.output import print_table, progress
 from rulebook.errors import ConfigurationError, RulebookError
 from rulebook.project import find_project
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.yes:
         demand_somebody("nothing was changed")
     account = open_account(args)
-    with ended_as_by_ctrl_c(), told("what was not applied is undone"):
+    with told("what was not applied is undone"):
         return _publish(wanted, account, args)
 
 
@@ -194,12 +194,9 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
         return 0
     for stack, shown in there:
         progress(f"Deleting stack {stack.name}")
-        with (
-            ended_as_by_ctrl_c(),
-            told(
-                f"CloudFormation goes on deleting stack {stack.name} by itself if it had begun; "
-                "repeat `rulebook publish --delete` to see"
-            ),
+        with told(
+            f"CloudFormation goes on deleting stack {stack.name} by itself if it had begun; "
+            "repeat `rulebook publish --delete` to see"
         ):
             stack.delete(shown)
         print(f"Stack {stack.name} is deleted.")

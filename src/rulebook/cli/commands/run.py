@@ -33,7 +33,7 @@ from rulebook.cli.account import Account, add_account_options, open_account
 from rulebook.cli.asking import NotAgreed, agreed, demand_somebody
 from rulebook.cli.cancelling import cancelled_by_signals
 from rulebook.cli.commands.sandbox import add_users_option, check_writable, fill
-from rulebook.cli.interruption import ended_as_by_ctrl_c, told
+from rulebook.cli.interruption import told
 from rulebook.cli.output import count, one_line, print_json, progress
 from rulebook.cli.run_view import RunView, stream_for
 from rulebook.operating.running import Prepared, as_api, demand_question, perform, prepare
@@ -174,7 +174,7 @@ def _account(args: argparse.Namespace, prepared: Prepared) -> Iterator[_Place]:
             yield place
         return
     if not args.yes:
-        with ended_as_by_ctrl_c(), told("nothing was run"):
+        with told("nothing was run"):
             if not agreed("Run it?"):
                 raise NotAgreed("not agreed to; nothing was run")
     yield _Place(SessionEnvironment(account.session, account.region), account.arn, lambda _: None, [])
