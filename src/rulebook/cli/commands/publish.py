@@ -20,7 +20,7 @@ from rulebook.project import find_project
 from rulebook.project.names import EVALUATORS, FORMER_STACK, name_problems, published_stack
 from rulebook.project.rdk_config import load_config
 from rulebook.publishing.drift import document_drift, make_default, role_drift
-from rulebook.publishing.free_names import demand_free_document, demand_free_role
+from rulebook.publishing.free_names import NameTaken, demand_free_document, demand_free_role
 from rulebook.publishing.hand_over import planned
 from rulebook.publishing.plan import Plan
 from rulebook.publishing.published import Publication, publications
@@ -127,6 +127,13 @@ def _demand_no_former(account: Account) -> None:
 
 
 def _demand_free(one: Publication, stack: Stack, account: Account) -> None:
+    try:
+        _demand_free_now(one, stack, account)
+    except NameTaken:  # a colleague may have published it between the two looks
+        _demand_free_now(one, stack, account)
+
+
+def _demand_free_now(one: Publication, stack: Stack, account: Account) -> None:
     owned = set(stack.resources().values()) if stack.demand_ours(mark(one.what)) else set()
     demand_free_document(account.session.client("ssm"), one, owned)
     demand_free_role(account.session.client("iam"), one, owned)
