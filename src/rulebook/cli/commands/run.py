@@ -26,7 +26,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from rulebook.automation import AutomationExecution, Question, StepExecution, plan_warnings
-from rulebook.automation.confined import KNOWS_TCP, landlock
+from rulebook.automation.confined import keeps_to_one_port, landlock
 from rulebook.automation.guard import ReadOnlyGuard, Refusal
 from rulebook.automation.language.actions import SCRIPT
 from rulebook.cli.account import Account, add_account_options, open_account
@@ -150,9 +150,7 @@ def _embedded(args: argparse.Namespace) -> Iterator[_Place]:
     with Sandbox.start() as account:
         fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
-            held = (
-                "no TCP leaves this machine" if landlock() >= KNOWS_TCP else "it has no credentials of yours"
-            )
+            held = "nothing leaves this machine" if keeps_to_one_port() else "it has no credentials of yours"
             progress(f"In the embedded account {account.account_id}; {held}")
             arn = account.client("sts").get_caller_identity()["Arn"]
             if args.read_only:
