@@ -48,6 +48,7 @@ def install() -> None:
         dict,
     )
     remember(botocore.hooks.EventAliaser, "_alias_event_name", lambda _, name: name)
+    remember(botocore.hooks, "accepts_kwargs", lambda function: getattr(function, "__func__", function))
     trie: Any = getattr(botocore.hooks, "_PrefixTrie", None)
     if hasattr(trie, "_recursive_copy"):
         trie._recursive_copy = _copied_handlers  # noqa: SLF001 - as all of these
