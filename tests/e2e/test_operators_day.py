@@ -28,8 +28,9 @@ KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"
 PATIENCE = timedelta(minutes=5)
 BIN = Path(sys.executable).parent
 # What a person pastes; doctor ends with 1 before `rdk init`, and says so.
+FORKED = ("rulebook", "rdk")
 YES = "y\n" * 9
-PASTED = '{}\nrulebook() {{ command rulebook "$@" || [ $1 = doctor ]; }}\n{}'
+PASTED = '{}\nPATH={}:$PATH\nrulebook() {{ command rulebook "$@" || [ $1 = doctor ]; }}\n{}'
 
 
 def blocks(page: str) -> list[str]:
@@ -46,7 +47,7 @@ def commands(block: str) -> list[str]:
 
 def run(workspace: Workspace, words: list[str]) -> subprocess.CompletedProcess[str]:
     """Run one command as a person would, in the copy of the project."""
-    path = f"{forks('rulebook', 'rdk')}:{BIN}:/usr/bin:/bin"
+    path = f"{forks(*FORKED)}:{BIN}:/usr/bin:/bin"
     return subprocess.run(  # noqa: S603 - the installed rdk and rulebook
         words,
         cwd=workspace.project.root,
@@ -88,7 +89,7 @@ def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None
     said = []
     setting_up, *others = blocks("docs/deploy.md")
     for number, block in enumerate(others):
-        done = run(clean_copy, ["bash", "-ec", PASTED.format(setting_up, block)])
+        done = run(clean_copy, ["bash", "-ec", PASTED.format(setting_up, forks(*FORKED), block)])
         setting_up = setting_up.replace("make build", "", 1)  # once, as in the person's own shell
         assert done.returncode == 0, f"{block}: {done.stdout}{done.stderr}"
         said.append(" ".join(done.stdout.split()))
@@ -100,6 +101,9 @@ def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None
             config.start_remediation_execution(ConfigRuleName=KEYS, ResourceKeys=[key])
             wait_for_remediations(config, KEYS, [stale], PATIENCE)
             set_all(clean_copy, trigger="automatic")
+        if number == 3:  # what is being remedied could not be undeployed
+            evaluate_now(config, [KEYS], PATIENCE)
+            wait_for_remediations(config, KEYS, [stale], PATIENCE)
     looked, _, history, _, _ = said
     assert "ok assume-role-mode" in looked
     assert "stale has a stale access key" in looked
