@@ -126,9 +126,9 @@ COMMANDS = (
     "evaluate --json",
     "evaluate --csv",
     "evaluate --html page.html",
-    "preview --json",
-    "history --json",
-    "history",
+    "preview ACCESS_KEYS_ROTATED_CUSTOM --json",
+    "history ACCESS_KEYS_ROTATED_CUSTOM --json",
+    "history ACCESS_KEYS_ROTATED_CUSTOM",
     "evaluate NO_SUCH_RULE",
 )
 
@@ -144,6 +144,7 @@ def asked(account: Sandbox, folder: Path) -> dict[str, bytes]:
                 main(command.split())
             written[command] = said.getvalue().encode()
             assert written[command], command
+            assert b"--help" not in written[command], "not a command, so it said nothing of the account"
     logs, ssm, s3 = account.client("logs"), account.client("ssm"), account.client("s3")
     groups = [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]]
     assert groups
