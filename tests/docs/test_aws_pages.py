@@ -33,11 +33,12 @@ def pasted(workspace: Workspace, block: str, **instead: str) -> subprocess.Compl
     for word, own in instead.items():
         block = block.replace(word, own)
     environment = workspace.account.environment() | shortened() | {"AWS_MAX_ATTEMPTS": "1"}
-    programs = f"{forks('rulebook', 'rdk', 'aws')}{os.pathsep}{environment['PATH']}"
+    if "delete-remediation-exceptions" not in block:  # which starts the AWS CLI from nothing
+        environment["PATH"] = f"{forks('rulebook', 'rdk', 'aws')}{os.pathsep}{environment['PATH']}"
     return subprocess.run(  # noqa: S603 - a block of a page of ours
         ["/bin/bash", "-ec", AT_THE_TERMINAL + block],
         cwd=workspace.project.root,
-        env=environment | {"PATH": programs},
+        env=environment,
         input="y\n",
         capture_output=True,
         text=True,
