@@ -1,6 +1,7 @@
 """`rulebook new`: the least that is right, which works at once and says what is to be filled in."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from botocore.session import Session
 
+from quick_python import quick
 from rulebook.authoring.render import check_build
 from rulebook.authoring.starting import draft
 from rulebook.authoring.starting.draft import CannotStart
@@ -43,9 +45,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(root)
 
 
-def run(project: Project, *command: str) -> subprocess.CompletedProcess[str]:
+def run(project: Project, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - tools of our own environment
-        [str(TOOLS / command[0]), *command[1:]], cwd=project.root, capture_output=True, text=True, check=False
+        [str(TOOLS / command[0]), *command[1:]],
+        cwd=project.root,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -100,7 +107,8 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
     init(root)
     for kind in ("periodic", "change"):
         new(Project(root), KINDS[kind])
-    done = run(Project(root), "pytest", "-q", "--tb=no", "-rA", "-p", "no:cacheprovider")
+    environment = quick(tmp_path_factory.mktemp("quick"))
+    done = run(Project(root), "pytest", "-q", "--tb=no", "-rA", "-p", "no:cacheprovider", **environment)
     return Project(root), done.stdout
 
 

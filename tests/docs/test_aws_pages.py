@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs.pages import ROOT, blocks
+from forked import forks
 from rulebook.demo.workspace import Workspace
 from rulebook.operating.compliance import evaluate_now
 from rulebook.sandbox import KeySeed, Sandbox
@@ -30,10 +32,13 @@ def pasted(workspace: Workspace, block: str, **instead: str) -> subprocess.Compl
     """Run a block as a person would paste it, with the account's own words in the place of the page's."""
     for word, own in instead.items():
         block = block.replace(word, own)
+    environment = workspace.account.environment() | shortened() | {"AWS_MAX_ATTEMPTS": "1"}
+    if "delete-remediation-exceptions" not in block:  # which starts the AWS CLI from nothing
+        environment["PATH"] = f"{forks('rulebook', 'rdk', 'aws')}{os.pathsep}{environment['PATH']}"
     return subprocess.run(  # noqa: S603 - a block of a page of ours
         ["/bin/bash", "-ec", AT_THE_TERMINAL + block],
         cwd=workspace.project.root,
-        env=workspace.account.environment() | shortened() | {"AWS_MAX_ATTEMPTS": "1"},
+        env=environment,
         input="y\n",
         capture_output=True,
         text=True,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from docs.tutorial_page import PAGE, Block, blocks, words, write
+from quick_python import quick
 from rulebook.cli import main
 from rulebook.iam.policy import Decision, decide
 from rulebook.sandbox import Sandbox
@@ -41,7 +42,10 @@ class Reader:
         ran: every line of the page that was run.
     """
 
-    def __init__(self, folder: Path, account: Sandbox, patch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, account: Sandbox, patch: pytest.MonkeyPatch, quick: dict[str, str]
+    ) -> None:
+        self._quick = quick
         self.folder, self.ran = folder, list[str]()
         self._home, self._account, self._patch, self._printed = folder, account, patch, ""
 
@@ -75,7 +79,7 @@ class Reader:
         elif program == "rulebook":
             return self._rulebook(line, arguments)
         elif line not in SET_UP:
-            return self._process(line, shortened() if program == "rdk" else {})
+            return self._process(line, shortened() if program == "rdk" else self._quick)
         return ""
 
     @staticmethod
@@ -86,9 +90,11 @@ class Reader:
 
     def _process(self, line: str, more: dict[str, str]) -> str:
         path = os.pathsep.join([str(TOOLS), os.environ["PATH"]])
+        # The second terminal's account runs in this process: its settings for moto are none of the reader's.
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("MOTO_")}
         done = subprocess.run(  # noqa: S603 - a line of our own page
             ["/bin/bash", "-c", line],
-            env={**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more},
+            env={**clean, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -105,7 +111,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     with ExitStack() as running:
         patch = running.enter_context(pytest.MonkeyPatch.context())
         account = running.enter_context(Sandbox.start())
-        reader = Reader(tmp_path_factory.mktemp("home"), account, patch)
+        reader = Reader(
+            tmp_path_factory.mktemp("home"), account, patch, quick(tmp_path_factory.mktemp("quick"))
+        )
         patch.chdir(reader.folder)
         for block in blocks(PAGE.read_text(encoding="utf-8")):
             reader.read(block)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from forked_workspace import ForkedWorkspace
 from rulebook.demo.workspace import Workspace
 from rulebook.sandbox import Sandbox
 from shipped.pairs import shipped
@@ -21,6 +22,6 @@ def account() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def workspace(account: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A copy of the project, not yet deployed; ``rdk init`` was run."""
-    workspace = Workspace(shipped(), account, tmp_path_factory.mktemp("project"))
+    workspace = ForkedWorkspace(shipped(), account, tmp_path_factory.mktemp("project"))
     workspace.rdk("init")
     return workspace

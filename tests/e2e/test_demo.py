@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import pytest
 
 from e2e.demo_picture import PICTURE, text_of
+from rulebook.cli import main
 from shipped.pairs import KEYS, POLICY, ROOT, copy_shipped, shipped
 
 STALE = {"stale", "two-keys-one-stale", "unused-key", "under-a-path"}
 
 
-def demo(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in an environment without any AWS settings."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "rulebook", "demo", *arguments],
-        cwd=root,
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the demo says in JSON where a person starts one pair's runbook, and the other may try twice."""
+    """What the demo says in JSON where a person starts one pair's runbook, and the other may try twice.
+
+    In this process, which has imported moto.
+    """
     project = copy_shipped(tmp_path_factory.mktemp("manual"))
     settings = json.loads(project.config.read_text(encoding="utf-8"))
     settings["rules"][KEYS]["remediation"]["trigger"] = "manual"
     settings["rules"][POLICY]["remediation"]["attempts"] = 2
     project.config.write_text(json.dumps(settings), encoding="utf-8")
-    done = demo(project.root, "--json")
-    assert done.returncode == 0, done.stderr
-    assert f"resource of {KEYS}, as a person would" in done.stderr
-    document: dict[str, Any] = json.loads(done.stdout)
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        code = main(["--root", str(project.root), "demo", "--json"])
+    assert code == 0, err.getvalue()
+    assert f"resource of {KEYS}, as a person would" in err.getvalue()
+    document: dict[str, Any] = json.loads(out.getvalue())
     return document
 
 
@@ -78,7 +71,15 @@ COLUMNS = "110"
 @pytest.fixture(scope="module")
 def shown() -> subprocess.CompletedProcess[str]:
     """What a person sees, in spite of a broken profile in the environment."""
-    return demo(shipped().root, AWS_PROFILE="no-such-profile", NO_COLOR="1", COLUMNS=COLUMNS)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "rulebook", "demo"],
+        cwd=shipped().root,
+        env=clean | {"AWS_PROFILE": "no-such-profile", "NO_COLOR": "1", "COLUMNS": COLUMNS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_people_get_tables_on_stdout_and_progress_on_stderr(

@@ -11,7 +11,7 @@ from rulebook.sandbox import KeySeed, Sandbox
 
 KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"
 PATIENCE = timedelta(minutes=10)
-STALE, ALL = 8, 150
+STALE, ALL = 4, 110
 
 
 def keys(account: Sandbox) -> dict[str, datetime]:

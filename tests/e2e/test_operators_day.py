@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rulebook.cli import command_modules
+from forked import forks
+from rulebook.cli import command_modules, main
 from rulebook.demo.workspace import Workspace
 from rulebook.operating.compliance import evaluate_now, results_of_rule
 from rulebook.operating.executions import wait_for_remediations
@@ -26,7 +28,9 @@ KEYS = "ACCESS_KEYS_ROTATED_CUSTOM"
 PATIENCE = timedelta(minutes=5)
 BIN = Path(sys.executable).parent
 # What a person pastes; doctor ends with 1 before `rdk init`, and says so.
-PASTED = '{}\nrulebook() {{ command rulebook "$@" || [ $1 = doctor ]; }}\n{}'
+FORKED = ("rulebook", "rdk")
+YES = "y\n" * 9
+PASTED = '{}\nPATH={}:$PATH\nrulebook() {{ command rulebook "$@" || [ $1 = doctor ]; }}\n{}'
 
 
 def blocks(page: str) -> list[str]:
@@ -41,13 +45,14 @@ def commands(block: str) -> list[str]:
     return [shlex.join(words) for line in block.splitlines() if (words := shlex.split(line, comments=True))]
 
 
-def run(workspace: Workspace, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run(workspace: Workspace, words: list[str]) -> subprocess.CompletedProcess[str]:
     """Run one command as a person would, in the copy of the project."""
+    path = f"{forks(*FORKED)}:{BIN}:/usr/bin:/bin"
     return subprocess.run(  # noqa: S603 - the installed rdk and rulebook
         words,
-        cwd=folder,
-        env=workspace.account.environment() | shortened() | {"PATH": f"{BIN}:/usr/bin:/bin"},
-        input="y\n" * 9,
+        cwd=workspace.project.root,
+        env=workspace.account.environment() | shortened() | {"PATH": path},
+        input=YES,
         capture_output=True,
         text=True,
         check=False,
@@ -84,7 +89,8 @@ def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None
     said = []
     setting_up, *others = blocks("docs/deploy.md")
     for number, block in enumerate(others):
-        done = run(clean_copy, ["bash", "-ec", PASTED.format(setting_up, block)], clean_copy.project.root)
+        done = run(clean_copy, ["bash", "-ec", PASTED.format(setting_up, forks(*FORKED), block)])
+        setting_up = setting_up.replace("make build", "", 1)  # once, as in the person's own shell
         assert done.returncode == 0, f"{block}: {done.stdout}{done.stderr}"
         said.append(" ".join(done.stdout.split()))
         if number == 0:
@@ -95,6 +101,9 @@ def test_the_page_on_deployment_works_when_pasted(clean_copy: Workspace) -> None
             config.start_remediation_execution(ConfigRuleName=KEYS, ResourceKeys=[key])
             wait_for_remediations(config, KEYS, [stale], PATIENCE)
             set_all(clean_copy, trigger="automatic")
+        if number == 3:  # what is being remedied could not be undeployed
+            evaluate_now(config, [KEYS], PATIENCE)
+            wait_for_remediations(config, KEYS, [stale], PATIENCE)
     looked, _, history, _, _ = said
     assert "ok assume-role-mode" in looked
     assert "stale has a stale access key" in looked
@@ -134,11 +143,20 @@ RUNS_ON = {"sandbox", "demo", "add"}
     [one for one in command_modules() if one.__name__.rpartition(".")[2] not in RUNS_ON],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
-def test_the_example_that_ends_a_commands_help_works(module: object, deployed: Workspace) -> None:
+def test_the_example_that_ends_a_commands_help_works(
+    module: object, deployed: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, but where the command starts an account: there is one here."""
     examples = re.findall(r"^  (rulebook .*)$", str(vars(module)["EXAMPLE"]), re.MULTILINE)
     assert examples
+    monkeypatch.chdir(deployed.project.root)
+    for name, value in deployed.account.environment().items():
+        monkeypatch.setenv(name, value)
     for line in examples:
-        done = run(deployed, shlex.split(line), deployed.project.root)
-        assert (done.returncode, bool(done.stdout + done.stderr)) == (0, True), (
-            f"{line}: {done.stdout}{done.stderr}"
-        )
+        if "--sandbox" in line:
+            done = run(deployed, shlex.split(line))
+            code, said = done.returncode, done.stdout + done.stderr
+        else:
+            monkeypatch.setattr(sys, "stdin", io.StringIO(YES))
+            code, said = main(shlex.split(line)[1:]), "".join(capsys.readouterr())
+        assert (code, bool(said)) == (0, True), f"{line}: {said}"

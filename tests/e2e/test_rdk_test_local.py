@@ -8,19 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+from quick_python import quick
+
 ROOT = Path(__file__).parents[2]
 FEWEST = 15
-QUICK = "import quick_botocore\nquick_botocore.install()\n"  # as conftest.py does; rdk knows of neither
 
 
 def test_rdk_test_local_runs_every_rules_tests(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(QUICK, encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path), str(ROOT / "tests")])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run(  # noqa: S603 - the installed rdk
         [str(Path(sys.executable).parent / "rdk"), "test-local", "--all"],
         cwd=ROOT / "rules",
-        env=clean | {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONPATH": path},
+        env=clean | {"AWS_DEFAULT_REGION": "us-east-1"} | quick(tmp_path),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from forked_workspace import ForkedWorkspace
 from rulebook.demo.workspace import Workspace
 from rulebook.operating.compliance import evaluate_now
 from rulebook.operating.executions import attached_runbook, wait_for_remediations
@@ -38,7 +39,7 @@ def attached(account: Sandbox) -> str:
 @pytest.fixture(scope="module")
 def workspace(account: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The key rule as shipped, but automatic with one attempt whatever a person configured."""
-    copy = Workspace(Project(ROOT), account, tmp_path_factory.mktemp("project"))
+    copy = ForkedWorkspace(Project(ROOT), account, tmp_path_factory.mktemp("project"))
     copy.configure(KEY_RULE, {"maxAccessKeyAge": 90}, trigger="automatic", attempts=1, retrySeconds=60)
     copy.rdk("init")
     copy.rdk("deploy", KEY_RULE)

@@ -1,12 +1,12 @@
 """No secret leaves the account: planted everywhere, searched for in all that running everything wrote."""
 
 import base64
+import contextlib
 import io
 import json
 import logging
-import subprocess
-import sys
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from faults.lab import PROJECT, Lab, key, open_lab
 from faults.scenarios import EMPTY, EVALUATIONS, RUNS, crowd, record
 from faults.wire import FAULTS
 from publishing.published import permissions, resolved
+from rulebook.cli import main
 from rulebook.demo.loop import Loop
 from rulebook.publishing.policies import runbook_policy
 from rulebook.sandbox import Sandbox
@@ -125,9 +126,9 @@ COMMANDS = (
     "evaluate --json",
     "evaluate --csv",
     "evaluate --html page.html",
-    "preview --json",
-    "history --json",
-    "history",
+    "preview ACCESS_KEYS_ROTATED_CUSTOM --json",
+    "history ACCESS_KEYS_ROTATED_CUSTOM --json",
+    "history ACCESS_KEYS_ROTATED_CUSTOM",
     "evaluate NO_SUCH_RULE",
 )
 
@@ -135,16 +136,15 @@ COMMANDS = (
 def asked(account: Sandbox, folder: Path) -> dict[str, bytes]:
     """Return what the command says, the logs, the documents' executions and what lies in buckets."""
     written = {}
-    for command in COMMANDS:
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "rulebook", *command.split()],
-            cwd=folder,
-            env=account.environment(),
-            capture_output=True,
-            check=False,
-        )
-        written[command] = done.stdout + done.stderr
-        assert written[command], command
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(folder):
+        for name, value in account.environment().items():
+            patch.setenv(name, value)
+        for command in COMMANDS:
+            with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+                main(command.split())
+            written[command] = said.getvalue().encode()
+            assert written[command], command
+            assert b"--help" not in written[command], "not a command, so it said nothing of the account"
     logs, ssm, s3 = account.client("logs"), account.client("ssm"), account.client("s3")
     groups = [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]]
     assert groups

@@ -10,34 +10,33 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
+from forked import forks
 from rulebook.cli.commands.sandbox import STALE
 
 USERS = 'import boto3; print(len(boto3.client("iam").list_users(MaxItems=1000)["Users"]))'
-CHANGES = """
-import boto3
-iam = boto3.client("iam")
-iam.create_user(UserName="gone")
-iam.create_user(UserName="kept", Tags=[{"Key": "team", "Value": "red"}])
-iam.create_access_key(UserName="kept")
-iam.delete_user(UserName="gone")
-iam.update_account_password_policy(MinimumPasswordLength=20)
-"""
 TIMEOUT = 60
 STARTING = "Starting the embedded account ...\n"
 
 
-def rulebook(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "rulebook", *arguments]
+FROM_NOTHING = str(Path(sys.executable).parent)
+
+
+def rulebook(*arguments: str, where: str = "") -> list[str]:
+    return [f"{where or forks('rulebook')}/rulebook", *arguments]
 
 
 @contextmanager
-def running(*arguments: str, temporary: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+def running(
+    *arguments: str, temporary: Path, where: str = ""
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """Start the command; yields the process and the variables it printed."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        rulebook("sandbox", *arguments),
+        rulebook("sandbox", *arguments, where=where),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -83,9 +82,22 @@ def users_seen(exports: dict[str, str]) -> int:
     return int(done.stdout)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_another_program_works_with_the_exports_until_a_signal_ends_it(tmp_path: Path, number: int) -> None:
-    with running("--users", "12", temporary=tmp_path) as (process, exports):
+def iam(exports: dict[str, str]) -> Any:
+    """Return a client with what another shell would have."""
+    return boto3.client(
+        "iam",
+        region_name=exports["AWS_REGION"],
+        endpoint_url=exports["AWS_ENDPOINT_URL"],
+        aws_access_key_id=exports["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=exports["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+@pytest.mark.parametrize(("number", "where"), [(signal.SIGINT, FROM_NOTHING), (signal.SIGTERM, "")])
+def test_another_program_works_with_the_exports_until_a_signal_ends_it(
+    tmp_path: Path, number: int, where: str
+) -> None:
+    with running("--users", "12", temporary=tmp_path, where=where) as (process, exports):
         assert list(exports) == [
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
@@ -110,9 +122,7 @@ def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) ->
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     with running(*arguments, temporary=temporary) as (process, exports):
-        program = 'import boto3; boto3.client("iam").create_user(UserName="added-by-hand")'
-        environment = {"PATH": os.defpath, **exports}
-        subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=TIMEOUT)  # noqa: S603 - the program stands above
+        iam(exports).create_user(UserName="added-by-hand")
         code, _, err = ended(process, signal.SIGINT)
     assert code == 0
     assert err.endswith(f"Users and password policy are in {file}\n")
@@ -120,7 +130,7 @@ def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) ->
     assert len(names) == 6
     assert "added-by-hand" in names
     with running(*arguments, temporary=temporary) as (process, exports):
-        assert users_seen(exports) == 6
+        assert len(iam(exports).list_users(MaxItems=1000)["Users"]) == 6
         assert ended(process, signal.SIGTERM)[0] == 0
     assert [user["name"] for user in json.loads(file.read_text())["users"]] == names
 
@@ -128,10 +138,14 @@ def test_a_state_file_carries_people_from_one_run_to_the_next(tmp_path: Path) ->
 def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path) -> None:
     """Neither what one call changed, nor what a person did just before the machine went down."""
     file = tmp_path / "account.json"
-    with running("--state", str(file), temporary=tmp_path) as (process, exports):
+    with running("--state", str(file), temporary=tmp_path, where=FROM_NOTHING) as (process, exports):
         assert json.loads(file.read_text())["users"] == []
-        environment = {"PATH": os.defpath, **exports}
-        subprocess.run([sys.executable, "-c", CHANGES], env=environment, check=True, timeout=TIMEOUT)  # noqa: S603 - the program stands above
+        client = iam(exports)
+        client.create_user(UserName="gone")
+        client.create_user(UserName="kept", Tags=[{"Key": "team", "Value": "red"}])
+        client.create_access_key(UserName="kept")
+        client.delete_user(UserName="gone")
+        client.update_account_password_policy(MinimumPasswordLength=20)
         assert ended(process, signal.SIGKILL)[0] == -signal.SIGKILL
     saved = json.loads(file.read_text())
     assert [(user["name"], user["tags"], len(user["keys"])) for user in saved["users"]] == [
