@@ -69,7 +69,9 @@ def account() -> Iterator[Sandbox]:
     direct, send = Direct(), URLLib3Session.send
 
     def here(client: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
-        return direct.send(request) if request.url.startswith(running.endpoint) else send(client, request)
+        if request.url.startswith(f"{running.endpoint}/"):
+            return direct.send(request)
+        return send(client, request)
 
     with (
         direct.watching(),
