@@ -170,21 +170,46 @@ def test_json_of_any_depth_is_a_document_or_one_line(
     assert strict(capsys.readouterr().out)["error"]["type"] == "RecursionError"  # type: ignore[index]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_an_ascii_only_stdout_is_enough(encoding: str, tmp_path: Path) -> None:
-    """As under LC_ALL=C, or in a container that sets nothing."""
+@pytest.fixture
+def hostile_project(tmp_path: Path) -> Path:
+    """A project whose file says what no terminal may get."""
     (tmp_path / "rdk_config.json").write_text('{"Ünï\u202e": 1}', encoding="utf-8")
-    for arguments in (["build", "--json"], ["build"]):
-        done = subprocess.run(  # noqa: S603 - ours
-            [sys.executable, "-m", "rulebook", "--root", str(tmp_path), *arguments],
-            capture_output=True,
-            env={**os.environ, "PYTHONIOENCODING": f"{encoding}:strict"},
-            check=False,
-        )
-        text = done.stdout.decode(encoding) + done.stderr.decode(encoding)
-        assert (done.returncode, steers(text)) == (2, [])
-        assert "Traceback" not in text
-        assert not done.stdout or strict(done.stdout.decode(encoding))
+    return tmp_path
+
+
+def shows_nothing_odd(code: int, out: bytes, err: bytes, encoding: str) -> None:
+    text = out.decode(encoding) + err.decode(encoding)
+    assert (code, steers(text)) == (2, [])
+    assert "rdk_config.json: " in text
+    assert "Traceback" not in text
+    assert not out or strict(out.decode(encoding))
+
+
+@pytest.mark.parametrize("arguments", [["build", "--json"], ["build"]])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_an_ascii_only_stdout_is_enough(
+    encoding: str, arguments: list[str], hostile_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under LC_ALL=C, or in a container that sets nothing."""
+    out, err = io.BytesIO(), io.BytesIO()
+    streams = [io.TextIOWrapper(one, encoding, errors="strict") for one in (out, err)]
+    for name, stream in zip(("stdout", "stderr"), streams, strict=True):
+        monkeypatch.setattr(sys, name, stream)
+    code = main(["--root", str(hostile_project), *arguments])
+    for stream in streams:
+        stream.flush()
+    monkeypatch.undo()
+    shows_nothing_odd(code, out.getvalue(), err.getvalue(), encoding)
+
+
+def test_an_ascii_only_stdout_is_enough_for_a_process(hostile_project: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-m", "rulebook", "--root", str(hostile_project), "build", "--json"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+        check=False,
+    )
+    shows_nothing_odd(done.returncode, done.stdout, done.stderr, "ascii")
 
 
 def test_one_line_is_one_line() -> None:

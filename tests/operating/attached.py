@@ -3,13 +3,9 @@
 
 import json
 
-from rulebook.project import Project
-from rulebook.project.rdk_config import load_config
-from rulebook.publishing.published import publications
-from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 
-from .conftest import KEY_RULE, ROOT
+from .conftest import KEY_RULE, ROOT, publish
 
 DOCUMENT = "Rulebook-DeleteStaleAccessKeys"
 ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"
@@ -17,11 +13,7 @@ ROLE = "arn:aws:iam::123456789012:role/rulebook/rulebook-DeleteStaleAccessKeys"
 
 def attach(account: Sandbox) -> None:
     """Publish the documents, create a rule (a managed one: nobody evaluates it here), attach the runbook."""
-    project = Project(ROOT)
-    for one in publications(project, load_config(project)):
-        account.client("cloudformation").create_stack(
-            StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
-        )
+    publish(account, ROOT)
     config = account.client("config")
     source = {"Owner": "AWS", "SourceIdentifier": "ACCESS_KEYS_ROTATED"}
     limit = json.dumps({"maxAccessKeyAge": "90"})

@@ -2,16 +2,26 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
+from unittest.mock import patch
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.httpsession import URLLib3Session
 from moto.cloudformation.models import cloudformation_backends
 
+from faults.direct import Direct
 from rulebook.cli import main
+from rulebook.project import Project
+from rulebook.project.rdk_config import load_config
 from rulebook.publishing import stack as stacks
+from rulebook.publishing.published import publications
+from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 from shipped.pairs import copy_shipped, shipped
 
@@ -52,8 +62,23 @@ class Command(Protocol):
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Sandbox]:
-    """An empty embedded account for the module."""
-    with Sandbox.start() as running:
+    """An empty embedded account for the module.
+
+    This process's calls to it are spared the sockets, and tests that look at it a client for each look.
+    """
+    direct, send = Direct(), URLLib3Session.send
+
+    def here(client: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        if request.url.startswith(f"{running.endpoint}/"):
+            return direct.send(request)
+        return send(client, request)
+
+    with (
+        direct.watching(),
+        Sandbox.start() as running,
+        patch.object(URLLib3Session, "send", here),
+        patch.object(running, "client", cache(running.client)),
+    ):
         yield running
 
 
@@ -86,6 +111,42 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+SHORT = """\
+schemaVersion: "0.3"
+description: |-
+  Asks for a user.
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole:
+    type: String
+mainSteps:
+  - name: Ask
+    action: aws:executeAwsApi
+    isEnd: true
+    inputs:
+      Service: iam
+      Api: GetUser
+      UserName: somebody
+"""
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with short documents, for tests that publish them: to check one takes no time."""
+    made = copy_shipped(tmp_path_factory.mktemp("short"))
+    for folder in made.documents().values():
+        folder.authored.write_text(SHORT, encoding="utf-8")
+        folder.permissions.write_text('["iam:GetUser"]', encoding="utf-8")
+    return made.root
+
+
+@pytest.fixture
+def short_copy(short: Path, tmp_path: Path) -> Path:
+    """A copy of it for a test that changes it."""
+    shutil.copytree(short, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
 @pytest.fixture
 def no_stacks_left(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let no stack outlive a test, and no test wait."""
@@ -93,6 +154,15 @@ def no_stacks_left(account: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterato
     yield
     for one in list(cloudformation_backends[account.account_id]["us-east-1"].stacks.values()):
         account.client("cloudformation").delete_stack(StackName=one.stack_id)
+
+
+def publish(account: Sandbox, root: Path, *chosen: str) -> None:
+    """Make the stacks that `rulebook publish` makes, without its calls and questions."""
+    project = Project(root)
+    for one in publications(project, load_config(project), chosen):
+        account.client("cloudformation").create_stack(
+            StackName=one.stack, TemplateBody=body(one.template), Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
 
 
 def change_document(project: Path, name: str) -> None:

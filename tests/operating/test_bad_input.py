@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rulebook.cli.output import one_line
 from rulebook.errors import RulebookError
 from rulebook.sandbox import Sandbox
 
-from .conftest import KEY_RULE, ROOT, Command
+from .conftest import KEY_RULE, Command
 
 COMMANDS: list[Any] = [
     pytest.param(("evaluate",), id="evaluate"),
@@ -24,6 +25,14 @@ COMMANDS: list[Any] = [
     pytest.param(("publish", "--yes"), id="publish"),
     pytest.param(("publish", "--delete", "--yes"), id="publish --delete"),
 ]
+
+
+@pytest.fixture
+def rulebook(rulebook: Command, short: Path) -> Command:
+    """The command line in the project with short documents, unless a test names another."""
+    return partial(rulebook, root=short)
+
+
 every_command = pytest.mark.parametrize("command", COMMANDS)
 
 WRONG: list[Any] = [
@@ -212,12 +221,12 @@ def test_a_folder_that_is_no_project(rulebook: Command, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("text", [None, "["])
 def test_permissions_that_are_missing_or_broken(
-    rulebook: Command, project: Path, file: str, text: str | None
+    rulebook: Command, short_copy: Path, file: str, text: str | None
 ) -> None:
-    (project / file).unlink()
+    (short_copy / file).unlink()
     if text is not None:
-        (project / file).write_text(text, encoding="utf-8")
-    assert_one_line(rulebook("publish", "--dry-run", root=project), f"{file}: ")
+        (short_copy / file).write_text(text, encoding="utf-8")
+    assert_one_line(rulebook("publish", "--dry-run", root=short_copy), f"{file}: ")
 
 
 @every_command
@@ -234,10 +243,10 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert one_line("a\x1b[31mb\r\nc\u202ed\x00") == "a [31mb c d"
 
 
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+def test_a_reader_that_has_seen_enough_is_no_error(short: Path) -> None:
     """As in ``rulebook publish --template | head -1``."""
     script = "import sys; from rulebook.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", script, "--root", str(ROOT), "publish", "--template"]
+    command = [sys.executable, "-c", script, "--root", str(short), "publish", "--template"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - ours
         assert process.stdout is not None
         assert process.stderr is not None

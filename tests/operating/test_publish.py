@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from rulebook.publishing.stack import DEAD_ENDS, Stack
 from rulebook.publishing.template import FORMER_DESCRIPTION
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command, change_document
+from .conftest import ROOT, Command, change_document, publish
 
 DOCUMENTS = ["Rulebook-DeleteStaleAccessKeys", "Rulebook-ResetPasswordPolicy"]
 STACKS = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rulebook-evaluators"]
@@ -24,6 +25,12 @@ ROLES = ["rulebook-DeleteStaleAccessKeys", "rulebook-ResetPasswordPolicy", "rule
 
 
 pytestmark = pytest.mark.usefixtures("no_stacks_left")
+
+
+@pytest.fixture
+def rulebook(rulebook: Command, short: Path) -> Command:
+    """The command line in the project with short documents, unless a test names another."""
+    return partial(rulebook, root=short)
 
 
 @pytest.fixture
@@ -71,7 +78,7 @@ EVERYTHING = up_to_date("evaluators", "DeleteStaleAccessKeys", "ResetPasswordPol
 
 
 def test_it_publishes_documents_and_roles_under_stable_names(rulebook: Command, account: Sandbox) -> None:
-    ended = rulebook("publish", "--yes")
+    ended = rulebook("publish", "--yes", root=ROOT)
     assert (ended.code, sorted(documents(account)), roles(account)) == (0, DOCUMENTS, ROLES)
     assert "Would change in account 123456789012, us-east-1" in ended.out
     assert "rulebook-DeleteStaleAccessKeys  Add     AWS::SSM::Document  Document" in ended.out
@@ -79,8 +86,8 @@ def test_it_publishes_documents_and_roles_under_stable_names(rulebook: Command, 
 
 
 def test_again_there_is_nothing_to_change(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", "--yes")
-    ended = rulebook("publish", "--yes")
+    rulebook("publish", "--yes", root=ROOT)
+    ended = rulebook("publish", "--yes", root=ROOT)
     assert (ended.code, ended.out) == (0, EVERYTHING)
     assert change_sets(account) == []
 
@@ -101,7 +108,7 @@ def test_of_the_functions_role_alone_no_document_is_told(rulebook: Command) -> N
 def test_an_updated_document_gets_a_new_default_version(
     rulebook: Command, account: Sandbox, project: Path
 ) -> None:
-    rulebook("publish", "--yes", root=project)
+    publish(account, project)
     change_document(project, "ResetPasswordPolicy")
     ended = rulebook("publish", "--yes", root=project)
     assert ended.code == 0
@@ -126,12 +133,12 @@ def test_a_template_that_is_too_large_goes_by_way_of_a_bucket(
     rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rulebook.publishing.template.LARGEST", 2000)
-    ended = rulebook("publish", "--yes")
+    ended = rulebook("publish", "--yes", root=ROOT)
     assert (ended.code, documents(account), stack_names(account), change_sets(account)) == (2, {}, [], [])
     assert ended.last_line.startswith("rulebook: stack rulebook-DeleteStaleAccessKeys: the template has ")
     assert "--s3-bucket BUCKET" in ended.last_line
     account.client("s3").create_bucket(Bucket="templates")
-    ended = rulebook("publish", "--yes", "--s3-bucket", "templates")
+    ended = rulebook("publish", "--yes", "--s3-bucket", "templates", root=ROOT)
     assert (ended.code, sorted(documents(account))) == (0, DOCUMENTS)
     stored = account.client("s3").list_objects_v2(Bucket="templates")["Contents"]
     assert [one["Key"].startswith("rulebook/") for one in stored] == [True] * 3
@@ -141,7 +148,7 @@ def test_a_bucket_of_somebody_else_gets_nothing(rulebook: Command, account: Sand
     """Whoever owns the bucket could change the template before CloudFormation reads it."""
     theirs = s3_backends["210987654321"]["aws"]
     theirs.create_bucket("lookalike", "us-east-1")
-    ended = rulebook("publish", "--yes", "--s3-bucket", "lookalike")
+    ended = rulebook("publish", "evaluators", "--yes", "--s3-bucket", "lookalike")
     assert (ended.code, list(theirs.get_bucket("lookalike").keys)) == (2, [])
     assert ended.last_line.startswith(
         "rulebook: bucket lookalike: S3 refuses it (AccessDenied), so it is not"
@@ -150,7 +157,7 @@ def test_a_bucket_of_somebody_else_gets_nothing(rulebook: Command, account: Sand
 
 
 def test_a_bucket_that_is_not_there_is_named_with_its_option(rulebook: Command, account: Sandbox) -> None:
-    ended = rulebook("publish", "--yes", "--s3-bucket", "no-such-bucket-here")
+    ended = rulebook("publish", "evaluators", "--yes", "--s3-bucket", "no-such-bucket-here")
     assert ended.code == 2
     assert ended.last_line == (
         "rulebook: --s3-bucket no-such-bucket-here: there is no such bucket; "
@@ -159,20 +166,31 @@ def test_a_bucket_that_is_not_there_is_named_with_its_option(rulebook: Command, 
     assert (stack_names(account), change_sets(account)) == ([], [])
 
 
-ANSWERS: list[Any] = [("y\n", DOCUMENTS), ("YES\n", DOCUMENTS), ("n\n", []), ("\n", []), ("", [])]
+ANSWERS: list[Any] = [
+    ("y\n", (), STACKS),
+    ("n\n", (), []),
+    ("YES\n", ("evaluators",), STACKS[2:]),
+    ("\n", ("evaluators",), []),
+    ("", ("evaluators",), []),
+]
 
 
-@pytest.mark.parametrize(("answer", "published"), ANSWERS)
+@pytest.mark.parametrize(("answer", "chosen", "published"), ANSWERS)
 def test_it_asks_and_only_yes_means_yes(
-    rulebook: Command, account: Sandbox, terminal: io.StringIO, answer: str, published: list[str]
+    rulebook: Command,
+    account: Sandbox,
+    terminal: io.StringIO,
+    answer: str,
+    chosen: tuple[str, ...],
+    published: list[str],
 ) -> None:
     terminal.write(answer)
     terminal.seek(0)
-    ended = rulebook("publish")
-    assert (ended.code, sorted(documents(account))) == (0, published)
+    ended = rulebook("publish", *chosen)
+    assert (ended.code, stack_names(account), roles(account)) == (0, published, published)
+    assert sorted(documents(account)) == (DOCUMENTS if published == STACKS else [])
     assert "Apply these changes? [y/N]" in ended.err
     assert ("Nothing was changed." in ended.out) == (not published)
-    assert stack_names(account) == (STACKS if published else [])
     assert change_sets(account) == []
 
 
@@ -182,7 +200,7 @@ def test_with_nobody_at_the_terminal_nothing_is_even_called(
     rulebook: Command, account: Sandbox, arguments: tuple[str, ...]
 ) -> None:
     account.calls.clear()
-    ended = rulebook("publish", *arguments)
+    ended = rulebook("publish", "evaluators", *arguments)
     says = "rulebook: nobody is at the terminal to agree, and nothing was changed; pass --yes\n"
     assert (ended.code, ended.out, ended.err, len(account.calls)) == (2, "", says, 0)
 
@@ -219,7 +237,7 @@ def test_somebody_elses_stack_is_not_touched(
     rulebook: Command, account: Sandbox, template: str, arguments: tuple[str, ...]
 ) -> None:
     create_stack(account, STACKS[2], template)
-    ended = rulebook("publish", "--yes", *arguments)
+    ended = rulebook("publish", "evaluators", "--yes", *arguments)
     says = (
         f"stack {STACKS[2]} exists and `rulebook publish` did not make it, or for another document; "
         "delete it, or rename the document"
@@ -232,14 +250,14 @@ def test_somebody_elses_stack_is_not_touched(
 def test_an_old_stack_with_all_documents_is_said_with_what_to_do(rulebook: Command, account: Sandbox) -> None:
     template = json.loads(THEIRS[0]) | {"Description": FORMER_DESCRIPTION}
     create_stack(account, "rulebook", json.dumps(template))
-    ended = rulebook("publish", "--yes")
+    ended = rulebook("publish", "evaluators", "--yes")
     assert (ended.code, ended.out, stack_names(account)) == (2, "", ["rulebook"])
     assert (
         "delete it (aws cloudformation delete-stack --stack-name rulebook), then publish" in ended.last_line
     )
     account.client("cloudformation").delete_stack(StackName="rulebook")
     create_stack(account, "rulebook", THEIRS[0])  # somebody else's of that name is none of ours
-    assert rulebook("publish", "--yes").code == 0
+    assert rulebook("publish", "evaluators", "--yes").code == 0
 
 
 def test_a_documents_name_that_is_taken_is_said_before_anything_is_made(
@@ -263,7 +281,7 @@ def test_a_roles_name_that_is_taken_is_said_before_anything_is_made(
 ) -> None:
     """Roles are global: another region's stack may have made it."""
     rulebook("publish", "ResetPasswordPolicy", "--yes", environment={"AWS_DEFAULT_REGION": "eu-west-1"})
-    ended = rulebook("publish", "--yes")
+    ended = rulebook("publish", "evaluators", "ResetPasswordPolicy", "--yes")
     account.client("iam").delete_role_policy(RoleName=ROLES[1], PolicyName="rulebook")
     account.client("iam").delete_role(RoleName=ROLES[1])
     assert ended.last_line.startswith(
@@ -272,41 +290,43 @@ def test_a_roles_name_that_is_taken_is_said_before_anything_is_made(
     assert (ended.code, stack_names(account)) == (2, [])
 
 
-def seeded(account: Sandbox, rulebook: Command) -> Any:
-    """Publish, and return moto's own record of a stack."""
-    rulebook("publish", "--yes")
-    found = cloudformation_backends[account.account_id]["us-east-1"].stacks.values()
-    return next(one for one in found if one.name == STACKS[0])
+def seeded(account: Sandbox, short: Path) -> Any:
+    """Publish, and return moto's own record of the stack without a document."""
+    publish(account, short, "evaluators")
+    [found] = cloudformation_backends[account.account_id]["us-east-1"].stacks.values()
+    return found
 
 
-def test_a_stack_in_a_failed_state_is_said_with_its_cure(rulebook: Command, account: Sandbox) -> None:
-    stack = seeded(account, rulebook)
+def test_a_stack_in_a_failed_state_is_said_with_its_cure(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
+    stack = seeded(account, short)
     for status, cure in DEAD_ENDS.items():
         stack.status = status
-        ended = rulebook("publish", "--yes")
-        says = f"rulebook: stack {STACKS[0]} is {status}; {cure}"
+        ended = rulebook("publish", "evaluators", "--yes")
+        says = f"rulebook: stack {STACKS[2]} is {status}; {cure}"
         assert (ended.code, ended.out, ended.last_line) == (2, "", says)
     assert change_sets(account) == []
 
 
-def test_a_stack_that_was_rolled_back_is_updated(rulebook: Command, account: Sandbox) -> None:
-    seeded(account, rulebook).status = "UPDATE_ROLLBACK_COMPLETE"
-    assert rulebook("publish", "--yes").out == EVERYTHING
+def test_a_stack_that_was_rolled_back_is_updated(rulebook: Command, account: Sandbox, short: Path) -> None:
+    seeded(account, short).status = "UPDATE_ROLLBACK_COMPLETE"
+    assert rulebook("publish", "evaluators", "--yes").out == up_to_date("evaluators")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--delete",)])
 def test_a_stack_that_is_busy_is_left_alone(
-    rulebook: Command, account: Sandbox, arguments: tuple[str, ...]
+    rulebook: Command, account: Sandbox, short: Path, arguments: tuple[str, ...]
 ) -> None:
-    seeded(account, rulebook).status = "UPDATE_IN_PROGRESS"
-    ended = rulebook("publish", "DeleteStaleAccessKeys", "--yes", *arguments)
-    says = f"stack {STACKS[0]} is UPDATE_IN_PROGRESS; wait until that is done and repeat the command"
+    seeded(account, short).status = "UPDATE_IN_PROGRESS"
+    ended = rulebook("publish", "evaluators", "--yes", *arguments)
+    says = f"stack {STACKS[2]} is UPDATE_IN_PROGRESS; wait until that is done and repeat the command"
     assert (ended.code, ended.last_line) == (2, f"rulebook: {says}")
-    assert sorted(documents(account)) == DOCUMENTS
+    assert roles(account) == ROLES[2:]
 
 
-def test_delete_deletes_all_of_it(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", "--yes")
+def test_delete_deletes_all_of_it(rulebook: Command, account: Sandbox, short: Path) -> None:
+    publish(account, short)
     ended = rulebook("publish", "--delete", "--yes")
     assert (ended.code, ended.out.splitlines()[-1]) == (0, f"Stack {STACKS[1]} is deleted.")
     assert (documents(account), roles(account), stack_names(account)) == ({}, [], [])
@@ -335,29 +355,29 @@ def test_members_of_an_empty_name_are_not_the_whole_pack(rulebook: Command) -> N
 
 
 def test_a_stack_is_of_one_document_though_anothers_would_be_called_alike(
-    rulebook: Command, account: Sandbox, project: Path
+    rulebook: Command, account: Sandbox, short_copy: Path
 ) -> None:
     """Of another project, or written wrongly: `_` and `.` are `-` in the names of stacks."""
-    folders = project / "ssm_docs"
+    folders = short_copy / "ssm_docs"
     shutil.move(folders / "ResetPasswordPolicy", folders / "Reset-Policy")
     (folders / "Reset-Policy" / "ResetPasswordPolicy.json").rename(
         folders / "Reset-Policy" / "Reset-Policy.json"
     )
-    assert rulebook("publish", "Reset-Policy", "--yes", root=project).code == 0
+    assert rulebook("publish", "Reset-Policy", "--yes", root=short_copy).code == 0
     says = (
         "stack rulebook-Reset-Policy exists and `rulebook publish` did not make it, or for another document"
     )
-    assert says in rulebook("publish", "Reset_Policy", "--delete", "--yes", root=project).last_line
+    assert says in rulebook("publish", "Reset_Policy", "--delete", "--yes", root=short_copy).last_line
     shutil.move(folders / "Reset-Policy", folders / "Reset.Policy")
     (folders / "Reset.Policy" / "Reset-Policy.json").rename(folders / "Reset.Policy" / "Reset.Policy.json")
-    assert says in rulebook("publish", "Reset.Policy", "--yes", root=project).last_line
+    assert says in rulebook("publish", "Reset.Policy", "--yes", root=short_copy).last_line
     assert documents(account) == {"Rulebook-Reset-Policy": "1"}
-    assert rulebook("publish", "Reset-Policy", "--delete", "--yes", root=project).code == 0
+    assert rulebook("publish", "Reset-Policy", "--delete", "--yes", root=short_copy).code == 0
     assert documents(account) == {}
 
 
-def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO) -> None:
-    rulebook("publish", "--yes")
+def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO, short: Path) -> None:
+    publish(account, short)
     terminal.write("n\n")
     terminal.seek(0)
     assert rulebook("publish", "--delete").out.splitlines()[-1] == "Nothing was deleted."
@@ -365,24 +385,27 @@ def test_delete_asks(rulebook: Command, account: Sandbox, terminal: io.StringIO)
 
 
 def test_delete_of_one_document_leaves_the_others_and_needs_no_file_of_it(
-    rulebook: Command, account: Sandbox, project: Path
+    rulebook: Command, account: Sandbox, short_copy: Path
 ) -> None:
-    rulebook("publish", "--yes", root=project)
-    shutil.rmtree(project / "ssm_docs" / "ResetPasswordPolicy")
-    assert rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes", root=project).code == 0
+    publish(account, short_copy)
+    shutil.rmtree(short_copy / "ssm_docs" / "ResetPasswordPolicy")
+    assert rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes", root=short_copy).code == 0
     assert (sorted(documents(account)), stack_names(account)) == (DOCUMENTS[:1], [STACKS[0], STACKS[2]])
 
 
-def test_what_cannot_be_deleted_is_said_with_its_reason(rulebook: Command, account: Sandbox) -> None:
+def test_what_cannot_be_deleted_is_said_with_its_reason(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
     """IAM deletes no role that has policies which CloudFormation did not attach."""
-    rulebook("publish", "ResetPasswordPolicy", "--yes")
+    publish(account, short, "ResetPasswordPolicy")
     iam, added = account.client("iam"), "arn:aws:iam::aws:policy/ReadOnlyAccess"
     iam.attach_role_policy(RoleName=ROLES[1], PolicyArn=added)
     ended = rulebook("publish", "ResetPasswordPolicy", "--delete", "--yes")
     iam.detach_role_policy(RoleName=ROLES[1], PolicyArn=added)
     assert ended.code == 2
     assert ended.last_line.startswith(f"rulebook: stack {STACKS[1]} ended DELETE_FAILED: Role: ")
-    assert rulebook("publish", "--yes").last_line.startswith(f"rulebook: stack {STACKS[1]} is DELETE_FAILED")
+    ended = rulebook("publish", "ResetPasswordPolicy", "--yes")
+    assert ended.last_line.startswith(f"rulebook: stack {STACKS[1]} is DELETE_FAILED")
 
 
 def interrupt(*_: Any) -> None:
@@ -423,9 +446,9 @@ def test_ctrl_c_at_the_question_changes_nothing(
 
 
 def test_ctrl_c_while_deleting_says_what_goes_on(
-    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch, short: Path
 ) -> None:
-    rulebook("publish", "--yes")
+    publish(account, short)
     monkeypatch.setattr(Stack, "_settled", interrupt)
     ended = rulebook("publish", "--delete", "--yes")
     assert (ended.code, stack_names(account)) == (130, STACKS[:2])

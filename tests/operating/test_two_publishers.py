@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from rulebook.publishing.stack import Stack
 from rulebook.publishing.template import body
 from rulebook.sandbox import Sandbox
 
-from .conftest import ROOT, Command, change_document, configure
+from .conftest import Command, change_document, configure, publish
 
 WHAT = "ResetPasswordPolicy"
 STACK, DOCUMENT, ROLE = f"rulebook-{WHAT}", f"Rulebook-{WHAT}", f"rulebook-{WHAT}"
@@ -30,9 +31,15 @@ TRUST = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","
 pytestmark = pytest.mark.usefixtures("no_stacks_left")
 
 
+@pytest.fixture
+def rulebook(rulebook: Command, short: Path) -> Command:
+    """The command line in the project with short documents, unless a test names another."""
+    return partial(rulebook, root=short)
+
+
 @pytest.fixture(scope="module")
-def publication() -> Publication:
-    project = Project(ROOT)
+def publication(short: Path) -> Publication:
+    project = Project(short)
     [found] = publications(project, load_config(project), [WHAT])
     return found
 
@@ -139,7 +146,7 @@ def test_an_update_that_a_colleague_made_obsolete_is_said_and_executes_nothing(
     rulebook: Command,
     account: Sandbox,
     publication: Publication,
-    project: Path,
+    short_copy: Path,
     monkeypatch: pytest.MonkeyPatch,
     gone: bool,
 ) -> None:
@@ -155,9 +162,9 @@ def test_an_update_that_a_colleague_made_obsolete_is_said_and_executes_nothing(
         for one in void if gone else []:
             backend.delete_change_set(one.change_set_id)
 
-    change_document(project, WHAT)
+    change_document(short_copy, WHAT)
     monkeypatch.setattr("sys.stdin", Terminal("y\n", meanwhile))
-    ended = rulebook("publish", WHAT, root=project)
+    ended = rulebook("publish", WHAT, root=short_copy)
     assert (ended.code, ended.last_line) == (2, VOID)
     assert (status(account), versions(account)) == ("UPDATE_COMPLETE", ("2", "2"))
     assert kept(account) == ["EXECUTE_COMPLETE"] * 2
@@ -283,16 +290,20 @@ def set_default(account: Sandbox, version: str, document: str = DOCUMENT) -> Non
     account.client("ssm").update_document_default_version(Name=document, DocumentVersion=version)
 
 
-def test_a_colleagues_draft_does_not_become_the_default(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", WHAT, "--yes")
+def test_a_colleagues_draft_does_not_become_the_default(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
+    publish(account, short, WHAT)
     draft(account)
     ended = rulebook("publish", WHAT, "--yes")
     assert (ended.code, versions(account)) == (0, ("1", "2"))
     assert ended.out == f"Stack {STACK} is up to date; nothing was changed.\n"
 
 
-def test_a_draft_that_is_the_default_is_told_and_not_undone(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", WHAT, "--yes")
+def test_a_draft_that_is_the_default_is_told_and_not_undone(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
+    publish(account, short, WHAT)
     draft(account)
     set_default(account, "2")
     ended = rulebook("publish", WHAT, "--yes")
@@ -306,7 +317,7 @@ def test_a_default_that_somebody_rolled_back_is_told_not_undone(
 ) -> None:
     """Not even when the stack changes for another reason: here, what the role may do."""
     what, document = "DeleteStaleAccessKeys", "Rulebook-DeleteStaleAccessKeys"
-    rulebook("publish", what, "--yes", root=project)
+    publish(account, project, what)
     change_document(project, what)
     rulebook("publish", what, "--yes", root=project)
     assert versions(account, document) == ("2", "2")
@@ -321,8 +332,10 @@ def test_a_default_that_somebody_rolled_back_is_told_not_undone(
         )
 
 
-def test_the_version_to_go_back_to_is_named_even_under_drafts(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", WHAT, "--yes")
+def test_the_version_to_go_back_to_is_named_even_under_drafts(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
+    publish(account, short, WHAT)
     for text in ("one", "two", "three"):
         draft(account, text)
     set_default(account, "3")
@@ -339,11 +352,11 @@ def test_the_version_to_go_back_to_is_named_even_under_drafts(rulebook: Command,
 
 
 def test_a_version_far_back_is_not_looked_for(
-    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch
+    rulebook: Command, account: Sandbox, monkeypatch: pytest.MonkeyPatch, short: Path
 ) -> None:
     """Each look is a call."""
     monkeypatch.setattr(drift, "LOOKED_AT", 2)
-    rulebook("publish", WHAT, "--yes")
+    publish(account, short, WHAT)
     draft(account, "one")
     set_default(account, "2")
     assert "version 1 is;" in rulebook("publish", WHAT, "--yes").out
@@ -358,9 +371,9 @@ def test_a_version_far_back_is_not_looked_for(
     [(["all"], "everybody"), (["210987654321", "310987654321"], "account 210987654321, 310987654321")],
 )
 def test_a_document_that_was_shared_by_hand_is_said_and_the_cure_works(
-    rulebook: Command, account: Sandbox, accounts: list[str], whom: str
+    rulebook: Command, account: Sandbox, accounts: list[str], whom: str, short: Path
 ) -> None:
-    rulebook("publish", WHAT, "--yes")
+    publish(account, short, WHAT)
     ssm = account.client("ssm")
     ssm.modify_document_permission(Name=DOCUMENT, PermissionType="Share", AccountIdsToAdd=accounts)
     ended = rulebook("publish", WHAT, "--yes")
@@ -373,8 +386,10 @@ def test_a_document_that_was_shared_by_hand_is_said_and_the_cure_works(
     assert "up to date" in rulebook("publish", WHAT, "--yes").out
 
 
-def test_what_drift_is_read_with_is_listed_for_whoever_publishes(rulebook: Command, account: Sandbox) -> None:
-    rulebook("publish", WHAT, "--yes")
+def test_what_drift_is_read_with_is_listed_for_whoever_publishes(
+    rulebook: Command, account: Sandbox, short: Path
+) -> None:
+    publish(account, short, WHAT)
     account.calls.clear()
     rulebook("publish", WHAT, "--yes")
     made = [f"{one.service}:{one.operation}" for one in account.calls if one.service in {"ssm", "iam"}]
@@ -392,11 +407,11 @@ def test_what_drift_is_read_with_is_listed_for_whoever_publishes(rulebook: Comma
 
 
 def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
-    rulebook: Command, account: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
+    rulebook: Command, account: Sandbox, short_copy: Path, monkeypatch: pytest.MonkeyPatch, short: Path
 ) -> None:
     """https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2539."""
-    rulebook("publish", WHAT, "--yes", root=project)
-    change_document(project, WHAT)
+    publish(account, short, WHAT)
+    change_document(short_copy, WHAT)
     applied = Plan.apply
 
     def left_undefault(made: Plan) -> None:
@@ -404,16 +419,16 @@ def test_a_new_version_that_cloudformation_left_undefault_is_made_the_default(
         set_default(account, "1")
 
     monkeypatch.setattr(Plan, "apply", left_undefault)
-    ended = rulebook("publish", WHAT, "--yes", root=project)
+    ended = rulebook("publish", WHAT, "--yes", root=short_copy)
     assert (ended.code, versions(account)) == (0, ("2", "2"))
     assert f"{DOCUMENT}: the new version is the default now." in ended.out
 
 
 def test_a_newest_version_that_is_not_the_projects_is_not_promoted(
-    rulebook: Command, account: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
+    rulebook: Command, account: Sandbox, short_copy: Path, monkeypatch: pytest.MonkeyPatch, short: Path
 ) -> None:
-    rulebook("publish", WHAT, "--yes", root=project)
-    change_document(project, WHAT)
+    publish(account, short, WHAT)
+    change_document(short_copy, WHAT)
     applied = Plan.apply
 
     def draft_on_top(made: Plan) -> None:
@@ -421,7 +436,7 @@ def test_a_newest_version_that_is_not_the_projects_is_not_promoted(
         draft(account)
 
     monkeypatch.setattr(Plan, "apply", draft_on_top)
-    assert rulebook("publish", WHAT, "--yes", root=project).code == 0
+    assert rulebook("publish", WHAT, "--yes", root=short_copy).code == 0
     assert versions(account) == ("2", "3")
 
 
@@ -477,9 +492,9 @@ DRIFT: list[Any] = [
 
 @pytest.mark.parametrize(("change", "says"), DRIFT)
 def test_a_role_that_was_widened_by_hand_is_not_up_to_date(
-    rulebook: Command, account: Sandbox, change: Callable[[Sandbox], None], says: str
+    rulebook: Command, account: Sandbox, change: Callable[[Sandbox], None], says: str, short: Path
 ) -> None:
-    rulebook("publish", WHAT, "--yes")
+    publish(account, short, WHAT)
     change(account)
     ended = rulebook("publish", WHAT, "--yes")
     iam = account.client("iam")
@@ -492,9 +507,9 @@ def test_a_role_that_was_widened_by_hand_is_not_up_to_date(
 
 
 def test_a_document_that_was_deleted_by_hand_is_said_and_the_cure_works(
-    rulebook: Command, account: Sandbox
+    rulebook: Command, account: Sandbox, short: Path
 ) -> None:
-    rulebook("publish", WHAT, "--yes")
+    publish(account, short, WHAT)
     account.client("ssm").delete_document(Name=DOCUMENT)
     ended = rulebook("publish", WHAT, "--yes")
     cure = f"run `rulebook publish {WHAT} --delete`, then `rulebook publish {WHAT}`"

@@ -20,7 +20,8 @@ from rulebook.project.name_findings import name_findings
 from rulebook.project.names import name_problems
 from rulebook.project.rdk_config import Config
 
-RULES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,60}", fullmatch=True)
+WORD = string.ascii_letters + string.digits + "_"
+RULES = st.builds(str.__add__, st.sampled_from(string.ascii_letters), st.text(WORD, max_size=60))
 FOLDERS = st.text(string.ascii_letters + string.digits + "_-. ä", min_size=1, max_size=120)
 FEW = st.sampled_from(["A", "a", "B", "_", "-", ".", "Role", "Remediation", "evaluators"])
 CLOSE = st.lists(FEW, min_size=1, max_size=4).map("".join)  # names that are likely to collide

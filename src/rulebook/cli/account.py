@@ -3,6 +3,7 @@
 import argparse
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
@@ -10,6 +11,9 @@ import boto3
 from rulebook.errors import RulebookError
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
 ACCOUNT_ID = re.compile(r"[0-9]{12}")
@@ -39,6 +43,22 @@ class Account:
     def partition(self) -> str:
         """``aws``, ``aws-cn`` or ``aws-us-gov``."""
         return self.arn.split(":")[1]
+
+    # One client for the whole command: to make one costs more than a call.
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """Of the session."""
+        return self.session.client("cloudformation")
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        """Of the session."""
+        return self.session.client("iam")
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        """Of the session."""
+        return self.session.client("ssm")
 
 
 def add_account_options(parser: argparse.ArgumentParser) -> None:

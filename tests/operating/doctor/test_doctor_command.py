@@ -1,21 +1,57 @@
 """`rulebook doctor` as a person runs it."""
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from operating.doctor.conftest import ACCOUNT, KEYS, Clone, StubbedSession, examination, set_up_config
+from rulebook.authoring.render import build
 from rulebook.automation.validation import modules
 from rulebook.cli import main
 from rulebook.operating import doctor as doctor_package
 from rulebook.operating.doctor import Diagnosis, checks, examine, saw_nothing
 from rulebook.operating.doctor.checks import recorder
 from rulebook.operating.doctor.diagnosis import WORST_FIRST
+from rulebook.project import Project
 from rulebook.sandbox import Sandbox
+from shipped.pairs import copy_shipped
 
 READS = ("Describe", "Generate", "Get", "Head", "List", "Simulate")
+
+
+STEPS = """\
+mainSteps:
+  - name: Ask
+    action: aws:executeAwsApi
+    isEnd: true
+    inputs:
+      Service: iam
+      Api: GetUser
+      UserName: somebody
+"""
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project with one step in each runbook: `rulebook doctor` inspects them all."""
+    project = copy_shipped(tmp_path_factory.mktemp("short"))
+    for folder in project.documents().values():
+        above, _, _ = folder.authored.read_text(encoding="utf-8").partition("mainSteps:\n")
+        folder.authored.write_text(above + STEPS, encoding="utf-8")
+        folder.permissions.write_text('["iam:GetUser"]', encoding="utf-8")
+    build(project)
+    return project
+
+
+@pytest.fixture
+def clone(short: Project, tmp_path: Path) -> Clone:
+    """A clone of it."""
+    shutil.copytree(short.root, tmp_path, dirs_exist_ok=True)
+    return Clone(Project(tmp_path))
 
 
 def doctor(clone: Clone, *options: str) -> int:
@@ -37,10 +73,10 @@ def levels(document: dict[str, Any]) -> dict[str, set[str]]:
 
 
 def test_an_account_that_is_ready_exits_0(
-    account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str]
+    account: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ready(account)
-    assert doctor(clone, "--json") == 0
+    assert doctor(Clone(copy_shipped(tmp_path)), "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["AccountId"], document["Region"]) == (ACCOUNT, "us-east-1")
     found = levels(document)
@@ -78,9 +114,9 @@ def test_the_json_has_stable_keys(account: Sandbox, clone: Clone, capsys: pytest
 
 
 def test_before_rdk_init_it_says_that_this_is_to_come(
-    account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str]
+    account: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert doctor(clone) == 0
+    assert doctor(Clone(copy_shipped(tmp_path))) == 0
     captured = capsys.readouterr()
     assert "rdk init: is yet to come in us-east-1" in " ".join(captured.out.split())
     assert "rdk --region us-east-1 init" in " ".join(captured.out.split())
@@ -89,10 +125,10 @@ def test_before_rdk_init_it_says_that_this_is_to_come(
 
 
 def test_an_account_without_config_exits_1_and_says_the_cure_first(
-    account: Sandbox, clone: Clone, capsys: pytest.CaptureFixture[str]
+    account: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account.client("s3").create_bucket(Bucket=f"config-rule-code-bucket-{ACCOUNT}-us-east-1")
-    assert doctor(clone) == 1
+    assert doctor(Clone(copy_shipped(tmp_path))) == 1
     captured = capsys.readouterr()
     assert "there is none in us-east-1: AWS Config is not set up" in " ".join(captured.out.split())
     shown = captured.out.splitlines()

@@ -90,7 +90,7 @@ def _show_dry_run(wanted: list[Publication], args: argparse.Namespace) -> None:
 
 
 def _publish(wanted: list[Publication], account: Account, args: argparse.Namespace) -> int:
-    stacks = {one.stack: Stack(account.session.client("cloudformation"), one.stack) for one in wanted}
+    stacks = {one.stack: Stack(account.cloudformation, one.stack) for one in wanted}
     _demand_no_former(account)
     for one in wanted:
         _demand_free(one, stacks[one.stack], account)
@@ -117,7 +117,7 @@ def _publish(wanted: list[Publication], account: Account, args: argparse.Namespa
 
 
 def _demand_no_former(account: Account) -> None:
-    former = Stack(account.session.client("cloudformation"), FORMER_STACK).describe()
+    former = Stack(account.cloudformation, FORMER_STACK).describe()
     if former and former.get("Description") == FORMER_DESCRIPTION:
         raise FormerStack(
             f"stack {FORMER_STACK} holds all documents and roles, as earlier versions published them; delete "
@@ -135,8 +135,8 @@ def _demand_free(one: Publication, stack: Stack, account: Account) -> None:
 
 def _demand_free_now(one: Publication, stack: Stack, account: Account) -> None:
     owned = set(stack.resources().values()) if stack.demand_ours(mark(one.what)) else set()
-    demand_free_document(account.session.client("ssm"), one, owned)
-    demand_free_role(account.session.client("iam"), one, owned)
+    demand_free_document(account.ssm, one, owned)
+    demand_free_role(account.iam, one, owned)
 
 
 def _agreed_to(plans: dict[str, Plan], account: Account, args: argparse.Namespace) -> bool:
@@ -160,16 +160,18 @@ def _apply(one: Publication, plan: Plan, account: Account) -> None:
         plan.apply()
     print(f"Stack {one.stack} is published: {', '.join(sorted(plan.stack.resources().values()))}.")
     renewed = any(change.logical_id == DOCUMENT for change in plan.changes)
-    if renewed and (name := make_default(account.session.client("ssm"), one)):
+    if renewed and (name := make_default(account.ssm, one)):
         print(f"{name}: the new version is the default now.")
 
 
 def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Account) -> int:
     """Say what is up to date and what differs though CloudFormation sees no change; 1 if anything does."""
-    ssm, iam = account.session.client("ssm"), account.session.client("iam")
     code = 0
     for one in wanted:
-        found = [*document_drift(ssm, one), *role_drift(iam, one, account.account_id, account.partition)]
+        found = [
+            *document_drift(account.ssm, one),
+            *role_drift(account.iam, one, account.account_id, account.partition),
+        ]
         for sentence in found:
             print(f"Changed by hand: {sentence}.")
             code = 1
@@ -185,7 +187,7 @@ def _delete(names: list[str], args: argparse.Namespace) -> int:
     if not args.yes:
         demand_somebody("nothing was changed")
     account = open_account(args)
-    stacks = {name: Stack(account.session.client("cloudformation"), published_stack(name)) for name in names}
+    stacks = {name: Stack(account.cloudformation, published_stack(name)) for name in names}
     there = [
         (stack, shown)
         for name, stack in stacks.items()

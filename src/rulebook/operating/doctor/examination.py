@@ -44,8 +44,16 @@ class Examination:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return a client of the account; in the session's region unless another is named."""
-        make: Any = self.session.client
-        return make(service, region_name=region or self.region)
+        where = (service, region or self.region)
+        if where not in self._clients:
+            make: Any = self.session.client
+            self._clients[where] = make(service, region_name=where[1])
+        return self._clients[where]
+
+    @cached_property
+    def _clients(self) -> dict[tuple[str, str], Any]:
+        """Those made so far: to make one costs more than a call, and many checks ask the same service."""
+        return {}
 
     @cached_property
     def recorder(self) -> dict[str, Any] | None:
