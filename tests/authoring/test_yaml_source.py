@@ -62,6 +62,7 @@ def test_nodes_have_lines_and_columns(tmp_path: Path) -> None:
             Place(("a", 0, "b")): (2, 5),
             Place(("a", 0, "c")): (3, 5),
         },
+        {},
     )
 
 
