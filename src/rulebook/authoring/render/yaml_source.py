@@ -6,6 +6,7 @@ gigabytes.
 """
 
 import math
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -64,9 +65,8 @@ def read_yaml(path: Path, name: str) -> Written:
     """
     text = read_text(path, name)
     try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        reading = _Reading(loader)
+        node = _composed(text)
+        reading = _Reading()
         data = reading.value(node, TOP) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -84,11 +84,17 @@ def read_yaml(path: Path, name: str) -> Written:
     return Written(data, reading.positions, reading.scalars)
 
 
+@lru_cache(maxsize=64)
+def _composed(text: str) -> yaml.Node | None:
+    """Compose a text, which takes longer than all checks: whoever checks a project reads each file twice."""
+    return _Loader(text).get_single_node()
+
+
 class _Reading:
     """One file on its way to data; ``positions`` and ``scalars`` fill as values are made."""
 
-    def __init__(self, loader: _Loader) -> None:
-        self._loader = loader
+    def __init__(self) -> None:
+        self._loader = _Loader("")  # for what it makes of scalars
         self.positions: dict[Place, Position] = {}
         self.scalars: dict[Place, str] = {}
 
