@@ -93,7 +93,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int,
     return [path, *(inner for key, child in children for inner in paths(child, (*path, key)))]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), value=JSON)
 def test_whatever_stands_anywhere_is_built_found_or_one_line(
     sample: Sample, sample_document: dict[str, Any], data: st.DataObject, value: Any
