@@ -208,9 +208,8 @@ def test_whatever_it_takes_survives_save_and_load(  # noqa: PLR0913, PLR0917 - w
     ]
     for call, arguments in calls:
         attempt(call, **arguments)
-    for _ in range(3):
-        attempt(iam.create_access_key, UserName="fixed")
-    for key in iam.list_access_keys(UserName="fixed")["AccessKeyMetadata"]:
+    attempt(iam.create_access_key, UserName="fixed")  # refused from the fifth example on
+    for key in iam.list_access_keys(UserName="fixed")["AccessKeyMetadata"][:2]:
         attempt(iam.update_access_key, UserName="fixed", AccessKeyId=key["AccessKeyId"], Status=status)
     account.save(file)
     before = file.read_text()
