@@ -16,9 +16,9 @@ from typing import Any
 import botocore
 from botocore import xform_name
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
-from botocore.handlers import SERVICE_NAME_ALIASES
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.utils import SERVICE_NAME_ALIASES
 
 BOTOCORE = f"botocore {botocore.__version__}"
 

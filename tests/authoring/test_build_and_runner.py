@@ -4,7 +4,7 @@ import copy
 from typing import Any, Literal, NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from authoring.conftest import Sample
@@ -204,7 +204,6 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = st.sampled_from(paths(SOUND)[1:])
 
 
-@settings(deadline=None, max_examples=max(300, settings().max_examples))
 @given(
     st.lists(st.tuples(PLACES, VALUES), max_size=2),
     st.sampled_from(sorted(ACTIONS)),

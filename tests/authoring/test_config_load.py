@@ -228,7 +228,7 @@ JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(sorted(places(SHIPPED), key=str)), value=JSON)
 def test_whatever_stands_anywhere_is_a_config_or_one_line(
     tmp_path: Path, path: tuple[str | int, ...], value: Any

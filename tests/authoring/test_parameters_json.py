@@ -1,9 +1,6 @@
 """parameters.json: what rdk is given, and what unmodified rdk makes of it for each choice of role."""
 
 import json
-import os
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +15,7 @@ from rulebook.authoring.render import static_parameters
 from rulebook.errors import ConfigurationError
 from rulebook.project.names import role_arn, role_name
 from rulebook.project.rdk_config import load_config
+from sandbox.config.rdk_here import rdk_here
 
 ARN = "arn:aws:iam::123456789012:role/ops/remediation"
 
@@ -104,13 +102,8 @@ def test_static_parameters_of_a_missing_document_are_an_error(sample: Sample) ->
 def rdk_template(sample: Sample, rule: str = "SAMPLE_RULE") -> dict[str, Any]:
     """Return what `rdk create-rule-template` makes: the remediation's code is that of `rdk deploy`, without AWS."""
     output = sample.project.root / "template.json"
-    subprocess.run(  # noqa: S603 - our own environment's rdk
-        [Path(sys.executable).parent / "rdk", "create-rule-template", "--rules-only", "-o", output, rule],
-        cwd=sample.project.root / "rules",
-        env=os.environ | {"AWS_DEFAULT_REGION": "us-east-1"},
-        check=True,
-        capture_output=True,
-    )
+    arguments = ["create-rule-template", "--rules-only", "-o", str(output), rule]
+    rdk_here(arguments, sample.project.root / "rules", {"AWS_DEFAULT_REGION": "us-east-1"})
     template: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
     return template
 
@@ -155,13 +148,10 @@ def test_the_scoped_roles_arn_names_no_account() -> None:
 
 def test_rdk_reads_its_regions_from_rdk_config(sample: Sample) -> None:
     """`rdk -f rdk_config.json deploy`: the key default, whatever else the file holds."""
-    code = (
-        "import sys; from types import SimpleNamespace; from rdk.rdk import parse_region_file; "
-        "print(parse_region_file(SimpleNamespace(region_set=None, region_file=sys.argv[1])))"
-    )
-    command = [sys.executable, "-c", code, str(sample.project.config)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this Python
-    assert done.stdout == "['us-east-1']\n"
+    asked = SimpleNamespace(region_set=None, region_file=str(sample.project.config))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # rdk leaves the file to the garbage collector
+        assert imported_rdk().parse_region_file(asked) == ["us-east-1"]
 
 
 @pytest.mark.parametrize("role", ["generated", "scoped"])

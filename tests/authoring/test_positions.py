@@ -27,7 +27,7 @@ def sources(sample: Sample) -> dict[str, tuple[Node, dict[Place, Any]]]:
     """Return the top of every file that a person writes as data, and where its nodes stand."""
     project = sample.project
     yaml, permissions = project.relative(sample.yaml), project.relative(sample.permissions)
-    content, places = read_yaml(sample.yaml, yaml)
+    content, places, _ = read_yaml(sample.yaml, yaml)
     found = {yaml: (Node(content), places)}
     for file, path in ((permissions, sample.permissions), (project.relative(project.config), project.config)):
         content, places = read_placed_json(path, file)
@@ -56,7 +56,7 @@ def test_every_place_is_a_node_or_a_key_that_its_parent_lacks(sample: Sample, ca
 
 
 def test_the_positions_of_yaml_are_those_of_its_nodes(sample: Sample) -> None:
-    content, places = read_yaml(sample.yaml, "d.yaml")
+    content, places, _ = read_yaml(sample.yaml, "d.yaml")
     assert {node.place for node in Node(content).all()} == set(places)
 
 

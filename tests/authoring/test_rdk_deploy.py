@@ -8,6 +8,7 @@ from rulebook.authoring import render as build
 from rulebook.demo.rdk import run_rdk
 from rulebook.sandbox import Sandbox
 from rulebook.sandbox.rdk_waits import shortened
+from sandbox.config.rdk_here import rdk_here
 
 TRUST = {
     "Version": "2012-10-17",
@@ -20,7 +21,7 @@ TRUST = {
 def deployed(account: Sandbox, sample: Sample) -> dict[str, Any]:
     """Deploy the sample's rule and return the remediation configuration that Config holds then."""
     rules, environment = sample.project.root / "rules", account.environment() | shortened()
-    run_rdk(["init"], rules, environment)
+    rdk_here(["init"], rules, account.environment())
     run_rdk(["-f", str(sample.project.config), "deploy", "SAMPLE_RULE"], rules, environment)
     found = account.client("config").describe_remediation_configurations(ConfigRuleNames=["SAMPLE_RULE"])
     configuration: dict[str, Any] = found["RemediationConfigurations"][0]

@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.conftest import document, output, passes, script
@@ -54,7 +54,6 @@ def test_the_document_that_is_damaged_below_is_whole() -> None:
     assert accept_parameters(WHOLE, {}) == {"P": "x"}
 
 
-@settings(max_examples=max(400, settings().max_examples), deadline=None)
 @given(st.sampled_from(PLACES), JSON)
 def test_a_document_damaged_anywhere_is_planned_or_refused(place: tuple[Any, ...], damage: Any) -> None:
     damaged = copy.deepcopy(WHOLE)
@@ -69,7 +68,6 @@ def test_a_document_damaged_anywhere_is_planned_or_refused(place: tuple[Any, ...
         assert "\n" not in str(error)  # noqa: PT017 - either answer is right; the refusal has to be one line
 
 
-@settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(st.sampled_from(["String", "StringList", "StringMap", "MapList", "Integer", "Boolean"]), JSON)
 def test_any_value_is_accepted_as_json_or_refused_in_one_line(kind: str, value: Any) -> None:
     declared = {"parameters": {"P": {"type": kind, "allowedPattern": "^[a-z]*$", "maxItems": 2}}}
@@ -83,13 +81,11 @@ def test_any_value_is_accepted_as_json_or_refused_in_one_line(kind: str, value: 
         json.dumps(accepted)
 
 
-@settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(JSON)
 def test_a_value_that_is_put_in_stays_what_it_is(value: Any) -> None:
     assert resolve_references({"deep": ["{{ P }}"]}, {"P": value}.__getitem__) == {"deep": [value]}
 
 
-@settings(max_examples=max(200, settings().max_examples), deadline=None)
 @given(st.text(alphabet="{} Pa", max_size=20))
 def test_a_text_that_is_put_in_is_not_looked_at_again(text: str) -> None:
     assert resolve_references("<{{ P }}>", {"P": text}.__getitem__) == f"<{text}>"

@@ -1,7 +1,8 @@
 """The one process that calls AWS for an execution."""
 
+import os
+import signal
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from rulebook.automation import run_document
 from rulebook.automation.actions.base import Context
 from rulebook.automation.api_process import ApiProcess
 from rulebook.automation.failures import StepCancelled, StepFailed, StepTimedOut
+from rulebook.automation.python_process import PythonProcess
 from rulebook.sandbox import Sandbox
 
 LIST = {"Service": "iam", "Api": "ListUsers", "Arguments": {}}
@@ -26,12 +28,12 @@ def account() -> Iterator[Account]:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[PythonProcess]:
     """Return every process that was started."""
-    found: list[subprocess.Popen[bytes]] = []
+    found: list[PythonProcess] = []
     original = ApiProcess._start
 
-    def start(self: ApiProcess) -> subprocess.Popen[bytes]:
+    def start(self: ApiProcess) -> PythonProcess:
         found.append(original(self))
         return found[-1]
 
@@ -43,17 +45,25 @@ def context(account: Account, seconds: float = 60) -> Context:
     return Context(account.sandbox.exports(), threading.Event(), time.monotonic() + seconds)
 
 
-def test_an_execution_has_one_which_ends_with_it(
-    account: Account, started: list[subprocess.Popen[bytes]]
-) -> None:
+def test_an_execution_has_one_which_ends_with_it(account: Account, started: list[PythonProcess]) -> None:
     calls = [step(f"Call{n}", "executeAwsApi", {"Service": "iam", "Api": "ListUsers"}) for n in range(3)]
     assert account.run(document(*calls)).status == "Success"
     assert [process.poll() is not None for process in started] == [True]
 
 
-def test_an_execution_that_calls_nothing_has_none(
-    account: Account, started: list[subprocess.Popen[bytes]]
-) -> None:
+def test_it_ends_when_the_runner_is_killed(account: Account, started: list[PythonProcess]) -> None:
+    calls = ApiProcess(account.sandbox.exports())
+    calls.call(LIST, context(account))
+    while calls._pipes:
+        os.close(calls._pipes.pop())  # as the system does then
+    until = time.monotonic() + 30
+    while (code := started[0].poll()) is None and time.monotonic() < until:
+        time.sleep(0.02)
+    calls.close()
+    assert code == 0
+
+
+def test_an_execution_that_calls_nothing_has_none(account: Account, started: list[PythonProcess]) -> None:
     assert account.run(document(passes("A"))).status == "Success"
     assert started == []
 
@@ -66,11 +76,11 @@ def test_an_error_is_told_and_the_next_call_is_answered(account: Account) -> Non
 
 
 def test_one_that_was_killed_fails_the_call_and_the_next_has_another(
-    account: Account, started: list[subprocess.Popen[bytes]]
+    account: Account, started: list[PythonProcess]
 ) -> None:
     with ApiProcess(account.sandbox.exports()) as calls:
         calls.call(LIST, context(account))
-        started[0].kill()
+        os.kill(started[0].pid, signal.SIGKILL)
         started[0].wait()
         with pytest.raises(StepFailed, match="ended before it answered"):
             calls.call(LIST, context(account))
@@ -95,16 +105,14 @@ def silent(account: Account) -> Iterator[dict[str, str]]:
 
 
 def test_a_call_that_takes_too_long_ends_with_its_process(
-    account: Account, silent: dict[str, str], started: list[subprocess.Popen[bytes]]
+    account: Account, silent: dict[str, str], started: list[PythonProcess]
 ) -> None:
     with ApiProcess(silent) as calls, pytest.raises(StepTimedOut):
         calls.call(LIST, context(account, 0.5))
     assert started[0].poll() is not None
 
 
-def test_a_call_is_cancelled_with_its_process(
-    silent: dict[str, str], started: list[subprocess.Popen[bytes]]
-) -> None:
+def test_a_call_is_cancelled_with_its_process(silent: dict[str, str], started: list[PythonProcess]) -> None:
     stop = threading.Event()
     timer = threading.Timer(0.5, stop.set)
     timer.start()
@@ -114,7 +122,7 @@ def test_a_call_is_cancelled_with_its_process(
     assert (execution.status, started[0].poll() is not None) == ("Cancelled", True)
 
 
-def test_a_cancelled_execution_calls_nobody(account: Account, started: list[subprocess.Popen[bytes]]) -> None:
+def test_a_cancelled_execution_calls_nobody(account: Account, started: list[PythonProcess]) -> None:
     cancelled = context(account)
     cancelled.stop.set()
     with ApiProcess(account.sandbox.exports()) as calls, pytest.raises(StepCancelled):

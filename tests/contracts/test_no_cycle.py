@@ -21,15 +21,21 @@ def modules(source: Path) -> dict[str, ast.Module]:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield what is imported when the code runs, ``from a import b`` as ``a.b``."""
+    """Yield what is imported when the code runs, ``from a import b`` as ``a.b``; no expression imports."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        if isinstance(node, ast.expr):
+            continue
+        if isinstance(node, ast.If) and any(map(_is_type_checking, ast.walk(node.test))):
             continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         yield from imported(node)
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return "TYPE_CHECKING" in (getattr(node, "id", ""), getattr(node, "attr", ""))
 
 
 def graph(found: Mapping[str, ast.Module]) -> dict[str, set[str]]:

@@ -1,7 +1,9 @@
-"""Runs in a process of its own: call AWS APIs, one line of JSON in, one line out, until the input ends.
+"""Runs in a process of its own: call AWS APIs until nobody asks any more.
 
-Started as ``python -I api_child.py SCRIPT MAX``; SCRIPT is ``call_api.py``, MAX the bytes of an answer.
-A line in is the events of ``call_api``, a line out ``{"Payload": ...}`` or ``{"Error": "Type: message"}``.
+Started as ``python -I api_child.py SCRIPT MAX``, in a folder with two named pipes, ``asked`` and
+``answered``; SCRIPT is ``call_api.py``, MAX the bytes of an answer. At each line from the one, ``asked.json``
+holds the events of ``call_api``; a line into the other says that ``answer.json`` holds ``{"Payload": ...}``
+or ``{"Error": "Type: message"}``.
 """
 
 import json
@@ -11,13 +13,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 
-def main(script: Path, most: int, asked: TextIO, answers: TextIO) -> None:
+def main(script: Path, most: int, asked: TextIO, answered: TextIO) -> None:
     """Answer every line."""
     namespace: dict[str, Any] = {"__name__": "call_api"}
     exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), namespace)  # noqa: S102 - our own
     for line in asked:
-        answers.write(_answer(namespace["call_api"], json.loads(line), most) + "\n")
-        answers.flush()
+        events = json.loads(Path("asked.json").read_text(encoding="utf-8"))
+        Path("answer.json").write_text(_answer(namespace["call_api"], events, most), encoding="utf-8")
+        answered.write(line)
+        answered.flush()
 
 
 def _answer(call_api: Any, events: Any, most: int) -> str:
@@ -31,6 +35,8 @@ def _answer(call_api: Any, events: Any, most: int) -> str:
 
 
 if __name__ == "__main__":
-    own = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints is no answer
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.stdin, own)
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # nobody reads what a library prints
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    with Path("asked").open(encoding="utf-8") as lines, Path("answered").open("w", encoding="utf-8") as said:
+        main(Path(sys.argv[1]), int(sys.argv[2]), lines, said)

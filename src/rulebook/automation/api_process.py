@@ -1,14 +1,16 @@
 """The process in which an execution calls AWS APIs: one for all, for starting it is most of a call.
 
 It has the environment that a script has (``script_process``), no script ever runs in it, and it ends with the
-execution, with the runner, or when a call is cancelled or takes too long.
+execution, with the runner, or when a call is cancelled or takes too long. A call and its answer are files in
+its home; a line through a named pipe says that there is one.
 """
 
 import json
+import os
 import selectors
-import subprocess
-import sys
+import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -17,6 +19,7 @@ from typing import Any, Self
 from rulebook.automation import script_process
 from rulebook.automation.actions.base import Context
 from rulebook.automation.failures import StepFailed
+from rulebook.automation.python_process import PythonProcess, start_python
 
 _CHILD = Path(__file__).with_name("api_child.py")
 _SCRIPT = Path(__file__).with_name("call_api.py")
@@ -24,7 +27,6 @@ _MAX_ANSWER = (
     16 * 1024 * 1024
 )  # bytes; the service documents no limit, this keeps a mistake from filling memory
 _POLL = 0.05  # seconds in which a cancellation is noticed
-_CHUNK = 1 << 20
 _ENDED = "the process that calls AWS ended before it answered"
 
 
@@ -33,8 +35,9 @@ class ApiProcess:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: PythonProcess | None = None
         self._home: TemporaryDirectory[str] | None = None
+        self._pipes: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -47,9 +50,13 @@ class ApiProcess:
     def close(self) -> None:
         """End the process, if there is one."""
         if self._process:
-            self._process.kill()
-            self._process.communicate()
+            if self._process.poll() is None:
+                with suppress(ProcessLookupError):
+                    os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
             self._process = None
+        while self._pipes:
+            os.close(self._pipes.pop())
         if self._home:
             self._home.cleanup()
             self._home = None
@@ -67,58 +74,48 @@ class ApiProcess:
         """
         context.check()
         process = self._process or self._start()
-        assert process.stdin  # noqa: S101 - it was asked for
+        assert self._home  # noqa: S101 - made with the process
+        folder, (asked, answered) = Path(self._home.name), self._pipes
         try:
-            process.stdin.write(json.dumps(events).encode() + b"\n")
-            process.stdin.flush()
-            line = _line(process, context)
-        except OSError as error:
-            self.close()
-            raise StepFailed(_ENDED) from error
+            (folder / "asked.json").write_text(json.dumps(events), encoding="utf-8")
+            os.write(asked, b"\n")
+            _wait(process, answered, context)
+            answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
         except BaseException:
             self.close()
             raise
-        answer = json.loads(line)
         if "Error" in answer:
             raise StepFailed(answer["Error"][:2000])
         return answer["Payload"]
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> PythonProcess:
         self._home = TemporaryDirectory(prefix="rulebook-calls-", ignore_cleanup_errors=True)
         folder = Path(self._home.name)
+        for name in ("asked", "answered"):
+            os.mkfifo(folder / name)
+            self._pipes.append(
+                os.open(folder / name, os.O_RDWR)
+            )  # both ends: opening one waits for the other
         program = [str(_CHILD), str(_SCRIPT), str(_MAX_ANSWER)]
         if port := self._environment.get(script_process.GUARD_PORT):
             program = script_process.confined(program, int(port), [str(_SCRIPT)], folder)
         env = script_process.environment(self._environment, folder)
-        self._process = subprocess.Popen(  # noqa: S603 - this Python with the harness of this package
-            [sys.executable, "-I", "-B", "-X", "utf8", *program],
-            cwd=folder,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._process, printed = start_python(program, env)
+        printed.close()
         return self._process
 
 
-def _line(process: subprocess.Popen[bytes], context: Context) -> bytes:
-    """Return the next line that a process writes.
+def _wait(process: PythonProcess, answered: int, context: Context) -> None:
+    """Wait until a process has answered.
 
     Raises:
         StepFailed: it ended instead.
         StepTimedOut, StepCancelled: it is time to.
     """
-    assert process.stdout  # noqa: S101 - it was asked for
-    found = b""
     with selectors.DefaultSelector() as ready:
-        ready.register(process.stdout, selectors.EVENT_READ)
-        while not found.endswith(b"\n"):
+        ready.register(answered, selectors.EVENT_READ)
+        while not ready.select(_POLL):
             context.check()
-            if not ready.select(_POLL):
-                continue
-            chunk = process.stdout.read1(_CHUNK)  # type: ignore[attr-defined]  # a BufferedReader
-            if not chunk:
+            if process.poll() is not None and not ready.select(0):
                 raise StepFailed(_ENDED)
-            found += chunk
-    return found
+    os.read(answered, 1)

@@ -49,7 +49,7 @@ def eventually(condition: Callable[[], Any]) -> Any:
     deadline = datetime.now(UTC) + PATIENCE
     while not (value := condition()):
         assert datetime.now(UTC) < deadline, "it never came true"
-        time.sleep(0.02)
+        time.sleep(0.05)
     return value
 
 

@@ -1,4 +1,7 @@
-"""Unmodified rdk, as a process of its own, against the embedded account: deploy, remedy, change, undeploy.
+"""Unmodified rdk against the embedded account: deploy, remedy, change, undeploy.
+
+``rdk init`` and the first deployment are processes of their own; what follows runs in this one, which spares
+the start of rdk.
 
 The rule and the runbook are a few lines each, so that a failure here is the account's.
 """
@@ -18,6 +21,7 @@ from rulebook.sandbox import Sandbox
 from rulebook.sandbox.rdk_waits import shortened
 
 from .conftest import eventually
+from .rdk_here import rdk_here
 
 RULE = "TINY_RULE"
 
@@ -130,7 +134,11 @@ class Rdk:
         (self.folder / "document.json").write_text(json.dumps(document(description)))
 
     def __call__(self, *arguments: str) -> str:
-        """Run rdk and return what it printed."""
+        """Run rdk in this process and return what it printed."""
+        return rdk_here([*arguments], self.folder, self.account.environment())
+
+    def process(self, *arguments: str) -> str:
+        """Run rdk as the installed command and return what it printed."""
         done = subprocess.run(  # noqa: S603 - the installed rdk
             [str(Path(sys.executable).parent / "rdk"), *arguments],
             cwd=self.folder,
@@ -149,7 +157,7 @@ def rdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rdk]:
     """An account in which ``rdk init`` has run."""
     with Sandbox.start() as account:
         made = Rdk(account, tmp_path_factory.mktemp("rules"))
-        made("init")
+        made.process("init")
         yield made
 
 
@@ -194,7 +202,7 @@ def test_what_rdk_deployed_evaluates_and_remedies_changes_and_goes(rdk: Rdk) -> 
         account.add_user(name, timedelta(days=9))
 
     rdk.write(8, "the first version")
-    rdk("deploy", RULE)
+    rdk.process("deploy", RULE)
     made = attached(config)
     assert made["TargetId"].startswith("TINYRULE-TINYRULERemediationAction-")
     (role,) = made["Parameters"]["AutomationAssumeRole"]["StaticValue"]["Values"]

@@ -32,7 +32,7 @@ def test_the_same_seed_makes_the_same_people() -> None:
     found = []
     for seed in (7, 7, 8):
         with Sandbox.start() as account:
-            account.seed(60, seed)
+            account.seed(20, seed)
             found.append(
                 [
                     (
@@ -46,12 +46,12 @@ def test_the_same_seed_makes_the_same_people() -> None:
                     for one in everybody(account)
                 ]
             )
-    assert len(found[0]) == 60
+    assert len(found[0]) == 20
     assert found[0] == found[1] != found[2]
 
 
 def test_a_population_has_people_of_every_kind(account: Sandbox) -> None:
-    account.seed(300, 1)
+    account.seed(60, 1)
     now = datetime.now(UTC)
     people = everybody(account)
     keys = [(one, key, use) for one in people for key, use in zip(one["Keys"], one["Uses"], strict=True)]
@@ -81,7 +81,7 @@ def test_five_thousand_people_take_seconds(account: Sandbox) -> None:
 def test_a_saved_account_is_restored_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "account.json"
     with Sandbox.start() as account:
-        account.seed(40, 3)
+        account.seed(20, 3)
         account.add_user(
             "odd,name=with@all+of-them.", 9 * DAY, "/a/b/", [KeySeed(DAY)], {"straße": "ünïcode"}
         )

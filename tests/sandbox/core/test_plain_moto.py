@@ -12,8 +12,7 @@ import pytest
 
 # In a process of its own, because the extensions change moto for the whole of a process.
 PROGRAM = r"""
-import json, os
-os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+import json
 import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -24,7 +23,7 @@ TRUST = {"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {
     "AssumeRolePolicyDocument": TRUST,
-    "ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}}
+    "ManagedPolicyArns": ["arn:aws:iam::123456789012:policy/managed"]}}
 
 def code(call, **arguments):
     try:
@@ -71,6 +70,7 @@ with mock_aws():
     facts["tags after renaming"] = iam.list_user_tags(UserName="renamed")["Tags"]
     iam.update_account_password_policy(MinimumPasswordLength=8)
     facts["max password age"] = iam.get_account_password_policy()["PasswordPolicy"].get("MaxPasswordAge")
+    iam.create_policy(PolicyName="managed", PolicyDocument=json.dumps(POLICY))
     cloudformation = client("cloudformation")
     cloudformation.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"R": ROLE}}))
     role = iam.list_roles()["Roles"][0]

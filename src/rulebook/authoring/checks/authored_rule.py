@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from rulebook.authoring.checks.authored import Positions, parse_script
+from rulebook.authoring.checks.script_functions import nodes
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -47,7 +48,7 @@ class AuthoredRule:
     @cached_property
     def texts(self) -> frozenset[str]:
         """Every text in the code."""
-        nodes = (node for tree in self.trees or () for node in ast.walk(tree))
+        every = (node for tree in self.trees or () for node in nodes(tree))
         return frozenset(
-            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            node.value for node in every if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )

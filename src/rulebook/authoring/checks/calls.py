@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.script_functions import nodes
 from rulebook.automation.language.actions import API_CALLS
 from rulebook.iam import action_of
 from rulebook.node import Node
@@ -70,15 +71,21 @@ def misspelt_calls(trees: Iterable[ast.Module]) -> dict[str, tuple[str, str]]:
         action_of(service, operation): (near[0], method)
         for service, methods in operations.items()
         for method, operation in methods.items()
-        if (near := difflib.get_close_matches(method, unknown, n=1, cutoff=NEAR))
+        if (alike := [one for one in unknown if _of_like_length(one, method)])
+        and (near := difflib.get_close_matches(method, alike, n=1, cutoff=NEAR))
     }
+
+
+def _of_like_length(one: str, other: str) -> bool:
+    """Tell whether two names can come near: difflib finds that only after it has taken a name apart."""
+    return 2.0 * min(len(one), len(other)) / (len(one) + len(other)) >= NEAR
 
 
 @cache
 def _services(tree: ast.Module) -> set[str]:
     """Return every constant that stands first in a call of something named like ``client``."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and node.args and "client" in _name(node.func).lower():
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -93,7 +100,7 @@ def _called_names(tree: ast.Module) -> frozenset[str]:
 
 
 def _names_in_calls(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call):
             continue
         yield from (one.attr for one in node.args if isinstance(one, ast.Attribute))

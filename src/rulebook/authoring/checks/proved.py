@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from rulebook.authoring.checks.acting import acting_steps
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions, parse_script
@@ -84,8 +84,9 @@ def test_functions(tests: Tests) -> Iterator[TestFunction]:
             yield from tests_within(tree)
 
 
-def tests_within(tree: ast.AST) -> Iterator[TestFunction]:
-    """Yield every test within a module or a class."""
-    for node in ast.walk(tree):
-        if isinstance(node, TestFunction) and node.name.startswith("test"):
-            yield node
+@cache
+def tests_within(tree: ast.AST) -> tuple[TestFunction, ...]:
+    """Return every test within a module or a class."""
+    return tuple(
+        node for node in ast.walk(tree) if isinstance(node, TestFunction) and node.name.startswith("test")
+    )

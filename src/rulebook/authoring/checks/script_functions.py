@@ -6,10 +6,16 @@ from functools import cache
 
 
 @cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Return every node of a script, found once for all checks that look at each."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def functions(tree: ast.Module) -> Mapping[str, ast.FunctionDef]:
     """Return every function and method whose name only one definition of the script has."""
     found: dict[str, list[ast.FunctionDef]] = {}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef):
             found.setdefault(node.name, []).append(node)
     return {name: definitions[0] for name, definitions in found.items() if len(definitions) == 1}

@@ -8,11 +8,12 @@ named by whoever runs the step, AWS included, is a line of the file.
 
 import ast
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from io import StringIO
 
 from rulebook.authoring.checks.authored import parse_script
+from rulebook.authoring.checks.script_functions import nodes
 
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -29,7 +30,7 @@ def script_slice(source: str, handler: str) -> str:
     if isinstance(tree, SyntaxError) or _share_a_line(tree):
         return source
     needed = _needed(tree, handler)
-    lines = _code(source, tree)
+    lines = _code(source)
     text = [""] * len(lines)
     for node in tree.body:
         if _is_kept(node, needed):
@@ -38,14 +39,16 @@ def script_slice(source: str, handler: str) -> str:
     return "\n".join(text).rstrip("\n") + "\n"
 
 
-def _code(source: str, tree: ast.Module) -> list[str]:
+@cache
+def _code(source: str) -> tuple[str, ...]:
     """Return the lines of a script, those of comments and docstrings empty."""
+    tree = parse_script(source)
     lines = source.split("\n")  # as Python counts them: splitlines() also ends lines within a text, at U+2028
     for token in tokenize.generate_tokens(StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             line, column = token.start
             lines[line - 1] = lines[line - 1][:column].rstrip()
-    for docstring in () if "__doc__" in source else _docstrings(tree):
+    for docstring in _docstrings(tree) if "__doc__" not in source and isinstance(tree, ast.Module) else ():
         first, last = docstring.lineno - 1, docstring.end_lineno or docstring.lineno
         around = (
             lines[first].encode()[: docstring.col_offset]
@@ -53,12 +56,12 @@ def _code(source: str, tree: ast.Module) -> list[str]:
         )
         if not around.strip():
             lines[first:last] = [""] * (last - first)
-    return lines
+    return tuple(lines)
 
 
 def _docstrings(tree: ast.Module) -> Iterator[ast.stmt]:
     """Yield every docstring, but for one that is all there is in its block."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if (
             isinstance(node, ast.Module | DEFINITIONS)
             and ast.get_docstring(node) is not None
@@ -69,10 +72,7 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.stmt]:
 
 def _needed(tree: ast.Module, handler: str) -> set[str]:
     """Return every top-level name that the handler uses, itself or through others."""
-    definitions: dict[str, set[str]] = {}  # a name that is bound twice uses what either statement names
-    for node in tree.body:
-        for name in _bound(node):
-            definitions.setdefault(name, set()).update(_names(node))
+    definitions = _definitions(tree)
     needed: set[str] = set()
     waiting = {handler}
     while waiting:
@@ -80,6 +80,16 @@ def _needed(tree: ast.Module, handler: str) -> set[str]:
         needed.add(name)
         waiting |= definitions.get(name, set()) & definitions.keys() - needed
     return needed
+
+
+@cache
+def _definitions(tree: ast.Module) -> Mapping[str, set[str]]:
+    """Return every top-level name with what it uses; one that is bound twice uses what either names."""
+    definitions: dict[str, set[str]] = {}
+    for node in tree.body:
+        for name in _bound(node):
+            definitions.setdefault(name, set()).update(_names(node))
+    return definitions
 
 
 def _share_a_line(tree: ast.Module) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 _KEY_ERRORS = {"BaseException", "Exception", "KeyError", "LookupError"}
@@ -21,6 +22,7 @@ class Ways(NamedTuple):
     conditional: Collection[ast.AST]
 
 
+@cache
 def ways(function: ast.FunctionDef) -> Ways:
     """Look at every node of a function, in time linear to how many there are."""
     parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}

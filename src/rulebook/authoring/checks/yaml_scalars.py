@@ -6,12 +6,7 @@ https://yaml.org/type/int.html, https://yaml.org/type/bool.html and https://yaml
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
-
-import yaml
-
-from rulebook.finding import TOP, Place
 
 _OTHER_BASE = re.compile(r"[-+]?(?:0[0-7_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)")
 
@@ -28,25 +23,3 @@ def is_changed(raw: str, value: Any) -> bool:
     if isinstance(value, int | float):
         return _OTHER_BASE.fullmatch(raw) is not None
     return isinstance(value, dt.date)
-
-
-def changed_scalars(text: str) -> dict[Place, str]:
-    """Return every scalar of a sound YAML text that is changed, as written, by its place."""
-    loader = yaml.SafeLoader(text)
-    node = loader.get_single_node()
-    return dict(_changed(loader, node, TOP)) if node else {}
-
-
-def _changed(loader: yaml.SafeLoader, node: yaml.Node, place: Place) -> Iterator[tuple[Place, str]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _changed(loader, value, place / str(key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield from _changed(loader, value, place / index)
-    elif (
-        isinstance(node, yaml.ScalarNode)
-        and not node.style
-        and is_changed(node.value, loader.construct_object(node))
-    ):
-        yield place, node.value

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from rulebook.authoring.checks.authored import AuthoredDocument, Positions
 from rulebook.authoring.checks.authored_rule import AuthoredRule
-from rulebook.authoring.checks.yaml_scalars import changed_scalars
 from rulebook.authoring.render.json_source import read_placed_json
 from rulebook.authoring.render.yaml_source import read_yaml
 from rulebook.automation import flow
@@ -50,7 +49,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         ConfigurationError: a file is missing or malformed.
     """
     file = project.relative(folder.authored)
-    content, positions = read_yaml(folder.authored, file)
+    content, positions, scalars = read_yaml(folder.authored, file)
     script_files = {}
     for inputs in (step["inputs"] for step in flow.every_step(Node(content))):
         script = inputs["Script"]
@@ -73,7 +72,7 @@ def read_document(project: Project, folder: DocumentFolder) -> AuthoredDocument:
         script_files=script_files,
         permissions=permissions,
         permissions_file=permissions_file,
-        scalars=changed_scalars(read_text(folder.authored, file)),
+        scalars=scalars,
     )
 
 

@@ -6,11 +6,13 @@ gigabytes.
 """
 
 import math
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
+from rulebook.authoring.checks.yaml_scalars import is_changed
 from rulebook.errors import ConfigurationError
 from rulebook.finding import TOP, Place, Position
 from rulebook.project.rdk_config.source import read_text
@@ -37,25 +39,35 @@ class _Refused(Exception):
         self.line = node.start_mark.line + 1
 
 
-def read_yaml(path: Path, name: str) -> tuple[Any, dict[Place, Position]]:
+class Written(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        data: JSON data.
+        positions: where every node in it stands; what a map holds stands where its key does.
+        scalars: the unquoted scalars that YAML 1.1 turns into something else, as they are written.
+    """
+
+    data: Any
+    positions: dict[Place, Position]
+    scalars: dict[Place, str]
+
+
+def read_yaml(path: Path, name: str) -> Written:
     """Read a YAML file.
 
     Args:
         path: the file.
         name: how a message names it.
 
-    Returns:
-        Its data, and where every node in it stands; what a map holds stands where its key does.
-
     Raises:
         ConfigurationError: it is missing or malformed; the line says where.
     """
     text = read_text(path, name)
-    positions: dict[Place, Position] = {}
     try:
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        data = _value(loader, node, TOP, positions) if node else None
+        node = _composed(text)
+        reading = _Reading()
+        data = reading.value(node, TOP) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "top"
@@ -69,40 +81,53 @@ def read_yaml(path: Path, name: str) -> tuple[Any, dict[Place, Position]]:
         raise ConfigurationError(f"{name}: nested too deeply; flatten it") from None
     except ValueError as error:  # a number or date that cannot be
         raise ConfigurationError(f"{name}: {error}; quote it if it is text") from None
-    return data, positions
+    return Written(data, reading.positions, reading.scalars)
 
 
-def _value(loader: _Loader, node: yaml.Node, place: Place, positions: dict[Place, Position]) -> Any:
-    positions[place] = _position(node)
-    if isinstance(node, yaml.CollectionNode) and node.tag not in PLAIN:
-        raise _Refused(node, f"{place} has the tag {node.tag}; remove it")
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(loader, node, place, positions)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, one, place / index, positions) for index, one in enumerate(node.value)]
-    value = loader.construct_object(node)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _Refused(node, f"{place} is {value}, which JSON does not have; quote it if it is text")
-    if value is not None and not isinstance(value, (str, int, float, bool)):
-        raise _Refused(node, f"{place} is a {type(value).__name__}, which JSON does not have; quote it")
-    return value
+@lru_cache(maxsize=64)
+def _composed(text: str) -> yaml.Node | None:
+    """Compose a text, which takes longer than all checks: whoever checks a project reads each file twice."""
+    return _Loader(text).get_single_node()
 
 
-def _mapping(
-    loader: _Loader, node: yaml.MappingNode, place: Place, positions: dict[Place, Position]
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        if key_node.tag == MERGE:
-            raise _Refused(key_node, "a merge (<<) is not supported; write the keys out")
-        key = loader.construct_object(key_node)
-        if not isinstance(key, str):
-            raise _Refused(key_node, f"the key {key!r} is no text; quote it")
-        if key in found:
-            raise _Refused(key_node, f"the key {key!r} stands twice; keep one")
-        found[key] = _value(loader, value_node, place / key, positions)
-        positions[place / key] = _position(key_node)
-    return found
+class _Reading:
+    """One file on its way to data; ``positions`` and ``scalars`` fill as values are made."""
+
+    def __init__(self) -> None:
+        self._loader = _Loader("")  # for what it makes of scalars
+        self.positions: dict[Place, Position] = {}
+        self.scalars: dict[Place, str] = {}
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        self.positions[place] = _position(node)
+        if isinstance(node, yaml.CollectionNode) and node.tag not in PLAIN:
+            raise _Refused(node, f"{place} has the tag {node.tag}; remove it")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(one, place / index) for index, one in enumerate(node.value)]
+        value = self._loader.construct_object(node)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise _Refused(node, f"{place} is {value}, which JSON does not have; quote it if it is text")
+        if value is not None and not isinstance(value, (str, int, float, bool)):
+            raise _Refused(node, f"{place} is a {type(value).__name__}, which JSON does not have; quote it")
+        if isinstance(node, yaml.ScalarNode) and not node.style and is_changed(node.value, value):
+            self.scalars[place] = node.value
+        return value
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == MERGE:
+                raise _Refused(key_node, "a merge (<<) is not supported; write the keys out")
+            key = self._loader.construct_object(key_node)
+            if not isinstance(key, str):
+                raise _Refused(key_node, f"the key {key!r} is no text; quote it")
+            if key in found:
+                raise _Refused(key_node, f"the key {key!r} stands twice; keep one")
+            found[key] = self.value(value_node, place / key)
+            self.positions[place / key] = _position(key_node)
+        return found
 
 
 def _position(node: yaml.Node) -> Position:

@@ -9,8 +9,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-
-from botocore.client import BaseClient
+from functools import cache
 
 from rulebook import service_model
 from rulebook.authoring.checks import clients
@@ -45,9 +44,6 @@ _ADDED = {
     "dsql": {"generate_db_connect_auth_token", "generate_db_connect_admin_auth_token"},
 }
 _OWN_MODELS = ("search_paths", "AWS_DATA_PATH")  # of services that botocore does not have
-_OF_ANY_CLIENT = frozenset(
-    {*dir(BaseClient), "exceptions", "generate_presigned_post", "generate_presigned_url", "meta"}
-)
 _WITH = {"get_paginator": ("paginate", "PaginationConfig"), "get_waiter": ("wait", "WaiterConfig")}
 
 
@@ -90,9 +86,18 @@ def _method(script: Script, call: clients.Call) -> Iterator[Finding]:
         yield from _arguments(script, call, operation)
     elif method in _WITH:
         yield from _made_of(script, call)
-    elif method not in _OF_ANY_CLIENT and method not in _ADDED.get(service, ()):
+    elif method not in _of_any_client() and method not in _ADDED.get(service, ()):
         problem = f"calls {method}, which a client of {service} does not have ({BOTOCORE})"
         yield script.finding_at(call.node, problem, likely(method, service_model.methods(service)))
+
+
+@cache
+def _of_any_client() -> frozenset[str]:
+    from botocore.client import BaseClient  # noqa: PLC0415 - a tenth of a second that few documents need
+
+    return frozenset(
+        {*dir(BaseClient), "exceptions", "generate_presigned_post", "generate_presigned_url", "meta"}
+    )
 
 
 def _made_of(script: Script, call: clients.Call) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-e
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from rulebook.authoring.checks.authored import AuthoredDocument
 from rulebook.finding import Finding
@@ -52,8 +53,13 @@ def find(document: AuthoredDocument) -> Iterator[Finding]:
                 )
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Yield each import that is made, with the module that it names; a relative one names none."""
+@cache
+def imports(tree: ast.Module) -> tuple[tuple[ast.AST, str], ...]:
+    """Return each import that is made, with the module that it names; a relative one names none."""
+    return tuple(_imports(tree))
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -66,7 +72,7 @@ def imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
         elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             waiting.extend(node.orelse)
         else:
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr))
 
 
 def _takes_import_errors(handler: ast.ExceptHandler) -> bool:

@@ -12,6 +12,7 @@ from pyflakes.checker import Checker
 from pyflakes.messages import UndefinedLocal, UndefinedName
 
 from rulebook.authoring.checks.authored import AuthoredDocument
+from rulebook.authoring.checks.script_functions import nodes
 from rulebook.finding import Finding
 
 CODE = "undefined-names"
@@ -67,7 +68,7 @@ def _annotations(tree: ast.Module) -> set[_Spot]:
         for node in tree.body
     )
     spots: set[_Spot] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             for part in ast.walk(annotation) if isinstance(annotation, ast.AST) else ():
                 if isinstance(part, ast.expr) and (postponed or isinstance(part, ast.Constant)):

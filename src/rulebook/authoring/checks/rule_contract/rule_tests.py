@@ -27,7 +27,7 @@ def _has_unittest(source: str) -> bool:
     for node in tree.body if isinstance(tree, ast.Module) else ():
         if isinstance(node, ast.ClassDef) and any(_is_case(ast.unparse(base), cases) for base in node.bases):
             cases.add(node.name)
-            if any(True for _ in tests_within(node)):
+            if tests_within(node):
                 return True
     return False
 
