@@ -67,7 +67,7 @@ class Evaluation:
         parameters: given to it.
         calls: the calls that are tried; those left out are tried by another evaluation.
         young: how many users there are whom the rule need not read.
-        every_fault: whether it stands for its rule where every fault is tried by day.
+        every_fault: whether it stands for the rules where every fault is tried by day.
     """
 
     name: str
@@ -79,9 +79,7 @@ class Evaluation:
 
 
 EVALUATIONS = (
-    Evaluation(
-        "access keys", KEY_RULE, {"maxCredentialUsageAge": "45", "exemptTag": "keep"}, every_fault=True
-    ),
+    Evaluation("access keys", KEY_RULE, {"maxCredentialUsageAge": "45", "exemptTag": "keep"}),
     # More users than one report to Config holds.
     Evaluation("many users", KEY_RULE, calls="config:", young=BATCH),
     Evaluation("password policy", POLICY_RULE, every_fault=True),
