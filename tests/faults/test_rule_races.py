@@ -1,7 +1,8 @@
 """Somebody changes the account between any two calls of the access key rule: every user is judged, by id.
 
-The report was made before any of them, so the live account is first looked at by ListUsers. By day each race
-comes before the first and the last call of each operation from there on, by night before every call.
+The report was made before any of them, so what comes before the first ListUsers, the first look at the live
+account, came before the rule. By day each race comes before the first and the last call of each operation
+from there on, by night before every call.
 """
 
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def begin(lab: Lab, start: State) -> None:
 
 def by_day(spots: list[Spot]) -> list[Spot]:
     """Return the first and the last of each; users are asked about side by side: those between are alike."""
-    live = [spot for spot in spots if not spot.operation.endswith("CredentialReport")]
+    live = spots[spots.index(Spot("iam:ListUsers", 1)) + 1 :]
     last = {spot.operation: spot for spot in live}.values()
     return [spot for spot in live if spot.nth == 1 or spot in last]
 
