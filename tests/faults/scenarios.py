@@ -81,7 +81,7 @@ class Evaluation:
 EVALUATIONS = (
     Evaluation("access keys", KEY_RULE, {"maxCredentialUsageAge": "45", "exemptTag": "keep"}),
     # More users than one report to Config holds.
-    Evaluation("many users", KEY_RULE, calls="config:", young=BATCH),
+    Evaluation("many users", KEY_RULE, calls="config:Put", young=BATCH),
     Evaluation("password policy", POLICY_RULE, every_fault=True),
 )
 

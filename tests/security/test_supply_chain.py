@@ -11,6 +11,7 @@ import sysconfig
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,8 +95,8 @@ try:
 except OSError:
     pass
 noticed = len(asked)
-names = json.loads(sys.argv[1])
-sys.path[:0] = json.loads(sys.argv[2])
+names = json.loads(sys.argv[2])
+sys.path[:0] = json.loads(sys.argv[3])
 import rulebook
 names += [one.name for one in pkgutil.walk_packages(rulebook.__path__, "rulebook.")]
 for name in names:
@@ -104,8 +105,9 @@ print(json.dumps({"noticed": noticed, "asked": asked[noticed:], "imported": len(
 """
 
 
-def test_importing_everything_asks_the_network_for_nothing() -> None:
-    """Of the rules, the scripts and the tool, in a new process.
+@pytest.fixture(scope="module")
+def elsewhere() -> list[Any]:
+    """Return what a process in other surroundings says of importing everything, and what it then builds.
 
     Without credentials and region, too: a client made at import would fail here.
     """
@@ -114,11 +116,18 @@ def test_importing_everything_asks_the_network_for_nothing() -> None:
     names = sorted(
         path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.endswith("_test")
     )
-    done = python(sys.executable, IMPORT_ALL, json.dumps(names), json.dumps([str(one) for one in folders]))
-    found = json.loads(done)
-    assert found["noticed"] > 0, "the watcher is blind"
-    assert found["asked"] == []
-    assert found["imported"] > 100
+    surroundings = {"PYTHONHASHSEED": "0", "LANG": "C", "TZ": "Asia/Kathmandu"}
+    given = [str(PROJECT.root), json.dumps(names), json.dumps([str(one) for one in folders])]
+    said = python(sys.executable, IMPORT_ALL + RENDER, *given, PYTHONPATH=str(ROOT / "src"), **surroundings)
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def test_importing_everything_asks_the_network_for_nothing(elsewhere: list[Any]) -> None:
+    """Of the rules, the scripts and the tool."""
+    importing, _ = elsewhere
+    assert importing["noticed"] > 0, "the watcher is blind"
+    assert importing["asked"] == []
+    assert importing["imported"] > 100
 
 
 def python(interpreter: str, code: str, *arguments: str, **environment: str) -> str:
@@ -188,16 +197,16 @@ def built() -> dict[str, str]:
     }
 
 
-def rendered(interpreter: str, path: list[Path], **environment: str) -> Mapping[str, str]:
-    settings = {"PYTHONPATH": os.pathsep.join(map(str, path)), **environment}
-    found: dict[str, str] = json.loads(python(interpreter, RENDER, str(PROJECT.root), **settings))
+def rendered(interpreter: str, path: list[Path]) -> Mapping[str, str]:
+    joined = os.pathsep.join(map(str, path))
+    found: dict[str, str] = json.loads(python(interpreter, RENDER, str(PROJECT.root), PYTHONPATH=joined))
     return found
 
 
-def test_a_build_depends_on_no_hash_seed_locale_or_time_zone() -> None:
+def test_a_build_depends_on_no_hash_seed_locale_or_time_zone(elsewhere: list[Any]) -> None:
     """Built in others than this run's, where it was built before."""
-    elsewhere = {"PYTHONHASHSEED": "0", "LANG": "C", "TZ": "Asia/Kathmandu"}
-    assert rendered(sys.executable, [ROOT / "src"], **elsewhere) == built()
+    _, found = elsewhere
+    assert found == built()
 
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"  # built with by the test above
