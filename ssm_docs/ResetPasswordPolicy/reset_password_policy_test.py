@@ -48,8 +48,8 @@ Moment = Callable[..., Any]
 class Account:
     """An account with a client of the test's own; the script's calls are seen, and may be meddled with."""
 
-    def __init__(self) -> None:
-        self.iam = boto3.client("iam")
+    def __init__(self, iam: Any) -> None:
+        self.iam = iam
         self.calls: list[str] = []
         self.pauses: list[float] = []
         self._moments: dict[str, list[Moment | None]] = defaultdict(list)
@@ -92,11 +92,18 @@ class Account:
         return action(parsed) if action else None
 
 
+@pytest.fixture(scope="module")
+def iam() -> Any:
+    """One client of the tests' own: it keeps nothing of an account."""
+    with mock_aws():
+        return boto3.client("iam", region_name="us-east-1")
+
+
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def account(iam: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        account = Account()
+        account = Account(iam)
         monkeypatch.setattr(script, "_client", account.client)
         monkeypatch.setattr("reset_password_policy.time.sleep", account.pauses.append)
         yield account

@@ -32,6 +32,7 @@ class Run:
         parameters: given to it; ``BY_ID`` stands for alice's id.
         policy: the account's password policy.
         recorded: whether AWS Config records IAM users.
+        every_fault: whether it stands for its document where every fault is tried by day.
     """
 
     name: str
@@ -39,10 +40,11 @@ class Run:
     parameters: dict[str, str]
     policy: dict[str, Any] | None = None
     recorded: bool = False
+    every_fault: bool = False
 
 
 RUNS = (
-    Run("delete", KEYS, {"IAMUserId": BY_ID, "MaxAccessKeyAge": "50", "ExemptTag": "keep"}),
+    Run("delete", KEYS, {"IAMUserId": BY_ID, "MaxAccessKeyAge": "50", "ExemptTag": "keep"}, every_fault=True),
     Run(
         "deactivate",
         KEYS,
@@ -50,7 +52,7 @@ RUNS = (
         recorded=True,
     ),
     Run("dry run", KEYS, {"IAMUserId": "alice", "MaxCredentialUsageAge": "45", "DryRun": "true"}),
-    Run("raise", POLICY, {"AccountId": "123456789012", "Mode": "Raise"}, WEAK),
+    Run("raise", POLICY, {"AccountId": "123456789012", "Mode": "Raise"}, WEAK, every_fault=True),
     Run("replace", POLICY, {"MaxPasswordAge": "90", "Mode": "Replace", "HardExpiry": "true"}),
 )
 
@@ -65,6 +67,7 @@ class Evaluation:
         parameters: given to it.
         calls: the calls that are tried; those left out are tried by another evaluation.
         young: how many users there are whom the rule need not read.
+        every_fault: whether it stands for the rules where every fault is tried by day.
     """
 
     name: str
@@ -72,13 +75,14 @@ class Evaluation:
     parameters: dict[str, str] = field(default_factory=dict)
     calls: str = ""
     young: int = 1
+    every_fault: bool = False
 
 
 EVALUATIONS = (
     Evaluation("access keys", KEY_RULE, {"maxCredentialUsageAge": "45", "exemptTag": "keep"}),
     # More users than one report to Config holds.
-    Evaluation("many users", KEY_RULE, calls="config:", young=BATCH),
-    Evaluation("password policy", POLICY_RULE),
+    Evaluation("many users", KEY_RULE, calls="config:Put", young=BATCH),
+    Evaluation("password policy", POLICY_RULE, every_fault=True),
 )
 
 

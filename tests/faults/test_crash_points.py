@@ -11,6 +11,7 @@ import pytest
 from faults.lab import DOCUMENTS, ROLE, Lab
 from faults.scenarios import RUNS, Run, Undisturbed, record
 from faults.truth import changed_keys, without_keys
+from faults.wire import Spot
 from rulebook import automation
 from rulebook.automation import AutomationExecution
 from rulebook.sandbox.calls import Call, CallLog
@@ -26,12 +27,21 @@ def kill() -> None:
     raise Killed
 
 
+def after_changes(moment: str, spots: list[Spot]) -> list[Spot]:
+    """Return the calls after which the account is another, and the ends: a question changes nothing."""
+    if moment == "before":
+        return spots[:1]
+    return [spot for spot in spots if is_act(spot.operation) or spot == spots[-1]]
+
+
+@pytest.mark.parametrize("time", ["day", pytest.param("night", marks=pytest.mark.long)])
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_at_any_call_and_run_again_it_ends_the_same(
-    moment: str, runbook: tuple[Run, Undisturbed], lab: Lab
+    time: str, moment: str, runbook: tuple[Run, Undisturbed], lab: Lab
 ) -> None:
+    """By day at each state of the account that there is between two calls, by night at every call."""
     run, undisturbed = runbook
-    for spot in undisturbed.spots:
+    for spot in undisturbed.spots if time == "night" else after_changes(moment, undisturbed.spots):
         undisturbed.restore(lab)
         getattr(lab.wire, moment)(spot, kill)
         with pytest.raises(Killed):

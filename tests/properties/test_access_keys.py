@@ -244,8 +244,8 @@ def test_a_pattern_of_many_stars_takes_no_time_in_either() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=5,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=9), inner, max_size=2),
+    max_leaves=3,
 )
 almost = st.from_regex(r"[0-9a-z*?:\-,= \n]{0,20}", fullmatch=True)
 parameter_names = st.sampled_from(["maxAccessKeyAge", "maxCredentialUsageAge", "exemptUsers", "exemptTag"])
