@@ -33,8 +33,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[PythonProcess]:
     found: list[PythonProcess] = []
     original = ApiProcess._start
 
-    def start(self: ApiProcess) -> PythonProcess:
-        found.append(original(self))
+    def start(self: ApiProcess, service: str) -> PythonProcess:
+        found.append(original(self, service))
         return found[-1]
 
     monkeypatch.setattr(ApiProcess, "_start", start)

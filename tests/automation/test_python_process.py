@@ -27,6 +27,13 @@ def test_it_has_nothing_of_another_script_and_no_open_file_of_ours() -> None:
     assert len(returned("import os\nreturn os.listdir('/proc/self/fd')")) == 4
 
 
+def test_it_starts_with_the_models_of_the_services_that_its_text_names() -> None:
+    told = "import botocore.session as b\nloader = b.get_session().get_component('data_loader')\n"
+    look = f"{told}return ('load_service_model', 'sqs', 'service-2') in loader._cache  # client('sqs')"
+    assert returned(look) is True
+    assert returned(look.replace("sqs", "no-such-service")) is False
+
+
 def test_random_numbers_and_time_zone_are_its_own() -> None:
     source = "import random, time, uuid\nreturn [random.random(), str(uuid.uuid4()), time.tzname[0]]"
     one, another = returned(source), returned(source)

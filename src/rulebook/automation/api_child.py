@@ -19,6 +19,7 @@ def main(script: Path, most: int, asked: TextIO, answered: TextIO) -> None:
     exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), namespace)  # noqa: S102 - our own
     for line in asked:
         events = json.loads(Path("asked.json").read_text(encoding="utf-8"))
+        Path("asked.json").unlink()  # neither stays: there may be a password in it
         Path("answer.json").write_text(_answer(namespace["call_api"], events, most), encoding="utf-8")
         answered.write(line)
         answered.flush()

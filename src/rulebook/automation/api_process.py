@@ -73,7 +73,7 @@ class ApiProcess:
             StepTimedOut, StepCancelled: it was broken off.
         """
         context.check()
-        process = self._process or self._start()
+        process = self._process or self._start(str(events["Service"]))
         assert self._home  # noqa: S101 - made with the process
         folder, (asked, answered) = Path(self._home.name), self._pipes
         try:
@@ -81,6 +81,7 @@ class ApiProcess:
             os.write(asked, b"\n")
             _wait(process, answered, context)
             answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+            (folder / "answer.json").unlink()
         except BaseException:
             self.close()
             raise
@@ -88,19 +89,18 @@ class ApiProcess:
             raise StepFailed(answer["Error"][:2000])
         return answer["Payload"]
 
-    def _start(self) -> PythonProcess:
+    def _start(self, service: str) -> PythonProcess:
         self._home = TemporaryDirectory(prefix="rulebook-calls-", ignore_cleanup_errors=True)
         folder = Path(self._home.name)
         for name in ("asked", "answered"):
             os.mkfifo(folder / name)
-            self._pipes.append(
-                os.open(folder / name, os.O_RDWR)
-            )  # both ends: opening one waits for the other
+            # Both ends, for opening one waits for somebody to open the other.
+            self._pipes.append(os.open(folder / name, os.O_RDWR))
         program = [str(_CHILD), str(_SCRIPT), str(_MAX_ANSWER)]
         if port := self._environment.get(script_process.GUARD_PORT):
             program = script_process.confined(program, int(port), [str(_SCRIPT)], folder)
         env = script_process.environment(self._environment, folder)
-        self._process, printed = start_python(program, env)
+        self._process, printed = start_python(program, env, [service])
         printed.close()
         return self._process
 

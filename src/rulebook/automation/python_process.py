@@ -13,10 +13,12 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
+_MOST_SERVICES, _LONGEST_NAME = 20, 50  # so that a request is short
 _WARM = Path(__file__).with_name("warm.py")
 _PYTHON = [sys.executable, "-I", "-B", "-X", "utf8"]
 _lock = threading.Lock()
@@ -37,11 +39,19 @@ class PythonProcess(Protocol):
         ...
 
 
-def start_python(program: list[str], env: dict[str, str]) -> tuple[PythonProcess, IO[bytes]]:
-    """Start a file of Python with arguments, in its HOME; return it, and what it prints."""
+def start_python(
+    program: list[str], env: dict[str, str], services: Sequence[str] = ()
+) -> tuple[PythonProcess, IO[bytes]]:
+    """Start a file of Python with arguments, in its HOME; return it, and what it prints.
+
+    Args:
+        program: the file, and its arguments.
+        env: its whole environment.
+        services: which AWS services it will call, as far as is known, so that it starts with their models.
+    """
     if sys.platform == "linux":
         with suppress(OSError, EOFError):  # the one that waits was killed: by whom, only the system knows
-            return _copy(program, env)
+            return _copy(program, env, services)
     process = subprocess.Popen(  # noqa: S603 - this Python with a program of this package
         [*_PYTHON, *program],
         cwd=env["HOME"],
@@ -91,13 +101,13 @@ class _Copy:
         return int(struct.unpack("i", told)[0])
 
 
-def _copy(program: list[str], env: dict[str, str]) -> tuple[_Copy, IO[bytes]]:
+def _copy(program: list[str], env: dict[str, str], services: Sequence[str]) -> tuple[_Copy, IO[bytes]]:
     request = {"Program": program, "Environment": env, "Folder": env["HOME"]}
     read, write = os.pipe()
     printed = open(read, "rb", buffering=0)  # noqa: SIM115, PTH123 - the caller's to close; a number, no path
     ours, theirs = socket.socketpair()
     try:
-        _ask([write, theirs.fileno()])
+        _ask(_as_request(services), [write, theirs.fileno()])
         theirs.close()
         ours.sendall(json.dumps(request).encode())
         ours.shutdown(socket.SHUT_WR)
@@ -115,12 +125,13 @@ class _Waiting:
     """The Python that waits, and the way to it."""
 
     def __init__(self) -> None:
-        self.control, theirs = socket.socketpair()
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this Python with a program of this package
                 [*_PYTHON, str(_WARM), str(theirs.fileno())],
-                env={"LC_ALL": "C.UTF-8", "TZ": "UTC", **kept},
+                # botocore looks for models of the person's in HOME, once and for all copies.
+                env={"HOME": os.devnull, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -134,19 +145,23 @@ class _Waiting:
         self._process.wait()
 
 
-def _ask(files: list[int]) -> None:
+def _as_request(services: Sequence[str]) -> bytes:
+    return json.dumps([one for one in services if len(one) <= _LONGEST_NAME][:_MOST_SERVICES]).encode()
+
+
+def _ask(services: bytes, files: list[int]) -> None:
     """Ask the Python that waits for a copy; start one if there is none, or if it has been killed."""
     mine = os.getpid()
     with _lock:
         if mine in _waiting:
             try:
-                socket.send_fds(_waiting[mine].control, [b"!"], files)
+                socket.send_fds(_waiting[mine].control, [services], files)
             except OSError:
                 _waiting.pop(mine).end()
             else:
                 return
         _waiting[mine] = _Waiting()
-        socket.send_fds(_waiting[mine].control, [b"!"], files)
+        socket.send_fds(_waiting[mine].control, [services], files)
 
 
 @atexit.register

@@ -9,12 +9,13 @@ the runner.
 
 import json
 import os
+import re
 import selectors
 import signal
 import sys
 import sysconfig
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,9 @@ _SUPERVISED = Path(__file__).with_name("supervised.py")
 _GRACE = 3.0  # seconds in which those who left the process group are ended
 _POLL = 0.05  # seconds in which a cancellation is noticed
 _CHUNK = 64 * 1024
+_SERVICE = re.compile(
+    r"""(?:client|resource)\(\s*["']([a-z0-9-]+)["']"""
+)  # of the clients that a script makes
 _MAX_MESSAGE = 2000  # characters of an exception's text
 
 # They would lead to the files of the person at this machine.
@@ -112,7 +116,9 @@ def run_script(
         if port or context.environment.get(CONFINED):
             reads = [] if port else _read_for_the_network(context.environment)
             program = confined(program, int(port) if port else None, reads, folder)
-        log, exit_code = run_program(program, environment(context.environment, home), context)
+        log, exit_code = run_program(
+            program, environment(context.environment, home), context, sorted({*_SERVICE.findall(script)})
+        )
         return _read_result(folder / "result.json", log, exit_code)
 
 
@@ -151,13 +157,17 @@ def _read_for_the_network(given: Mapping[str, str]) -> list[str]:
     return [os.path.realpath("/etc/resolv.conf"), *trusted]
 
 
-def run_program(program: list[str], env: dict[str, str], context: Context) -> tuple[str, int]:
+def run_program(
+    program: list[str], env: dict[str, str], context: Context, services: Sequence[str] = ()
+) -> tuple[str, int]:
     """Run a Python program to its end; return the end of what it printed, and its exit code.
+
+    See `start_python` for the services.
 
     Raises:
         StepTimedOut, StepCancelled: it was killed.
     """
-    process, printed = start_python([str(_SUPERVISED), *program], env)
+    process, printed = start_python([str(_SUPERVISED), *program], env, services)
     output = _Output(printed)
     try:
         while process.poll() is None:

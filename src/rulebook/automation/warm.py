@@ -1,16 +1,18 @@
 """A Python that has imported what most programs here import, and becomes one of them each time it is asked.
 
-Started as ``python -I warm.py SOCKET``, the number of an open socket. A request is one byte with two files:
-where the program prints, and a connection of its own, on which this Python writes the process id, and after
-the end the exit code, four bytes each. From there the child reads JSON to the end: ``Program`` (a file of
-Python and its arguments), ``Environment``, ``Folder``. It ends with the process that started it.
+Started as ``python -I warm.py SOCKET``, the number of an open socket. A request is the JSON list of the AWS
+services that the program will call, as far as is known, with two files: where the program prints, and a
+connection of its own, on which this Python writes the process id, and after the end the exit code, four bytes
+each. From there the child reads JSON to the end: ``Program`` (a file of Python and its arguments),
+``Environment``, ``Folder``. It ends with the process that started it.
 
-A child is a copy as of before any request: it has nothing of another child, and nothing of our process but
-what ``python -I`` had. Standard library and boto3 only.
+A child is a copy: it has nothing of another child but what botocore knows of the services that were named,
+and nothing of our process but what ``python -I`` had. Standard library and boto3 only.
 """
 
 import contextlib
 import ctypes  # noqa: F401 - imported for the children, as all that are not used here
+import functools
 import importlib
 import json
 import os
@@ -23,9 +25,25 @@ import socket
 import struct
 import sys
 import time
+from typing import Any
+
+LONGEST = 4096  # bytes of a request
 
 with contextlib.suppress(ImportError):
     importlib.import_module("boto3")
+    _botocore: Any = importlib.import_module("botocore.session")
+    _botocore.create_loader = functools.cache(_botocore.create_loader)  # with what it has read
+
+
+@functools.cache
+def read_ahead(service: str) -> None:
+    """Read once, for all children, what a client of a service reads: most of what making one takes."""
+    with contextlib.suppress(Exception):  # no such service, no botocore: for the child to say
+        loader = _botocore.get_session().get_component("data_loader")
+        for data in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+            loader.load_data(data)
+        for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
+            loader.load_service_model(service, kind)
 
 
 def serve_forks(control: socket.socket) -> tuple[int, ...]:
@@ -42,9 +60,11 @@ def serve_forks(control: socket.socket) -> tuple[int, ...]:
             _report(running)
         if control.fileno() not in ready:
             continue
-        asked, files, _, _ = socket.recv_fds(control, 1, 2)
+        asked, files, _, _ = socket.recv_fds(control, LONGEST, 2)
         if not asked:
             return ()
+        for service in json.loads(asked):
+            read_ahead(service)
         output, connection = files
         child = os.fork()
         # By both, so that whoever is told the number finds the group.

@@ -172,7 +172,8 @@ def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Ac
             *document_drift(account.ssm, one),
             *role_drift(account.iam, one, account.account_id, account.partition),
         ]
-        for sentence in found:
+        # A stack is not deleted while somebody's policy or share hangs on it: those cures come first.
+        for sentence in sorted(found, key=lambda told: "--delete" in told):
             print(f"Changed by hand: {sentence}.")
             code = 1
         if one.stack not in plans and not found:

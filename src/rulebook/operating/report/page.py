@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from rulebook.operating.evaluation import RuleEvaluation
 from rulebook.operating.figure import Figure
@@ -72,6 +73,11 @@ def _urgency(evaluation: RuleEvaluation) -> tuple[int, str]:
 
 def render_report(report: Report) -> str:
     """Return the page as HTML text."""
+    return _page().render(report=replace(report, names=defaultdict(str, report.names)))
+
+
+@cache
+def _page() -> Template:
     environment = Environment(
         loader=PackageLoader("rulebook.operating.report"),
         autoescape=True,
@@ -79,5 +85,4 @@ def render_report(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    named = replace(report, names=defaultdict(str, report.names))
-    return environment.get_template("page.html").render(report=named)
+    return environment.get_template("page.html")
