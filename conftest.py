@@ -1,6 +1,7 @@
 """Let pytest import each rule and script by its own folder and bare name; keep the person's settings out."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,10 @@ sys.path[:0] = [
 # A profile, a region or an endpoint of the person's would lead clients, moto's included, somewhere else.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
+
+# A shell without job control lets what it starts in the background ignore Ctrl-C, which tests press.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 quick_botocore.install()
 
