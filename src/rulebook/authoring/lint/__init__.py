@@ -68,9 +68,8 @@ def lint(paths: Sequence[Path], profile: Profile = "automation") -> Linted:
                 f"{come.skipped} files); name the folder or file that does"
             )
     total = _sum(found)
-    if not (
-        total.documents or total.findings or total.notes
-    ):  # a hook may name every file there is: no error
+    # No error, for a hook may name every file there is.
+    if not (total.documents or total.findings or total.notes):
         none = f"holds no Automation document (schemaVersion {SCHEMA_VERSION}), so nothing was checked"
         total = replace(total, notes=tuple(f"{path}: {none}" for path in paths))
     return replace(total, findings=tuple(sorted(set(total.findings))))
