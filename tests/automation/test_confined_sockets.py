@@ -38,6 +38,17 @@ for name, kind in tried.items():
         found[name] = "open"
     except OSError as error:
         found[name] = type(error).__name__
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+nobody = ("127.0.0.1", 9)
+found["fast open"] = tried(lambda: socket.socket().sendto(b"!", socket.MSG_FASTOPEN, nobody))
+found["fast open by message"] = tried(lambda: socket.socket().sendmsg([b"!"], [], socket.MSG_FASTOPEN, nobody))
+found["listening"] = tried(lambda: socket.socket().listen())
+found["datagram pair"] = tried(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
 if len(sys.argv) < 2:  # whoever it starts can do no more
     started = subprocess.run([sys.executable, __file__, "again"], capture_output=True, check=True)
     found["started"] = json.loads(started.stdout) == found
@@ -68,3 +79,4 @@ def test_one_that_may_call_a_port_opens_tcp_only_and_so_does_what_it_starts(tmp_
 def test_one_that_may_call_anybody_keeps_the_others(tmp_path: Path) -> None:
     found = opened(None, tmp_path)
     assert {name for name, how in found.items() if how == "open"} >= {"TCP", "UDP", "Unix", "routes"}
+    assert (found["listening"], found["datagram pair"]) == ("done", "done")

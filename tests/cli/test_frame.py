@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from rulebook.cli import command_modules, main, parser
 from rulebook.errors import RulebookError
@@ -102,6 +103,11 @@ def test_wrong_arguments_are_one_json_document(
         (RecursionError(), 2, "something that was read is nested too deeply, or too large; flatten it"),
         (MemoryError(), 2, "something that was read is nested too deeply, or too large; flatten it"),
         (KeyboardInterrupt(), 130, "interrupted"),
+        (
+            ResponseParserError("<html>"),
+            2,
+            "what answered is not AWS; correct the endpoint (AWS_ENDPOINT_URL, or ",
+        ),
         (ZeroDivisionError("x"), 2, "a defect of rulebook: ZeroDivisionError: x; report the lines above"),
         (OSError(28, "No space"), 2, "a defect of rulebook: OSError: [Errno 28] No space; report the lines "),
     ],

@@ -344,7 +344,7 @@ def test_the_version_to_go_back_to_is_named_even_under_drafts(
     says = (
         f"Changed by hand: {DOCUMENT}: its default, version 3, is not the project's, "
         f"version 1 is; if nobody wants it so: aws ssm update-document-default-version "
-        f"--name {DOCUMENT} --document-version 1.\n"
+        f"--name {DOCUMENT} --document-version 1\n"
     )
     assert (ended.code, ended.out) == (1, says)
     set_default(account, "1")
@@ -363,7 +363,7 @@ def test_a_version_far_back_is_not_looked_for(
     draft(account, "two")
     ended = rulebook("publish", WHAT, "--yes")
     cure = f"run `rulebook publish {WHAT} --delete`, then `rulebook publish {WHAT}`"
-    assert f"and none of its newest 2 is; if nobody wants it so: {cure}.\n" in ended.out
+    assert f"and none of its newest 2 is; if nobody wants it so: {cure}\n" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_a_document_that_was_shared_by_hand_is_said_and_the_cure_works(
     ended = rulebook("publish", WHAT, "--yes")
     says = (
         f"Changed by hand: {DOCUMENT} is shared with {whom}; end it: aws ssm modify-document-permission "
-        f"--name {DOCUMENT} --permission-type Share --account-ids-to-remove {' '.join(accounts)}.\n"
+        f"--name {DOCUMENT} --permission-type Share --account-ids-to-remove {' '.join(accounts)}\n"
     )
     assert (ended.code, ended.out) == (1, says)
     ssm.modify_document_permission(Name=DOCUMENT, PermissionType="Share", AccountIdsToRemove=accounts)
@@ -513,7 +513,7 @@ def test_a_document_that_was_deleted_by_hand_is_said_and_the_cure_works(
     account.client("ssm").delete_document(Name=DOCUMENT)
     ended = rulebook("publish", WHAT, "--yes")
     cure = f"run `rulebook publish {WHAT} --delete`, then `rulebook publish {WHAT}`"
-    assert (ended.code, ended.out) == (1, f"Changed by hand: {DOCUMENT} was deleted by hand; {cure}.\n")
+    assert (ended.code, ended.out) == (1, f"Changed by hand: {DOCUMENT} was deleted by hand; {cure}\n")
     assert rulebook("publish", WHAT, "--delete", "--yes").code == 0
     assert rulebook("publish", WHAT, "--yes").code == 0
     assert versions(account) == ("1", "1")

@@ -21,8 +21,12 @@ def main(script: Path, most: int, asked: TextIO, answered: TextIO) -> None:
         events = json.loads(Path("asked.json").read_text(encoding="utf-8"))
         Path("asked.json").unlink()  # neither stays: there may be a password in it
         Path("answer.json").write_text(_answer(namespace["call_api"], events, most), encoding="utf-8")
-        answered.write(line)
-        answered.flush()
+        try:
+            answered.write(line)
+            answered.flush()
+        except OSError:  # nobody reads it any more
+            Path("answer.json").unlink()
+            raise
 
 
 def _answer(call_api: Any, events: Any, most: int) -> str:
@@ -35,9 +39,19 @@ def _answer(call_api: Any, events: Any, most: int) -> str:
     return answer
 
 
+def _at_once(path: str, flags: int) -> int:
+    """Open a pipe without waiting for the other end: whoever asked may be gone."""
+    file = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(file, True)
+    return file
+
+
 if __name__ == "__main__":
     nowhere = os.open(os.devnull, os.O_WRONLY)  # nobody reads what a library prints
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    with Path("asked").open(encoding="utf-8") as lines, Path("answered").open("w", encoding="utf-8") as said:
+    with (
+        open("asked", encoding="utf-8", opener=_at_once) as lines,
+        open("answered", "w", encoding="utf-8", opener=_at_once) as said,
+    ):
         main(Path(sys.argv[1]), int(sys.argv[2]), lines, said)

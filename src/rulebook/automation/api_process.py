@@ -73,15 +73,18 @@ class ApiProcess:
             StepTimedOut, StepCancelled: it was broken off.
         """
         context.check()
-        process = self._process or self._start(str(events["Service"]))
-        assert self._home  # noqa: S101 - made with the process
-        folder, (asked, answered) = Path(self._home.name), self._pipes
         try:
+            process = self._process or self._start(str(events["Service"]))
+            assert self._home  # noqa: S101 - made with the process
+            folder, (asked, answered) = Path(self._home.name), self._pipes
             (folder / "asked.json").write_text(json.dumps(events), encoding="utf-8")
             os.write(asked, b"\n")
             _wait(process, answered, context)
             answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
             (folder / "answer.json").unlink()
+        except OSError as error:
+            self.close()
+            raise StepFailed(f"the call could not be handed over: {error.strerror}") from error
         except BaseException:
             self.close()
             raise

@@ -1,4 +1,4 @@
-"""Run a program of this package so that it reaches one port of this machine, and of files its own.
+"""Run a program of this package so that it reaches one TCP port, and of files its own.
 
 Started as ``python -I confined.py SETTINGS PROGRAM ARGUMENT...``; SETTINGS is JSON: ``port`` (the only TCP
 port it may connect to; null for any), ``read`` (files and folders), ``write`` (folders). Standard library
@@ -8,7 +8,8 @@ It uses Landlock (https://docs.kernel.org/userspace-api/landlock.html), which ne
 every process that the program starts, and cannot be taken off again: the person's ``~/.aws`` cannot be read,
 nor the memory and the variables of other processes, and from Linux 6.7 on no other TCP port can be called.
 Landlock knows nothing of other sockets (UDP, raw, Unix: Docker's), so where one port is allowed a seccomp
-filter (https://docs.kernel.org/userspace-api/seccomp_filter.html) lets nobody open one that is not TCP.
+filter (https://docs.kernel.org/userspace-api/seccomp_filter.html) lets nobody open one that is not TCP, nor
+listen, nor connect by TCP Fast Open, which Landlock does not see. Landlock tells ports apart, not addresses.
 A system without them runs the program unconfined; docs/adr/0008 says what is left then.
 """
 
@@ -34,8 +35,13 @@ _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _KNOWS_TCP, _KNOWS_SIGNALS = 4, 6
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-# By machine: what the kernel calls it (linux/audit.h), and the number of socket(); io_uring goes round it.
-_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+# By machine: what the kernel calls it (linux/audit.h); the numbers of socket(), socketpair(), listen(), and
+# of what sends, with the place of its flags. io_uring goes round all of them.
+_CALLS = {
+    "x86_64": (0xC000003E, 41, 53, 50, ((44, 3), (46, 2), (307, 3))),
+    "aarch64": (0xC00000B7, 198, 199, 201, ((206, 3), (211, 2), (269, 3))),
+}
+_FASTOPEN = 0x20000000
 _IO_URING_SETUP, _OTHER_NUMBERS = 425, 0x40000000
 _SYSTEM = ("/bin", "/etc", "/lib", "/lib64", "/usr")
 
@@ -92,28 +98,50 @@ def _allow_tcp_only(libc: ctypes.CDLL) -> None:
     """Refuse this process, and what it starts, every socket that Landlock would not see."""
     if not _filters():
         return
-    arch, socket = _CALLS[platform.machine()]
+    arch, socket, socketpair, listen, flags = _CALLS[platform.machine()]
     # linux/bpf_common.h and seccomp.h: load a word of the call; compare, jump if so, if not; and; return.
-    load, equal, least, mask, end = 0x20, 0x15, 0x35, 0x54, 0x06
-    refuse, allow = 0x00050000 | errno.EACCES, 0x7FFF0000
+    load, equal, least, some, mask, end = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+    number, family, kind, protocol = (load, 0, 0, 0), (load, 0, 0, 16), (load, 0, 0, 24), (load, 0, 0, 32)
+    refused = (end, 0, 0, 0x00050000 | errno.EACCES)
+    allowed = (end, 0, 0, 0x7FFF0000)
     program = [
         (load, 0, 0, 4),
-        (equal, 0, 14, arch),  # a program for another machine has other numbers
-        (load, 0, 0, 0),
-        (least, 12, 0, _OTHER_NUMBERS),
-        (equal, 11, 0, _IO_URING_SETUP),
+        (equal, 1, 0, arch),  # a program for another machine has other numbers
+        refused,
+        number,
+        (least, 2, 0, _OTHER_NUMBERS),
+        (equal, 1, 0, _IO_URING_SETUP),
+        (equal, 0, 1, listen),  # unbound, it would take a port that everybody may call
+        refused,
+    ]
+    for call, argument in flags:  # TCP Fast Open connects without asking Landlock
+        program += [
+            (equal, 0, 4, call),
+            (load, 0, 0, 16 + 8 * argument),
+            (some, 0, 1, _FASTOPEN),
+            refused,
+            allowed,
+        ]
+    program += [
+        (equal, 0, 6, socketpair),  # of datagrams, it could send to any Unix socket
+        family,
+        (equal, 0, 3, 1),
+        kind,
+        (mask, 0, 0, 0xF),
+        (equal, 11, 0, 1),
+        refused,
         (equal, 0, 9, socket),
-        (load, 0, 0, 16),  # the family: IPv4 or IPv6
+        family,  # IPv4 or IPv6
         (equal, 1, 0, 2),
         (equal, 0, 7, 10),
-        (load, 0, 0, 24),  # the type: a stream, whatever its flags
+        kind,  # a stream, whatever its flags
         (mask, 0, 0, 0xF),
         (equal, 0, 4, 1),
-        (load, 0, 0, 32),  # the protocol: the family's own, or TCP
+        protocol,  # the family's own, or TCP
         (equal, 1, 0, 0),
         (equal, 0, 1, 6),
-        (end, 0, 0, allow),
-        (end, 0, 0, refuse),
+        allowed,
+        refused,
     ]
     filters = (_Instruction * len(program))(*(_Instruction(*one) for one in program))
     if libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(_Program(len(program), filters)), 0, 0):

@@ -146,7 +146,9 @@ class _Waiting:
 
 
 def _as_request(services: Sequence[str]) -> bytes:
-    return json.dumps([one for one in services if len(one) <= _LONGEST_NAME][:_MOST_SERVICES]).encode()
+    return json.dumps(
+        [one for one in services if one.isascii() and len(one) <= _LONGEST_NAME][:_MOST_SERVICES]
+    ).encode()
 
 
 def _ask(services: bytes, files: list[int]) -> None:

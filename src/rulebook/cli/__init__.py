@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from rulebook.cli.arguments import command_modules, parsed, parser
 from rulebook.cli.aws_errors import explain
@@ -82,7 +83,7 @@ def _told(error: BaseException) -> tuple[int, str]:
     """Return the exit code of an error and what it says: what happened, and what to do."""
     if isinstance(error, RulebookError):
         return error.exit_code, str(error)
-    if isinstance(error, ClientError | BotoCoreError):
+    if isinstance(error, ClientError | BotoCoreError | ResponseParserError):
         return COULD_NOT_RUN, explain(error)
     if isinstance(error, ValueError) and str(error).startswith(("Invalid endpoint", "Port ")):
         return COULD_NOT_RUN, f"{error}; correct the endpoint (AWS_ENDPOINT_URL, or the profile's)"

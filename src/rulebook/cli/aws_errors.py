@@ -13,6 +13,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+from botocore.parsers import ResponseParserError
 
 from rulebook.cli.output import one_line
 
@@ -46,8 +47,10 @@ _BY_CODE = {
 }
 
 
-def explain(error: ClientError | BotoCoreError) -> str:
+def explain(error: ClientError | BotoCoreError | ResponseParserError) -> str:
     """Return one line: what AWS answered, and the cure where one is known."""
+    if isinstance(error, ResponseParserError):
+        return "what answered is not AWS; correct the endpoint (AWS_ENDPOINT_URL, or the profile's)"
     cure = _cure(error)
     return one_line(f"{str(error).rstrip('. ')}; {cure}" if cure else error)
 

@@ -20,7 +20,8 @@ STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 DEAD_ENDS = {
     "ROLLBACK_COMPLETE": "its creation failed once; remove what is left with `rulebook publish --delete`",
     "ROLLBACK_FAILED": "remove what is left with `rulebook publish --delete`",
-    "DELETE_FAILED": "look at its events in the CloudFormation console and delete it there",
+    "DELETE_FAILED": "take away what its events name (a share, a policy attached by hand) and repeat "
+    "`rulebook publish --delete`",
     "UPDATE_ROLLBACK_FAILED": "continue its rollback in the CloudFormation console",
     "CREATE_FAILED": "remove what is left with `rulebook publish --delete`",
 }

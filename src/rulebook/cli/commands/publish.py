@@ -174,7 +174,7 @@ def _report_drift(wanted: list[Publication], plans: dict[str, Plan], account: Ac
         ]
         # A stack is not deleted while somebody's policy or share hangs on it: those cures come first.
         for sentence in sorted(found, key=lambda told: "--delete" in told):
-            print(f"Changed by hand: {sentence}.")
+            print(f"Changed by hand: {sentence}")  # a cure to paste ends the line
             code = 1
         if one.stack not in plans and not found:
             print(f"Stack {one.stack} is up to date; nothing was changed.")

@@ -150,7 +150,9 @@ def _embedded(args: argparse.Namespace) -> Iterator[_Place]:
     with Sandbox.start() as account:
         fill(account, args)
         with account.kept(args.state) if args.state else nullcontext():
-            held = "nothing leaves this machine" if keeps_to_one_port() else "it has no credentials of yours"
+            held = "its scripts have no credentials of yours" + (
+                ", and reach one TCP port only" if keeps_to_one_port() else ""
+            )
             progress(f"In the embedded account {account.account_id}; {held}")
             arn = account.client("sts").get_caller_identity()["Arn"]
             if args.read_only:

@@ -14,9 +14,9 @@ import signal
 import threading
 from contextlib import nullcontext
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
+from rulebook.cli.interruption import handled
 from rulebook.cli.output import progress
 from rulebook.errors import RulebookError
 from rulebook.sandbox import Sandbox
@@ -81,13 +81,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until a signal comes; 0 after a clean stop."""
     stop = threading.Event()
-    _stop_on_signals(stop)
     check_writable(args.state)
     progress("Starting the embedded account ...")
     _tell_elsewhere()
     with Sandbox.start(args.port, region=args.region, partition=args.partition) as account:
         fill(account, args)
-        with account.kept(args.state) if args.state else nullcontext():
+        kept = account.kept(args.state) if args.state else nullcontext()
+        # Until here a signal breaks off; from here it ends the account cleanly.
+        with kept, handled((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), lambda *_: stop.set()):
             print("unset", *STALE)
             for name, value in account.exports().items():
                 print(f"export {name}={shlex.quote(value)}", flush=True)
@@ -119,16 +120,6 @@ def check_writable(state: Path | None) -> None:
     """Say now, not after an afternoon's work, that the state could not be saved."""
     if state and not state.parent.is_dir():
         raise RulebookError(f"{state}: there is no folder {state.parent} to save it in; create it first")
-
-
-def _stop_on_signals(stop: threading.Event) -> None:
-    """Let Ctrl-C and a polite kill end the account cleanly."""
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handle)
 
 
 def whole_number(least: int, most: int) -> Any:
