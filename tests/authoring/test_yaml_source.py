@@ -117,3 +117,12 @@ def inspected(sample: Sample) -> list[Finding] | str:
         return build.inspect_project(sample.project).findings
     except ConfigurationError as error:
         return str(error)
+
+
+def test_scalars_that_yaml_1_1_changes_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text('a: 012345670123\nb: "012"\nc: 12:30\nd: [on]\n', encoding="utf-8")
+    assert read_yaml(tmp_path / "d.yaml", "d.yaml").scalars == {
+        Place(("a",)): "012345670123",
+        Place(("c",)): "12:30",
+        Place(("d", 0)): "on",
+    }

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,8 @@ def test_an_error_is_told_and_the_next_call_is_answered(account: Account) -> Non
         with pytest.raises(StepFailed, match="NoSuchEntity"):
             calls.call({**LIST, "Api": "GetUser", "Arguments": {"UserName": "nobody"}}, context(account))
         assert calls.call(LIST, context(account))["Users"] == []
+        assert calls._home
+        assert {path.name for path in Path(calls._home.name).iterdir()} == {"answered", "asked"}
 
 
 def test_one_that_was_killed_fails_the_call_and_the_next_has_another(

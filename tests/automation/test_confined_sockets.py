@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 OPEN_ALL = """
-import json, os, socket, subprocess, sys
+import ctypes, errno, json, os, socket, subprocess, sys
 tried = {
     "TCP": (socket.AF_INET, socket.SOCK_STREAM, 0),
     "TCP by name": (socket.AF_INET6, socket.SOCK_STREAM | socket.SOCK_CLOEXEC, socket.IPPROTO_TCP),
@@ -45,6 +45,11 @@ def tried(what):
         return type(error).__name__
     return "done"
 nobody = ("127.0.0.1", 9)
+libc = ctypes.CDLL(None, use_errno=True)
+around = {"io_uring": (425, 1, ctypes.create_string_buffer(256)), "other numbers": (0x40000000 | 41, 2, 2, 0)}
+for name, call in around.items():
+    libc.syscall(*call)
+    found[name] = "PermissionError" if ctypes.get_errno() == errno.EACCES else "open"
 found["fast open"] = tried(lambda: socket.socket().sendto(b"!", socket.MSG_FASTOPEN, nobody))
 found["fast open by message"] = tried(lambda: socket.socket().sendmsg([b"!"], [], socket.MSG_FASTOPEN, nobody))
 found["listening"] = tried(lambda: socket.socket().listen())

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -216,6 +217,15 @@ def test_every_check_says_what_why_and_where_it_is_written() -> None:
         summary, _, rest = (module.__doc__ or "").partition("\n\n")
         assert summary, module.__name__
         assert rest.strip(), module.__name__
+
+
+def test_the_worst_comes_first(
+    clone: Clone, stubbed: StubbedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [Diagnosis(level, "x", "y", "z") for level in reversed(WORST_FIRST)]
+    check = SimpleNamespace(__name__="checks.all", diagnose=lambda _: iter(said))
+    monkeypatch.setattr(doctor_package, "modules", lambda _: [check])
+    assert [one.level for one in examine(examination(clone, stubbed))] == [*WORST_FIRST]
 
 
 @pytest.mark.parametrize("check", sorted(checks.ALWAYS_ASK))

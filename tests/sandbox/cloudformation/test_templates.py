@@ -17,7 +17,9 @@ BAD = {
     "a tab": "\tx",
     "a list": "- a",
     "itself": "a: &a [*a]\nResources: *a",
-    "far too deep": "a: " + "[" * 5_000,
+    "far too deep": "Resources: " + "[" * 5_000 + "]" * 5_000,
+    "deeper than C recurses": "Resources: " + "[" * 25_000 + "]" * 25_000,
+    "deep JSON": '{{"Resources": ' + "[" * 25_000 + "]" * 25_000 + "}}",
 }
 
 
@@ -30,7 +32,9 @@ def account() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("body", BAD.values(), ids=list(BAD))
 @pytest.mark.parametrize("operation", ["create_stack", "validate_template", "get_template_summary"])
-def test_a_template_runs_nothing(account: Sandbox, tmp_path: Path, operation: str, body: str) -> None:
+def test_a_template_runs_nothing(
+    account: Sandbox, tmp_path: Path, operation: str, body: str, request: pytest.FixtureRequest
+) -> None:
     """Neither does one that is none end in an InternalFailure."""
     touched = tmp_path / "touched"
     given = {"TemplateBody": body.format(touched)} | (
@@ -39,6 +43,7 @@ def test_a_template_runs_nothing(account: Sandbox, tmp_path: Path, operation: st
     with pytest.raises(ClientError) as refusal:
         getattr(account.client("cloudformation"), operation)(**given)
     assert refusal.value.response["Error"]["Code"] == "ValidationError"
+    assert "deep" not in request.node.name or "not well-formed" in str(refusal.value)
     assert not touched.exists()
 
 

@@ -51,7 +51,7 @@ def test_the_same_seed_makes_the_same_people() -> None:
 
 
 def test_a_population_has_people_of_every_kind(account: Sandbox) -> None:
-    account.seed(60, 1)
+    account.seed(60, 8)
     now = datetime.now(UTC)
     people = everybody(account)
     keys = [(one, key, use) for one in people for key, use in zip(one["Keys"], one["Uses"], strict=True)]
@@ -65,6 +65,7 @@ def test_a_population_has_people_of_every_kind(account: Sandbox) -> None:
     assert len({one["Path"] for one in people}) == 4
     assert max(now - one["CreateDate"] for one in people) > 1000 * DAY
     assert all(key["CreateDate"] > one["CreateDate"] for one, key, _ in keys)
+    assert any(key["CreateDate"] - one["CreateDate"] < DAY for one, key, _ in keys)  # as old as it may be
     assert all(use.get("LastUsedDate", now) >= key["CreateDate"] for _, key, use in keys)
 
 

@@ -164,7 +164,7 @@ def test_a_third_key_is_a_matter_of_the_quota(account: Sandbox) -> None:
 # Save and load
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shared() -> Iterator[tuple[Sandbox, Any]]:
     """An account, and a client of its IAM that is answered in this thread."""
     direct = Direct()

@@ -31,6 +31,7 @@ _RESOURCE_KEYS = frozenset(
 )
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: not supported.
 ALIASES = "Template error: YAML aliases are not allowed in CloudFormation templates"
+DEEPEST = 500  # Python recurses 1,000 levels, two for each
 _LOGICAL_ID = re.compile(r"[a-zA-Z0-9]+")
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")  # of Fn::Sub
 
@@ -83,8 +84,7 @@ def read_template(text: str | bytes) -> Any:
     except (ValueError, RecursionError):
         pass  # YAML, then
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
-            raise ValidationError(message=ALIASES)
+        _demand_plain(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - made of the safe one
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark
@@ -92,6 +92,17 @@ def read_template(text: str | bytes) -> Any:
     except (yaml.YAMLError, ValueError, RecursionError):
         place = ""
     raise ValidationError(message=f"Template format error: YAML not well-formed.{place}")
+
+
+def _demand_plain(text: str | bytes) -> None:
+    """Refuse aliases, and depth: libyaml composes in C, which ends the process where Python would raise."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValidationError(message=ALIASES)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 def template_refusal(template: Any) -> str | None:
