@@ -360,7 +360,7 @@ def test_what_cannot_be_deleted_is_said(stubbed: Stubber, stack: Stack) -> None:
         stubbed, event("s", "DELETE_IN_PROGRESS"), event("Role", "DELETE_FAILED", "Cannot delete role x")
     )
     with pytest.raises(
-        StackFailed, match="ended DELETE_FAILED: Role: Cannot delete role x; look at its events"
+        StackFailed, match="ended DELETE_FAILED: Role: Cannot delete role x; take away what its events name"
     ):
         stack.delete(shown)
 
