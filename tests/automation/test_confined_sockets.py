@@ -12,12 +12,12 @@ from rulebook.automation import confined
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64") or not confined.landlock(),
-    reason="the filter is Linux's",
+    reason="the filter is Linux's, for two kinds of machine",
 )
 
 OPEN_ALL = """
 import ctypes, errno, json, os, socket, subprocess, sys
-tried = {
+KINDS = {
     "TCP": (socket.AF_INET, socket.SOCK_STREAM, 0),
     "TCP by name": (socket.AF_INET6, socket.SOCK_STREAM | socket.SOCK_CLOEXEC, socket.IPPROTO_TCP),
     "UDP": (socket.AF_INET, socket.SOCK_DGRAM, 0),
@@ -32,7 +32,7 @@ tried = {
     "machine": (socket.AF_VSOCK, socket.SOCK_STREAM, 0),
 }
 found = {}
-for name, kind in tried.items():
+for name, kind in KINDS.items():
     try:
         socket.socket(*kind).close()
         found[name] = "open"

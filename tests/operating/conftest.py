@@ -111,14 +111,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-SHORT = """\
-schemaVersion: "0.3"
-description: |-
-  Asks for a user.
-assumeRole: "{{ AutomationAssumeRole }}"
-parameters:
-  AutomationAssumeRole:
-    type: String
+STEPS = """\
 mainSteps:
   - name: Ask
     action: aws:executeAwsApi
@@ -128,6 +121,15 @@ mainSteps:
       Api: GetUser
       UserName: somebody
 """
+ABOVE = """\
+schemaVersion: "0.3"
+description: |-
+  Asks for a user.
+assumeRole: "{{ AutomationAssumeRole }}"
+parameters:
+  AutomationAssumeRole:
+    type: String
+"""
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +137,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with short documents, for tests that publish them: to check one takes no time."""
     made = copy_shipped(tmp_path_factory.mktemp("short"))
     for folder in made.documents().values():
-        folder.authored.write_text(SHORT, encoding="utf-8")
+        folder.authored.write_text(ABOVE + STEPS, encoding="utf-8")
         folder.permissions.write_text('["iam:GetUser"]', encoding="utf-8")
     return made.root
 

@@ -35,9 +35,8 @@ _SUPERVISED = Path(__file__).with_name("supervised.py")
 _GRACE = 3.0  # seconds in which those who left the process group are ended
 _POLL = 0.05  # seconds in which a cancellation is noticed
 _CHUNK = 64 * 1024
-_SERVICE = re.compile(
-    r"""(?:client|resource)\(\s*["']([a-z0-9-]+)["']"""
-)  # of the clients that a script makes
+# Of the clients that a script makes.
+_SERVICE = re.compile(r"""(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
 _MAX_MESSAGE = 2000  # characters of an exception's text
 
 # They would lead to the files of the person at this machine.

@@ -78,7 +78,7 @@ def serve_forks(control: socket.socket) -> tuple[int, ...]:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # nobody is left who asked
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # it ends with this process
             if os.getppid() != mine:
                 os._exit(1)
             for one in (told, tell, *running.values()):

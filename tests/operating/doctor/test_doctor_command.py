@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from operating.conftest import STEPS
 from operating.doctor.conftest import ACCOUNT, KEYS, Clone, StubbedSession, examination, set_up_config
 from rulebook.authoring.render import build
 from rulebook.automation.validation import modules
@@ -22,18 +23,6 @@ from rulebook.sandbox import Sandbox
 from shipped.pairs import copy_shipped
 
 READS = ("Describe", "Generate", "Get", "Head", "List", "Simulate")
-
-
-STEPS = """\
-mainSteps:
-  - name: Ask
-    action: aws:executeAwsApi
-    isEnd: true
-    inputs:
-      Service: iam
-      Api: GetUser
-      UserName: somebody
-"""
 
 
 @pytest.fixture(scope="module")

@@ -29,9 +29,8 @@ def diagnose(examination: Examination) -> Iterator[Diagnosis]:
             continue
         differing = [*_rule(examination, name, deployed), *_remediation(examination, name)]
         if differing:
-            cure = (
-                f"run `rdk deploy {name} --lambda-timeout {LONGEST}`"  # without it rdk sets 60 seconds again
-            )
+            # Without the option rdk sets 60 seconds again.
+            cure = f"run `rdk deploy {name} --lambda-timeout {LONGEST}`"
             yield Diagnosis("warning", name, f"differs: {'; '.join(differing)}", cure)
         else:
             yield Diagnosis("ok", name, "is deployed as built: parameters, remediation and runbook")
