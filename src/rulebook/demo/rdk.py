@@ -14,14 +14,22 @@ class RdkFailed(RulebookError):
     """rdk ended with an error."""
 
 
-def run_rdk(arguments: list[str], rules: Path, environment: Mapping[str, str]) -> str:
+def run_rdk(
+    arguments: list[str], rules: Path, environment: Mapping[str, str], program: Path | None = None
+) -> str:
     """Run ``rdk ARGUMENTS`` in the folder ``rules`` and return what it printed.
+
+    Args:
+        arguments: rdk's.
+        rules: where it runs.
+        environment: the whole of its environment.
+        program: what to start; the rdk beside this Python if None.
 
     Raises:
         NotInstalled: there is no rdk beside this Python.
         RdkFailed: its exit code was not 0; the message ends with its last lines.
     """
-    program = Path(sys.executable).parent / "rdk"
+    program = program or Path(sys.executable).parent / "rdk"
     if not program.exists():
         raise NotInstalled("rdk")
     command = [str(program), *arguments]
